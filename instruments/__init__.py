@@ -1,0 +1,1 @@
+"""What is asked and how it scores: pure functions over frozen values. No web, no storage, no clock."""

@@ -1,0 +1,213 @@
+"""Static checks of one definition: what reading alone cannot see, proved by walking every answer set.
+
+Bands that are never reached, findings that never (or always) hold, assertions that do not hold, examples that
+come out otherwise, missing translations. Each problem names its line and, where there is one, a witness: the
+answers that show it. What was too large to walk is listed as not proved; nothing is called proved otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from instruments.answers import Answers, InvalidAnswers, check_answers
+from instruments.conditions import Condition, Kind, Named, OneOf, Possible, Verdict, parts_of
+from instruments.model import Assertion, BandSet, Example, Finding, Instrument, MissingMethod, Text
+from instruments.problems import DefinitionProblem, Place
+from instruments.registers import Side
+from instruments.scoring import Result, compile_instrument
+from instruments.sheet import Index, index_of
+from instruments.walking import Outcome, Quest, raw, walk
+
+OUR_LANGUAGES = ("en", "es")
+"""What Handrail writes itself (names of bands, findings and scales) is there in both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What checking found: problems, what was proved about all answer sets, and what could not be."""
+
+    problems: tuple[DefinitionProblem, ...]
+    proved: tuple[str, ...]
+    not_proved: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that a walk settled: in words, whether it is proved, and the problem if it is false."""
+
+    words: str
+    proved: bool
+    problem: DefinitionProblem | None = None
+
+
+def check_instrument(instrument: Instrument, file: str) -> Report:
+    """Every check of one definition. `file` is the name that problems are reported under."""
+    index = index_of(instrument)
+    problems = [*_wording(instrument, file), *_translations(instrument, file), *_examples(instrument, file)]
+    claims = [*_bands(index, file), *_findings(index, file), *_assertions(index, file)]
+    problems += [claim.problem for claim in claims if claim.problem is not None]
+    return Report(
+        tuple(problems),
+        tuple(claim.words for claim in claims if claim.proved),
+        tuple(claim.words for claim in claims if not claim.proved and claim.problem is None),
+    )
+
+
+def answers_in_words(answers: Answers) -> str:
+    """A witness in one line: q1 = 2, q2 declined, everything else missing."""
+    given = [f"{item} = {value}" for item, value in raw(answers).items()]
+    return ", ".join(given) or "no answer at all"
+
+
+def _wording(instrument: Instrument, file: str) -> Iterator[DefinitionProblem]:
+    without = [item.id for item in instrument.items if not item.ask]
+    if without and len(without) < len(instrument.items):
+        yield _problem(
+            file, 1, "wording for some items but not for all", found=f"none for {', '.join(without)}"
+        )
+
+
+def _translations(instrument: Instrument, file: str) -> Iterator[DefinitionProblem]:
+    for where, text in _worded(instrument):
+        for language in _lacking(text, instrument.languages if text else ()):
+            yield _problem(
+                file, 1, f"{where} has no wording in {language!r}", allowed="every language listed"
+            )
+    for line, where, label in _labelled(instrument):
+        for language in _lacking(label, OUR_LANGUAGES):
+            yield _problem(file, line, f"the label of {where} is missing in {language!r}")
+
+
+def _lacking(text: Text, languages: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(language for language in languages if not text.get(language))
+
+
+def _worded(instrument: Instrument) -> Iterator[tuple[str, Text]]:
+    for item in instrument.items:
+        yield f"item {item.id}", item.ask
+        yield f"the stem of item {item.id}", item.lead
+        for option in item.options:
+            yield f"answer {option.value} of item {item.id}", option.label
+
+
+def _labelled(instrument: Instrument) -> Iterator[tuple[int, str, Text]]:
+    for scale in instrument.scales:
+        yield 1, f"scale {scale.id}", scale.label
+    for one in instrument.band_sets:
+        yield one.line, f"band set {one.id}", one.label
+        for band in one.bands:
+            yield one.line, f"band {band.name!r} of {one.id}", band.label
+    for finding in instrument.findings:
+        yield finding.line, f"finding {finding.id}", finding.label
+
+
+def _examples(instrument: Instrument, file: str) -> Iterator[DefinitionProblem]:
+    scorer = compile_instrument(instrument)
+    for example in instrument.examples:
+        try:
+            answers = check_answers(instrument, example.answers)
+        except InvalidAnswers as error:
+            yield _problem(file, example.line, f"example {example.name!r} cannot be scored", found=str(error))
+            continue
+        for what, stated, found in _differences(example, scorer(answers)):
+            yield _problem(
+                file, example.line, f"example {example.name!r}: {what}", found=found, allowed=stated
+            )
+
+
+def _differences(example: Example, result: Result) -> Iterator[tuple[str, str, str]]:
+    stated: dict[str, Mapping[str, object]] = {"scores": example.scores, "bands": example.bands}
+    for what, wanted in stated.items():
+        found = getattr(result, what)
+        for name, value in wanted.items():
+            if found.get(name) != value:
+                yield f"{what} {name}", str(value), str(found.get(name))
+    for what in ("findings", "undecided", "critical", "complete"):
+        value, found = getattr(example, what), getattr(result, what)
+        if value is not None and (set(value) != set(found) if isinstance(value, tuple) else value != found):
+            yield what, str(value), str(found)
+
+
+def _bands(index: Index, file: str) -> Iterator[Claim]:
+    for one in index.instrument.band_sets:
+        yield from _band_claims(one, index, file)
+
+
+def _band_claims(one: BandSet, index: Index, file: str) -> Iterator[Claim]:
+    questions = tuple(OneOf(Kind.BAND, one.id, (band.name,)) for band in one.bands)
+    seen = walk(index, Quest(questions, partial=False))
+    for place, band in enumerate(one.bands):
+        words = f"band {band.name!r} of {one.id} is reached"
+        reached = any(outcome[place] is Verdict.YES for outcome in seen.outcomes)
+        problem = _problem(file, one.line, f"the band {band.name!r} of {one.id} is never reached")
+        yield Claim(words, reached, None if reached or not seen.finished else problem)
+
+
+def _findings(index: Index, file: str) -> Iterator[Claim]:
+    for finding in index.instrument.findings:
+        for verdict, what in ((Verdict.YES, "never holds"), (Verdict.NO, "always holds")):
+            yield _can_be(finding, verdict, what, index, file)
+
+
+def _can_be(finding: Finding, verdict: Verdict, what: str, index: Index, file: str) -> Claim:
+    """Whether a finding can be yes (or no) at all, over complete and incomplete forms."""
+    words = f"finding {finding.id} can be {verdict}"
+    side = Side.YES if verdict is Verdict.YES else Side.NO
+    seen = walk(index, Quest((Named(finding.id),), partial=True, side=side))
+    if any(outcome[0] is verdict for outcome in seen.outcomes):
+        return Claim(words, proved=True)
+    problem = _problem(
+        file, finding.line, f"the finding {finding.id} {what}", found=f"{seen.states} states walked"
+    )
+    return Claim(words, proved=False, problem=problem if seen.finished else None)
+
+
+def _assertions(index: Index, file: str) -> Iterator[Claim]:
+    for assertion in index.instrument.assertions:
+        yield _assertion(assertion, index, file)
+
+
+def _assertion(assertion: Assertion, index: Index, file: str) -> Claim:
+    """Proved, or false with a witness, or vacuous, or too large to walk."""
+    questions = (assertion.given, assertion.then)
+    seen = walk(index, Quest(questions, partial=True, side=Side.YES, enough=_settled(questions, index)))
+    words = f"{assertion.because or 'assertion'} (line {assertion.line}, {seen.states} states)"
+    for (given, then), answers in seen.outcomes.items():
+        if given is Verdict.YES and then is not Verdict.YES:
+            found = f"{answers_in_words(answers)}: if is yes, then is {then}"
+            return _false(
+                words, _problem(file, assertion.line, "an assertion that does not hold", found=found)
+            )
+    if seen.finished and not _can_apply(assertion, index):
+        return _false(words, _problem(file, assertion.line, "an assertion that never applies"))
+    return Claim(words, proved=seen.finished)
+
+
+def _can_apply(assertion: Assertion, index: Index) -> bool:
+    seen = walk(index, Quest((assertion.given,), partial=True, side=Side.YES))
+    return not seen.finished or any(given is Verdict.YES for (given,) in seen.outcomes)
+
+
+def _settled(questions: tuple[Condition, ...], index: Index) -> Callable[[Outcome], bool] | None:
+    """When an assertion needs no further answers: its second part is a yes, and stays one.
+
+    A yes stays a yes, except where `possible` or an estimate of missing answers takes part: then every answer
+    set is walked to its end.
+    """
+    estimates = any(scale.missing.method is not MissingMethod.REFUSE for scale in index.instrument.scales)
+    if estimates or any(_has_possible(question) for question in questions):
+        return None
+    return lambda outcome: outcome[1] is Verdict.YES
+
+
+def _has_possible(condition: Condition) -> bool:
+    return isinstance(condition, Possible) or any(_has_possible(part) for part in parts_of(condition))
+
+
+def _false(words: str, problem: DefinitionProblem) -> Claim:
+    return Claim(words, proved=False, problem=problem)
+
+
+def _problem(file: str, line: int, what: str, *, found: str = "", allowed: str = "") -> DefinitionProblem:
+    return DefinitionProblem(Place(file, line, 1), what, found, allowed)

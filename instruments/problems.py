@@ -1,0 +1,80 @@
+"""What was wrong with a definition file, all of it at once. Finds none itself."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file something stands: name of the file, line and column, both counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionProblem:
+    """One thing wrong in a file: where, what, what was found, what is allowed, and perhaps what was meant."""
+
+    place: Place
+    what: str
+    found: str = ""
+    allowed: str = ""
+    meant: str = ""
+
+    def __str__(self) -> str:
+        parts = [f"{self.place}: {self.what}"]
+        if self.found:
+            parts.append(f"found {self.found}")
+        if self.allowed:
+            parts.append(f"allowed: {self.allowed}")
+        if self.meant:
+            parts.append(f"did you mean {self.meant}?")
+        return "; ".join(parts)
+
+
+class BadDefinition(Exception):
+    """A definition cannot be used. `problems` holds every problem of the file, in the order of its lines."""
+
+    def __init__(self, problems: Iterable[DefinitionProblem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda p: (p.place.file, p.place.line, p.place.column)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(slots=True)
+class Problems:
+    """A list of problems that grows while a file is read; reading goes on after each, so all are told."""
+
+    found: list[DefinitionProblem] = field(default_factory=list)
+
+    def add(self, place: Place, what: str, *, found: str = "", allowed: str = "", meant: str = "") -> None:
+        """Note one problem."""
+        self.found.append(DefinitionProblem(place, what, found, allowed, meant))
+
+    def unknown(self, place: Place, what: str, found: str, allowed: Iterable[str]) -> None:
+        """Note a word that is not one of the allowed ones, and the nearest one that is."""
+        choices = sorted(set(allowed))
+        self.add(place, what, found=repr(found), allowed=_listed(choices), meant=nearest(found, choices))
+
+    def raise_if_any(self) -> None:
+        """Raise BadDefinition with all that was noted, if anything was."""
+        if self.found:
+            raise BadDefinition(self.found)
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """The choice most like the word, or an empty string when none is near."""
+    close = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    return close[0] if close else ""
+
+
+def _listed(choices: list[str], most: int = 24) -> str:
+    shown = ", ".join(choices[:most])
+    return f"{shown} and {len(choices) - most} more" if len(choices) > most else shown

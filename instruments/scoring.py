@@ -1,0 +1,166 @@
+"""compile_instrument(instrument) -> Scorer: answers in, Result out. The one way in for everybody who scores.
+
+Complete answers take the fast way, generated Python from `compiling.py`; anything missing or refused takes
+the exact way, the interpreter in `sheet.py`. Both give the same for the same answers, which the tests prove.
+Results are frozen and shared: the same outcome of the same instrument is the same object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from instruments.answers import Answers, check_answers
+from instruments.compiling import MISSING, Fast, compile_fast
+from instruments.conditions import Verdict, evaluate
+from instruments.model import Instrument, Item
+from instruments.sheet import Sheet, index_of
+from instruments.trace import Trace, trace_of
+
+__all__ = ["Result", "Scorer", "Trace", "asked", "compile_instrument", "explain", "next_item"]
+
+_MOST_KEPT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What scoring says about one form.
+
+    `complete`: every item that was to be asked has an answer. `scores`: scale -> number, None when the
+    answers give none. `bands`: band set -> band name. `findings` hold; `undecided` cannot be decided from
+    these answers and are never to be read as "no". `critical`: items whose answer alone calls for action
+    today. `unanswered`: items that were to be asked and have no answer, missing or refused.
+    """
+
+    instrument: str
+    version: str
+    digest: str
+    complete: bool
+    scores: Mapping[str, int | None]
+    bands: Mapping[str, str | None]
+    findings: tuple[str, ...]
+    undecided: tuple[str, ...]
+    critical: tuple[str, ...]
+    unanswered: tuple[str, ...]
+
+
+class Scorer:
+    """Scores forms of one instrument version. Made by compile_instrument; safe to share between threads."""
+
+    __slots__ = ("_fast", "_index", "_kept", "instrument")
+
+    def __init__(self, instrument: Instrument, fast: Fast) -> None:
+        self.instrument = instrument
+        self._index = index_of(instrument)
+        self._fast = fast
+        self._kept: dict[tuple[int, ...], Result] = {}
+
+    def __call__(self, answers: Answers) -> Result:
+        """The result of checked answers, complete or not. Raises ValueError for another instrument's."""
+        if answers.instrument != self.instrument.id:
+            message = f"answers to {answers.instrument} cannot be scored as {self.instrument.id}"
+            raise ValueError(message)
+        if not answers.refused:
+            key = self._fast.key(answers.values)
+            if key is not MISSING:
+                return self._kept.get(key) or self._keep(key)
+        return self.exactly(answers)
+
+    def score(self, raw: Mapping[str, object]) -> Result:
+        """The result of raw answers, each one validated. Raises InvalidAnswers naming every problem."""
+        key = self._fast.checked_key(raw)
+        if key is not MISSING:
+            return self._kept.get(key) or self._keep(key)
+        return self(check_answers(self.instrument, raw))
+
+    def exactly(self, answers: Answers) -> Result:
+        """The result by the interpreter alone: the reference that the fast way must agree with."""
+        return result_of(Sheet(self._index, answers))
+
+    def _keep(self, key: tuple[int, ...]) -> Result:
+        result = self._from_key(key)
+        if len(self._kept) < _MOST_KEPT:
+            self._kept[key] = result
+        return result
+
+    def _from_key(self, key: tuple[int, ...]) -> Result:
+        """The result of a complete form: its scores, then its findings and its critical items as bits."""
+        instrument = self.instrument
+        *scores, findings, critical = key
+        by_scale: dict[str, int | None] = dict(zip(self._index.scales, scores, strict=True))
+        return Result(
+            instrument=instrument.id,
+            version=instrument.version,
+            digest=instrument.digest,
+            complete=True,
+            scores=MappingProxyType(by_scale),
+            bands=_bands(instrument, by_scale),
+            findings=_picked(tuple(self._index.findings), findings),
+            undecided=(),
+            critical=_picked(self._fast.critical_items, critical),
+            unanswered=(),
+        )
+
+
+def compile_instrument(instrument: Instrument) -> Scorer:
+    """The scorer of an instrument. Costs milliseconds, so make it once and keep it (the catalogue does)."""
+    return Scorer(instrument, compile_fast(instrument))
+
+
+def explain(instrument: Instrument, answers: Answers, language: str = "en") -> Trace:
+    """Every scale, band and finding: its inputs in the item's own words, its threshold and its verdict."""
+    return trace_of(Sheet(index_of(instrument), answers), language)
+
+
+def asked(instrument: Instrument, answers: Answers) -> tuple[Item, ...]:
+    """The items to be asked given the answers so far. A branch that is still open is not asked yet."""
+    sheet = Sheet(index_of(instrument), answers)
+    return tuple(item for item in instrument.items if sheet.asked(item.id) is Verdict.YES)
+
+
+def next_item(instrument: Instrument, answers: Answers) -> Item | None:
+    """The first item to be asked that is neither answered nor refused yet, None when there is none."""
+    done = answers.values.keys() | answers.refused
+    return next((item for item in asked(instrument, answers) if item.id not in done), None)
+
+
+def result_of(sheet: Sheet) -> Result:
+    """The result of a form by the exact way."""
+    instrument = sheet.index.instrument
+    scores = {scale.id: sheet.known(scale.id) for scale in instrument.scales}
+    verdicts = {finding.id: sheet.verdict(finding.id) for finding in instrument.findings}
+    unanswered = sheet.unanswered()
+    return Result(
+        instrument=instrument.id,
+        version=instrument.version,
+        digest=instrument.digest,
+        complete=not unanswered,
+        scores=MappingProxyType(scores),
+        bands=_bands(instrument, scores),
+        findings=_with(Verdict.YES, verdicts),
+        undecided=_with(Verdict.UNKNOWN, verdicts),
+        critical=critical_items(sheet),
+        unanswered=unanswered,
+    )
+
+
+def critical_items(sheet: Sheet) -> tuple[str, ...]:
+    """The items whose answer alone calls for action today, as far as the form has been filled in."""
+    return tuple(
+        item.id
+        for item in sheet.index.instrument.items
+        if item.critical is not None and evaluate(item.critical, sheet) is Verdict.YES
+    )
+
+
+def _bands(instrument: Instrument, scores: Mapping[str, int | None]) -> Mapping[str, str | None]:
+    return MappingProxyType({one.id: one.band_for(scores[one.scale]) for one in instrument.band_sets})
+
+
+def _with(verdict: Verdict, verdicts: Mapping[str, Verdict]) -> tuple[str, ...]:
+    return tuple(name for name, found in verdicts.items() if found is verdict)
+
+
+def _picked(names: tuple[str, ...], bits: int) -> tuple[str, ...]:
+    return tuple(name for place, name in enumerate(names) if bits >> place & 1)

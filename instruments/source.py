@@ -1,0 +1,263 @@
+"""One YAML 1.2 text -> a tree in which every value knows its line. Knows nothing of instruments or routing.
+
+Read strictly: `No` is a word and `2026.10` is not `2026.1`; duplicate keys, anchors, aliases and tags are
+refused; size, depth and the number of values are bounded before anything is built from them. The text is
+taken event by event, without recursion, so a hostile file costs bounded time and memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from instruments.problems import Place, Problems
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 24
+MAX_VALUES = 20_000
+_MAX_DIGITS = 18  # longer whole numbers have no place in a definition, and converting them costs time
+
+_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)(e[-+]?[0-9]+)?\Z|[-+]?\.inf\Z|\.nan\Z", re.IGNORECASE)
+_WORDS: dict[str, bool | None] = {"": None, "null": None, "~": None, "true": True, "false": False}
+
+_KINDS: dict[type, str] = {
+    type(None): "nothing",
+    bool: "the truth value",
+    int: "the number",
+    float: "the number",
+    str: "the text",
+}
+
+Plain: TypeAlias = "str | int | float | bool | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One value of the file: what YAML 1.2 makes of it, and the characters as they were written."""
+
+    place: Place
+    value: Plain
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A list of the file."""
+
+    place: Place
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mapping of the file: keys in their written order, each a word or a whole number."""
+
+    place: Place
+    entries: tuple[tuple[Leaf, Node], ...]
+
+    def get(self, key: str) -> Node | None:
+        """The value under a key, or None."""
+        for leaf, node in self.entries:
+            if leaf.written == key:
+                return node
+        return None
+
+
+Node: TypeAlias = "Leaf | Row | Table"
+
+
+def read_source(text: str | bytes, file: str) -> Node:
+    """The tree of one document. Raises BadDefinition naming what is not allowed and where it stands."""
+    problems = Problems()
+    tree = _Builder(file, problems).build(_decoded(text, file, problems))
+    problems.raise_if_any()
+    if tree is None:
+        problems.add(Place(file, 1, 1), "the file is empty")
+        problems.raise_if_any()
+    assert tree is not None  # noqa: S101 - the line above raised; this tells the type checker
+    return tree
+
+
+def describe(node: Node) -> str:
+    """What a value is, in words for an error: "the number 3", "a list"."""
+    if isinstance(node, Row):
+        return "a list"
+    if isinstance(node, Table):
+        return "a mapping"
+    kind = _KINDS[type(node.value)]
+    return kind if node.value is None else f"{kind} {node.written[:60]!r}"
+
+
+def _decoded(text: str | bytes, file: str, problems: Problems) -> str:
+    size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "replace"))
+    if size > MAX_BYTES:
+        top = Place(file, 1, 1)
+        problems.add(top, "the file is too large", found=f"{size} bytes", allowed=f"{MAX_BYTES} bytes")
+        problems.raise_if_any()
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        found = f"byte 0x{text[error.start]:02x}"
+        problems.add(Place(file, line, 1), "the file is not UTF-8", found=found, allowed="UTF-8 text")
+        problems.raise_if_any()
+        raise  # not reached: the line above raised
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping whose end has not been read yet."""
+
+    place: Place
+    is_table: bool
+    parts: list[Node] = field(default_factory=list)
+
+
+class _Stop(Exception):
+    """Reading cannot go on; the reason has been noted."""
+
+
+class _Builder:
+    """Builds the tree from parser events with a stack of its own, noting every problem on the way."""
+
+    def __init__(self, file: str, problems: Problems) -> None:
+        self._file = file
+        self._problems = problems
+        self._stack: list[_Open] = []
+        self._values = 0
+        self._documents = 0
+        self._root: Node | None = None
+
+    def build(self, text: str) -> Node | None:
+        try:
+            for event in _events(text):
+                self._take(event)
+        except _Stop:
+            return None
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = self._place(mark) if mark else Place(self._file, 1, 1)
+            self._problems.add(place, f"not readable as YAML: {error.problem or error.context}")
+            return None
+        except (YAMLError, ValueError) as error:
+            self._problems.add(Place(self._file, 1, 1), f"not readable as YAML: {str(error).splitlines()[0]}")
+            return None
+        return self._root
+
+    def _place(self, mark: StreamMark) -> Place:
+        return Place(self._file, mark.line + 1, mark.column + 1)
+
+    def _take(self, event: Event) -> None:
+        handler = _HANDLERS.get(type(event))
+        if handler is not None:
+            handler(self, event)
+
+    def _start_document(self, event: DocumentStartEvent) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            place = self._place(event.start_mark)
+            self._problems.add(place, "a second document", allowed="one document a file")
+            raise _Stop
+        if event.version not in (None, (1, 2)) or event.tags:
+            self._problems.add(self._place(event.start_mark), "a directive", allowed="YAML 1.2 without tags")
+
+    def _alias(self, event: AliasEvent) -> None:
+        place = self._place(event.start_mark)
+        self._problems.add(place, "an alias", found=f"*{event.anchor}", allowed="the value written out")
+        self._attach(Leaf(place, None, ""))
+
+    def _scalar(self, event: ScalarEvent) -> None:
+        place = self._count(event)
+        value = plain_value(event.value) if event.implicit[0] else event.value
+        if isinstance(value, str) and value is not event.value:
+            self._problems.add(place, "a number that is too long", found=f"{len(event.value)} digits")
+        self._attach(Leaf(place, value, event.value))
+
+    def _start(self, event: MappingStartEvent | SequenceStartEvent) -> None:
+        place = self._count(event)
+        if len(self._stack) >= MAX_DEPTH:
+            self._problems.add(place, "nested too deeply", allowed=f"at most {MAX_DEPTH} levels")
+            raise _Stop
+        self._stack.append(_Open(place, type(event) is MappingStartEvent))
+
+    def _end(self, _event: MappingEndEvent | SequenceEndEvent) -> None:
+        done = self._stack.pop()
+        self._attach(self._table(done) if done.is_table else Row(done.place, tuple(done.parts)))
+
+    def _count(self, event: ScalarEvent | MappingStartEvent | SequenceStartEvent) -> Place:
+        """Refuse anchors and tags, bound the number of values, and tell where this one stands."""
+        place = self._place(event.start_mark)
+        self._values += 1
+        if self._values > MAX_VALUES:
+            self._problems.add(place, "too many values", allowed=f"at most {MAX_VALUES}")
+            raise _Stop
+        if event.anchor is not None:
+            self._problems.add(place, "an anchor", found=f"&{event.anchor}", allowed="the value alone")
+        if event.tag is not None:
+            self._problems.add(place, "a tag", found=str(event.tag), allowed="the value alone")
+        return place
+
+    def _attach(self, node: Node) -> None:
+        if self._stack:
+            self._stack[-1].parts.append(node)
+        else:
+            self._root = node
+
+    def _table(self, done: _Open) -> Table:
+        entries: list[tuple[Leaf, Node]] = []
+        seen: dict[str, Place] = {}
+        for key, value in zip(done.parts[::2], done.parts[1::2], strict=False):
+            if not isinstance(key, Leaf) or isinstance(key.value, float | bool) or key.value is None:
+                self._problems.add(key.place, "a key", found=describe(key), allowed="a word, a whole number")
+            elif key.written in seen:
+                found = f"first at {seen[key.written]}"
+                self._problems.add(key.place, f"the key {key.written!r} twice", found=found)
+            else:
+                seen[key.written] = key.place
+                entries.append((key, value))
+        return Table(done.place, tuple(entries))
+
+
+_HANDLERS: dict[type, Callable[..., None]] = {
+    DocumentStartEvent: _Builder._start_document,  # noqa: SLF001 - the table belongs to the class
+    AliasEvent: _Builder._alias,  # noqa: SLF001 - as above
+    ScalarEvent: _Builder._scalar,  # noqa: SLF001 - as above
+    MappingStartEvent: _Builder._start,  # noqa: SLF001 - as above
+    SequenceStartEvent: _Builder._start,  # noqa: SLF001 - as above
+    MappingEndEvent: _Builder._end,  # noqa: SLF001 - as above
+    SequenceEndEvent: _Builder._end,  # noqa: SLF001 - as above
+}
+
+
+def _events(text: str) -> Iterator[Event]:
+    yield from YAML(typ="safe", pure=True).parse(text)
+
+
+def plain_value(written: str) -> Plain:
+    """What an unquoted value means in the core schema of YAML 1.2: only true, false, null and numbers."""
+    lowered = written.lower() if len(written) <= len("false") else written
+    if lowered in _WORDS:
+        return _WORDS[lowered]
+    if _INTEGER.match(written):
+        return int(written) if len(written) <= _MAX_DIGITS else str(written[:_MAX_DIGITS])
+    if _FLOAT.match(written):
+        return float(written.lower().replace(".inf", "inf").replace(".nan", "nan"))
+    return written

@@ -1,0 +1,153 @@
+"""An exact walk over every answer set that can occur, missing and refused answers included.
+
+Item by item, answer sets that no question asked can tell apart are kept as one, with one of them as witness;
+so a questionnaire of twenty items needs thousands of steps, not 7 to the power of 20. What a witness means is
+always decided by the interpreter in `sheet.py`; the registers only decide which answer sets are alike.
+Beyond a number of states the walk gives up and says so: it never says "ok" of what it did not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from instruments.answers import REFUSED, Answers
+from instruments.conditions import Condition, Verdict
+from instruments.model import Item
+from instruments.registers import Register, Side, State, registers_for
+from instruments.sheet import Index, Sheet
+
+MAX_STATES = 60_000
+
+Outcome: TypeAlias = "tuple[Verdict, ...]"
+_States: TypeAlias = "dict[tuple[State, ...], Answers]"
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What a walk saw: each outcome with a witness; how many states; whether it saw everything."""
+
+    outcomes: Mapping[Outcome, Answers]
+    states: int
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quest:
+    """What a walk is after.
+
+    With `partial` false only complete forms are walked. With a `side` other than ALL, no and unknown (or yes
+    and unknown) may be told as one another, which makes far fewer states. `enough` is told verdicts that no
+    further answer can change and says whether anything beyond them still matters.
+    """
+
+    questions: tuple[Condition, ...]
+    partial: bool
+    side: Side = Side.ALL
+    enough: Callable[[Outcome], bool] | None = None
+    most: int = MAX_STATES
+
+
+def walk(index: Index, quest: Quest) -> Walk:
+    """Every combination of verdicts that the questions can have, each with a witness."""
+    registers = registers_for(quest.questions, index, quest.side)
+    states: _States = {tuple(register.start for register in registers): Answers(index.instrument.id)}
+    outcomes: dict[Outcome, Answers] = {}
+    seen = 0
+    for item in _relevant(index, registers):
+        states = _stepped(states, _Stepper(index, registers, item, quest.partial))
+        seen += len(states)
+        if seen > quest.most:
+            return Walk(outcomes, seen, finished=False)
+        if quest.enough is not None:
+            states = _pruned(states, index, quest, outcomes)
+    for answers in states.values():
+        outcomes.setdefault(verdicts(index, answers, quest.questions), answers)
+    return Walk(outcomes, seen, finished=True)
+
+
+def witnesses(index: Index, questions: tuple[Condition, ...], *, partial: bool) -> Iterator[Answers]:
+    """One answer set for every state of the walk's end: all that the questions can tell apart."""
+    registers = registers_for(questions, index)
+    states: _States = {tuple(register.start for register in registers): Answers(index.instrument.id)}
+    for item in _relevant(index, registers):
+        states = _stepped(states, _Stepper(index, registers, item, partial))
+    yield from states.values()
+
+
+def raw(answers: Answers) -> dict[str, object]:
+    """A witness as the raw answers that give it."""
+    return {**answers.values, **dict.fromkeys(sorted(answers.refused), REFUSED)}
+
+
+def verdicts(index: Index, answers: Answers, questions: tuple[Condition, ...]) -> Outcome:
+    """What the interpreter says of each question."""
+    sheet = Sheet(index, answers)
+    return tuple(sheet.verdict_on(question) for question in questions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stepper:
+    """What one item's possible answers do to a state. Effects are worked out once for each answer."""
+
+    index: Index
+    registers: tuple[Register, ...]
+    item: Item
+    partial: bool
+
+    def choices(self, before: Answers) -> Iterator[tuple[object, Answers]]:
+        """Everything that can come of this item (nothing, a refusal, each value), and what it depends on."""
+        name, gate = self.item.id, self.item.asked_if
+        asked = Verdict.YES if gate is None else Sheet(self.index, before).asked(name)
+        if self.partial or asked is Verdict.NO:
+            yield (asked, None), before
+        if self.partial:
+            yield (asked, REFUSED), Answers(before.instrument, before.values, before.refused | {name})
+        if self.partial or asked is Verdict.YES:
+            for value in self.item.values:
+                yield (
+                    (asked, value),
+                    Answers(before.instrument, {**before.values, name: value}, before.refused),
+                )
+
+
+def _relevant(index: Index, registers: tuple[Register, ...]) -> tuple[Item, ...]:
+    names = {name for register in registers for name in register.items}
+    return tuple(item for item in index.instrument.items if item.id in names)
+
+
+def _stepped(states: _States, stepper: _Stepper) -> _States:
+    effects: dict[object, tuple[tuple[int, State], ...]] = {}
+    after: _States = {}
+    for state, before in states.items():
+        for depends_on, answers in stepper.choices(before):
+            if depends_on not in effects:
+                effects[depends_on] = _effects(stepper, answers)
+            changed = list(state)
+            for place, added in effects[depends_on]:
+                changed[place] = stepper.registers[place].fold(changed[place], added)
+            after.setdefault(tuple(changed), answers)
+    return after
+
+
+def _effects(stepper: _Stepper, answers: Answers) -> tuple[tuple[int, State], ...]:
+    """What an item's answer adds, for each register that it touches."""
+    sheet, name = Sheet(stepper.index, answers), stepper.item.id
+    return tuple(
+        (place, register.worth(sheet, name))
+        for place, register in enumerate(stepper.registers)
+        if name in register.items
+    )
+
+
+def _pruned(states: _States, index: Index, quest: Quest, outcomes: dict[Outcome, Answers]) -> _States:
+    """The states beyond which something still matters; the others' outcomes are noted."""
+    kept: _States = {}
+    for state, answers in states.items():
+        outcome = verdicts(index, answers, quest.questions)
+        if quest.enough is not None and quest.enough(outcome):
+            outcomes.setdefault(outcome, answers)
+        else:
+            kept[state] = answers
+    return kept

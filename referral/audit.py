@@ -1,0 +1,158 @@
+"""The audit trail: one hash chain per organisation, and the verifier that names the first bad event.
+
+What the bytes of an entry are is in `entries.py`; both are published in docs/audit-format.md. No storage
+here: rows come in as values, in the order of their sequence number.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from re import Match
+from typing import NamedTuple
+
+from referral.entries import FIELDS, entry_bytes, fields_of, read_entry, scan_entry
+from referral.events import Event
+
+GENESIS_TAG = b"handrail/audit/genesis/1\x00"
+CHAIN_TAG = b"handrail/audit/chain/1\x00"
+
+_PLAIN = FIELDS - {"format", "seq", "details"}
+_ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a chain: how many events it has, and the digest of the last one."""
+
+    count: int
+    digest: bytes
+
+
+class StoredEvent(NamedTuple):
+    """One row of the trail. `columns` are the stored columns that repeat what stands in the entry."""
+
+    seq: int
+    previous: bytes
+    entry: bytes
+    digest: bytes
+    columns: Mapping[str, object]
+
+
+def genesis(organisation: str) -> Head:
+    """The head of an organisation's empty chain. It binds the chain to its organisation."""
+    return Head(0, sha256(GENESIS_TAG + organisation.encode()).digest())
+
+
+def chain(previous: bytes, entry: bytes) -> bytes:
+    """The digest of an entry behind the one before it: SHA-256 over tag, previous digest and entry bytes."""
+    return sha256(CHAIN_TAG + previous + entry).digest()
+
+
+def append(head: Head, event: Event) -> tuple[Head, StoredEvent]:
+    """The next row of a chain and its new head."""
+    seq = head.count + 1
+    entry = entry_bytes(event, seq)
+    digest = chain(head.digest, entry)
+    return Head(seq, digest), StoredEvent(seq, head.digest, entry, digest, fields_of(event, seq))
+
+
+class Damage(StrEnum):
+    """What is wrong with the first bad event."""
+
+    MISSING = "an event is missing here"
+    REPEATED = "a sequence number comes twice or out of order"
+    LINK = "it does not follow the event before it"
+    CONTENT = "its bytes do not match its digest"
+    UNREADABLE = "its bytes are not an entry"
+    FOREIGN = "it belongs to another organisation or place"
+    COLUMN = "a stored column differs from the entry"
+    TRUNCATED = "the trail ends before its recorded end"
+    HEAD = "the recorded end differs from the last event"
+    ROLLED_BACK = "the trail differs from one that was known before"
+
+
+@dataclass(frozen=True, slots=True)
+class Intact:
+    """Every event proved, up to this head."""
+
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Tampered:
+    """The first bad place: its sequence number, the event's id where it can be read, and what is wrong."""
+
+    seq: int
+    event_id: str | None
+    damage: Damage
+    columns: tuple[str, ...] = ()
+
+
+def verify(
+    rows: Iterable[StoredEvent], organisation: str, *, head: Head | None = None, known: Head | None = None
+) -> Intact | Tampered:
+    """Prove a chain from its first event, in constant memory.
+
+    `head` is the end that the database records: the trail must end exactly there. `known` is a head that was
+    kept elsewhere: the trail must still pass through it.
+    """
+    count, digest = 0, genesis(organisation).digest
+    for row in rows:
+        if row.previous != digest or row.seq != count + 1:
+            return _misplaced(row, count + 1)
+        found = _mismatch(row, organisation)
+        if found is not None:
+            return found
+        count, digest = row.seq, row.digest
+        if known is not None and count == known.count and digest != known.digest:
+            return Tampered(count, _event_id(row.entry), Damage.ROLLED_BACK)
+    return _ending(Head(count, digest), head, known)
+
+
+def _misplaced(row: StoredEvent, expected: int) -> Tampered:
+    if row.seq > expected:
+        return Tampered(expected, None, Damage.MISSING)
+    damage = Damage.REPEATED if row.seq < expected else Damage.LINK
+    return Tampered(row.seq, _event_id(row.entry), damage)
+
+
+def _mismatch(row: StoredEvent, organisation: str) -> Tampered | None:
+    if sha256(CHAIN_TAG + row.previous + row.entry).digest() != row.digest:
+        return Tampered(row.seq, _event_id(row.entry), Damage.CONTENT)
+    shape = scan_entry(row.entry)
+    if shape is None:
+        return Tampered(row.seq, _event_id(row.entry), Damage.UNREADABLE)
+    if shape["seq"] != str(row.seq) or shape["organisation"] != organisation:
+        return Tampered(row.seq, shape["id"], Damage.FOREIGN)
+    differing = _differing(row, shape)
+    return Tampered(row.seq, shape["id"], Damage.COLUMN, differing) if differing else None
+
+
+def _differing(row: StoredEvent, shape: Match[str]) -> tuple[str, ...]:
+    columns = row.columns
+    if columns.keys() <= _PLAIN and shape.group(*columns) == tuple(columns.values()):
+        return ()
+    entry = read_entry(row.entry) or {}
+    return tuple(sorted(name for name, value in columns.items() if not _same(value, entry, name)))
+
+
+def _same(value: object, entry: Mapping[str, object], name: str) -> bool:
+    # True equals 1 in Python, but not in the trail.
+    found = entry.get(name, _ABSENT)
+    return value == found and isinstance(value, bool) is isinstance(found, bool)
+
+
+def _ending(at: Head, head: Head | None, known: Head | None) -> Intact | Tampered:
+    if known is not None and at.count < known.count:
+        return Tampered(at.count + 1, None, Damage.ROLLED_BACK)
+    if head is not None and at.count < head.count:
+        return Tampered(at.count + 1, None, Damage.TRUNCATED)
+    if head is not None and at != head:
+        return Tampered(at.count, None, Damage.HEAD)
+    return Intact(at)
+
+
+def _event_id(entry: bytes) -> str | None:
+    found = (read_entry(entry) or {}).get("id")
+    return found if isinstance(found, str) else None

@@ -1,0 +1,166 @@
+"""What can only be found by trying combinations: rules that can never fire, promises that do not hold.
+
+Every value that a condition can tell apart is tried, unknown and "not part of this screening" included. The
+combinations are a superset of those that answers can produce, so a rule named here truly can never fire, and
+a promise that holds here truly holds; the other way round is not claimed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import TypeAlias
+
+from instruments.conditions import (
+    Condition,
+    Gap,
+    Kind,
+    Named,
+    OneOf,
+    Reading,
+    Verdict,
+    Within,
+    evaluate,
+    leaves,
+)
+from instruments.problems import DefinitionProblem, Place
+from instruments.rules import Scope
+from referral.facts import scope_of
+from referral.model import Urgency
+from referral.routing import verdict_on
+from referral.rules import Promise, Refer, Rule, Rules
+
+MOST_COMBINATIONS = 200_000
+_Atom = tuple[Kind, str]
+_Value: TypeAlias = "Verdict | Reading | str | None"
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """One combination of values, as a condition looks it up."""
+
+    values: Mapping[_Atom, _Value]
+
+    def verdict(self, name: str) -> Verdict:
+        found = self.values[Kind.FINDING, name]
+        return found if isinstance(found, Verdict) else Verdict.UNKNOWN
+
+    def number(self, kind: Kind, name: str) -> Reading:
+        found = self.values[kind, name]
+        return found if isinstance(found, tuple | Gap) else Gap.UNKNOWN
+
+    def text(self, kind: Kind, name: str) -> str | None:
+        found = self.values[kind, name]
+        return found if isinstance(found, str) else None
+
+    def refused(self, item: str) -> Verdict:
+        raise KeyError(item)
+
+
+def check_rules(rules: Rules, file: str) -> tuple[DefinitionProblem, ...]:
+    """Every rule that can never fire and every promise that does not hold, each with its place in the file.
+
+    A rule with too many combinations to try is named as not proved; it is never passed over in silence.
+    """
+    told = (
+        *(
+            _told(Place(file, rule.line, 1), f"the rule {rule.id!r}", _never_fires(rule, rules))
+            for rule in rules.rules
+        ),
+        *(_told(Place(file, one.line, 1), "a promise", _broken(one, rules)) for one in rules.promises),
+    )
+    return tuple(problem for problem in told if problem is not None)
+
+
+class _NotProved(Exception):
+    """There are too many combinations to try them all."""
+
+
+def _told(place: Place, what: str, trial: Callable[[], str | None]) -> DefinitionProblem | None:
+    try:
+        found = trial()
+    except _NotProved:
+        return DefinitionProblem(place, f"{what} is not proved: too many combinations")
+    return None if found is None else DefinitionProblem(place, f"{what} {found}")
+
+
+def _never_fires(rule: Rule, rules: Rules) -> Callable[[], str | None]:
+    def trial() -> str | None:
+        family = [rules.rule(name) for name in rule.unless]
+        for guess in _combinations([rule.when, *(one.when for one in family)], rules):
+            before = {one.id: evaluate(one.when, guess) for one in family}
+            if verdict_on(rule, guess, before) is Verdict.YES:
+                return None
+        return "can never fire"
+
+    return trial
+
+
+def _broken(promise: Promise, rules: Rules) -> Callable[[], str | None]:
+    def trial() -> str | None:
+        keeping = _keeping(promise, rules)
+        for guess in _combinations([promise.given, *(rule.when for rule in keeping)], rules):
+            kept = any(evaluate(rule.when, guess) is Verdict.YES for rule in keeping)
+            if not kept and evaluate(promise.given, guess) is Verdict.YES:
+                return f"that does not hold: {promise.because} It is broken by {_spelled(guess)}"
+        return None
+
+    return trial
+
+
+def _keeping(promise: Promise, rules: Rules) -> list[Rule]:
+    """The rules that can keep a promise: urgent enough, without exceptions, about the same instruments."""
+    about = _aliases(promise.given)
+    return [
+        rule
+        for rule in rules.rules
+        if not rule.unless and _asks_for(rule, promise.urgency) and _aliases(rule.when) <= about
+    ]
+
+
+def _asks_for(rule: Rule, urgency: Urgency) -> bool:
+    return any(isinstance(one, Refer) and one.urgency.at_least(urgency) for one in rule.consequences)
+
+
+def _aliases(condition: Condition) -> frozenset[str]:
+    return frozenset(name.partition(".")[0] for _, name in _atoms([condition]))
+
+
+def _atoms(conditions: Iterable[Condition]) -> dict[_Atom, list[Within]]:
+    """Every name that conditions look at, with the comparisons made with it."""
+    found: dict[_Atom, list[Within]] = {}
+    for condition in conditions:
+        for leaf in leaves(condition):
+            if isinstance(leaf, Named):
+                found.setdefault((Kind.FINDING, leaf.name), [])
+            elif isinstance(leaf, Within):
+                found.setdefault((leaf.kind, leaf.name), []).append(leaf)
+            elif isinstance(leaf, OneOf):
+                found.setdefault((leaf.kind, leaf.name), [])
+    return found
+
+
+def _combinations(conditions: list[Condition], rules: Rules) -> Iterator[_Guess]:
+    atoms = _atoms(conditions)
+    scope = scope_of(rules.uses, ())
+    choices = [_values(atom, compared, scope) for atom, compared in atoms.items()]
+    if prod(map(len, choices)) > MOST_COMBINATIONS:
+        raise _NotProved
+    for values in product(*choices):
+        yield _Guess(dict(zip(atoms, values, strict=True)))
+
+
+def _values(atom: _Atom, compared: list[Within], scope: Scope) -> tuple[_Value, ...]:
+    kind, name = atom
+    if kind is Kind.FINDING:
+        return tuple(Verdict)
+    if kind is Kind.BAND:
+        return (*scope.bands[name], "", None)
+    low, high = {**scope.scores, **scope.numbers}[name]
+    turns = {one.low for one in compared} | {one.high + 1 for one in compared if one.high is not None}
+    points = sorted({low, *(turn for turn in turns if turn is not None and low <= turn <= high)})
+    return (*((point, point) for point in points), Gap.UNKNOWN, Gap.NOT_ASKED)
+
+
+def _spelled(guess: _Guess) -> str:
+    return ", ".join(f"{name} {value}" for (_, name), value in guess.values.items())

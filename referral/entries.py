@@ -1,0 +1,123 @@
+"""One audit entry as bytes: its canonical form, read back strictly, and the salted commitment it may carry.
+
+The format is published in docs/audit-format.md, so that an outsider can write a verifier from it. The chain
+over entries is in `audit.py`; what each kind of event must say is in `events.py`.
+"""
+
+import hmac
+import json
+import re
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from referral.events import Event, check_event
+
+FORMAT = 1
+COMMIT_TAG = b"handrail/audit/commit/1\x00"
+SHORTEST_SALT = 16
+
+_WORDS = frozenset(
+    [
+        "id",
+        "organisation",
+        "at",
+        "actor",
+        "role",
+        "kind",
+        "subject_kind",
+        "subject",
+        "client",
+        "before",
+        "after",
+        "reason",
+        "commit",
+    ]
+)
+FIELDS = _WORDS | {"format", "seq", "details"}
+"""The names in every entry. All are always there; what does not apply is null."""
+
+_encode = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"), check_circular=False
+).encode
+
+
+def moment_text(at: datetime) -> str:
+    """A UTC-aware time as the trail writes it: always microseconds and Z, so text order is time order."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+def fields_of(event: Event, seq: int) -> dict[str, object]:
+    """Every field of one entry, as JSON values. Columns that repeat some must hold the same values."""
+    return {
+        "format": FORMAT,
+        "id": event.id,
+        "organisation": event.organisation,
+        "seq": seq,
+        "at": moment_text(event.at),
+        "actor": event.actor,
+        "role": event.role,
+        "kind": str(event.kind),
+        "subject_kind": str(event.subject_kind),
+        "subject": event.subject,
+        "client": event.client,
+        "before": event.before,
+        "after": event.after,
+        "reason": event.reason,
+        "details": dict(event.details),
+        "commit": event.commit,
+    }
+
+
+def entry_bytes(event: Event, seq: int) -> bytes:
+    """The canonical bytes of one event at its place. Raises InvalidEvent for too little or too much."""
+    check_event(event)
+    return _encode(fields_of(event, seq)).encode("ascii")
+
+
+def _pattern() -> re.Pattern[str]:
+    """The one shape canonical entries have: every name in order, codes without quotes or braces in them."""
+    shapes = {
+        "format": str(FORMAT),
+        "seq": r"(?P<seq>[1-9][0-9]*+)",
+        "details": r"(?P<details>\{[^}]*+\})",
+    }
+    plain = r'(?:"(?P<{0}>[^"]*+)"|null)'
+    parts = (f'"{name}":' + shapes.get(name, plain.format(name)) for name in sorted(FIELDS))
+    return re.compile(r"\{" + ",".join(parts) + r"\}")
+
+
+_SHAPE = _pattern()
+
+
+def scan_entry(entry: bytes) -> re.Match[str] | None:
+    """The fields of a canonical entry as a match with named groups, or None for any other bytes.
+
+    Much faster than reading JSON, and stricter: key order, spacing, doubled keys and escapes are all refused.
+    """
+    if not entry.isascii() or b"\\" in entry:
+        return None
+    return _SHAPE.fullmatch(entry.decode("ascii"))
+
+
+def read_entry(entry: bytes) -> dict[str, object] | None:
+    """The fields of an entry as JSON values, or None when the bytes are no JSON object."""
+    try:
+        value = json.loads(entry)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def commitment(salt: bytes, payload: bytes) -> str:
+    """The commitment (hex) to an erasable payload: once both are deleted, nobody can guess it back.
+
+    Raises ValueError when the salt is shorter than 16 bytes.
+    """
+    if len(salt) < SHORTEST_SALT:
+        raise ValueError(f"salt: found {len(salt)} bytes; at least {SHORTEST_SALT} are needed")
+    return hmac.new(salt, COMMIT_TAG + payload, sha256).hexdigest()
+
+
+def commitment_holds(commit: str, salt: bytes, payload: bytes) -> bool:
+    """Whether a payload and salt are the ones committed to."""
+    return hmac.compare_digest(commit, commitment(salt, payload))

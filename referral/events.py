@@ -1,0 +1,289 @@
+"""The typed events of the audit trail: their kinds, and what each kind must say.
+
+Codes only: an event never holds an answer, a name or free text about a person. What must be erasable lives
+beside the trail under a salted commitment (`audit.py`).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from referral.model import ReferralError
+
+Code = str | int | bool | None
+Details = Mapping[str, Code | tuple[Code, ...]]
+
+
+class SubjectKind(StrEnum):
+    """What kind of thing an event is about."""
+
+    CLIENT = "client"
+    SCREENING = "screening"
+    ALERT = "alert"
+    DECISION = "decision"
+    NEED = "need"
+    REFERRAL = "referral"
+    CONSENT = "consent"
+    ASSESSMENT = "safety assessment"
+    FOLLOW_UP = "follow-up"
+    LETTER = "letter"
+    ACCOUNT = "account"
+    ORGANISATION = "organisation"
+
+
+class EventKind(StrEnum):
+    """What happened."""
+
+    CLIENT_ADDED = "client added"
+    CLIENT_CHANGED = "client changed"
+    CONSENT_RECORDED = "consent recorded"
+    SCREENING_STARTED = "screening started"
+    SCREENING_HANDED_OVER = "screening handed over"
+    SCREENING_RESUMED = "screening resumed"
+    ANSWER_SAVED = "answer saved"
+    ANSWER_CHANGED = "answer changed"
+    SCREENING_ABANDONED = "screening abandoned"
+    SCREENING_SUBMITTED = "screening submitted"
+    ALERT_RAISED = "alert raised"
+    ALERT_ACKNOWLEDGED = "alert acknowledged"
+    ALERT_ESCALATED = "alert escalated"
+    ALERT_CLOSED = "alert closed"
+    DECISION_MADE = "decision made"
+    DECISION_OVERRIDDEN = "decision overridden"
+    NEED_OPENED = "need opened"
+    NEED_JOINED = "need joined"
+    NEED_RAISED = "need raised"
+    NEED_REASSIGNED = "need reassigned"
+    NEED_REDIRECTED = "need redirected"
+    NEED_SIGNED_OFF = "need signed off"
+    NEED_CLOSED = "need closed"
+    NEED_REOPENED = "need reopened"
+    REFERRAL_STEP = "referral step"
+    ATTEMPT_LOGGED = "attempt logged"
+    SAFETY_ASSESSMENT_RECORDED = "safety assessment recorded"
+    FOLLOW_UP_DONE = "follow-up done"
+    LETTER_MADE = "letter made"
+    EXPORT_MADE = "export made"
+    RECORD_VIEWED = "record viewed"
+    ACCESS_REFUSED = "access refused"
+    SIGNED_IN = "signed in"
+    SIGN_IN_REFUSED = "sign-in refused"
+    SIGNED_OUT = "signed out"
+    ACCOUNT_CHANGED = "account changed"
+    SETTING_CHANGED = "setting changed"
+
+
+@dataclass(frozen=True, slots=True)
+class EventSpec:
+    """What one kind of event must say: the subjects it has, and the fields and details it needs."""
+
+    subjects: frozenset[SubjectKind]
+    fields: frozenset[str] = frozenset()
+    details: frozenset[str] = frozenset()
+
+
+def _spec(subjects: str, fields: str = "", details: str = "") -> EventSpec:
+    kinds = frozenset(SubjectKind(name.strip()) for name in subjects.split(","))
+    return EventSpec(kinds, frozenset(fields.split()), frozenset(details.split()))
+
+
+EVENTS: Mapping[EventKind, EventSpec] = {
+    EventKind.CLIENT_ADDED: _spec("client", "client"),
+    EventKind.CLIENT_CHANGED: _spec("client", "client", "fields"),
+    EventKind.CONSENT_RECORDED: _spec("consent", "client after", "purpose"),
+    EventKind.SCREENING_STARTED: _spec("screening", "client", "instruments mode"),
+    EventKind.SCREENING_HANDED_OVER: _spec("screening", "client"),
+    EventKind.SCREENING_RESUMED: _spec("screening", "client"),
+    EventKind.ANSWER_SAVED: _spec("screening", "client", "instrument item"),
+    EventKind.ANSWER_CHANGED: _spec("screening", "client", "instrument item"),
+    EventKind.SCREENING_ABANDONED: _spec("screening", "client"),
+    EventKind.SCREENING_SUBMITTED: _spec("screening", "client", "instruments complete"),
+    EventKind.ALERT_RAISED: _spec("alert", "client", "rule"),
+    EventKind.ALERT_ACKNOWLEDGED: _spec("alert", "client"),
+    EventKind.ALERT_ESCALATED: _spec("alert", "client", "rung"),
+    EventKind.ALERT_CLOSED: _spec("alert", "client", "took_over disposition"),
+    EventKind.DECISION_MADE: _spec("decision", "client", "rule decision"),
+    EventKind.DECISION_OVERRIDDEN: _spec("decision", "client before after reason"),
+    EventKind.NEED_OPENED: _spec("need", "client", "pathway urgency owner"),
+    EventKind.NEED_JOINED: _spec("need", "client", "screening"),
+    EventKind.NEED_RAISED: _spec("need", "client before after"),
+    EventKind.NEED_REASSIGNED: _spec("need", "client before after"),
+    EventKind.NEED_REDIRECTED: _spec("need", "client", "referral pathway"),
+    EventKind.NEED_SIGNED_OFF: _spec("need", "client reason"),
+    EventKind.NEED_CLOSED: _spec("need", "client reason"),
+    EventKind.NEED_REOPENED: _spec("need", "client"),
+    EventKind.REFERRAL_STEP: _spec("referral", "client before after", "step"),
+    EventKind.ATTEMPT_LOGGED: _spec("need, referral", "client", "channel result"),
+    EventKind.SAFETY_ASSESSMENT_RECORDED: _spec("safety assessment", "client", "disposition"),
+    EventKind.FOLLOW_UP_DONE: _spec("follow-up", "client", "result"),
+    EventKind.LETTER_MADE: _spec("letter", "client", "referral"),
+    EventKind.EXPORT_MADE: _spec("client, organisation", "", "export"),
+    EventKind.RECORD_VIEWED: _spec(", ".join(SubjectKind), "", "view"),
+    EventKind.ACCESS_REFUSED: _spec(", ".join(SubjectKind), "", "permission"),
+    EventKind.SIGNED_IN: _spec("account"),
+    EventKind.SIGN_IN_REFUSED: _spec("account, organisation", "reason"),
+    EventKind.SIGNED_OUT: _spec("account"),
+    EventKind.ACCOUNT_CHANGED: _spec("account", "", "fields"),
+    EventKind.SETTING_CHANGED: _spec("organisation", "", "setting"),
+}
+
+DETAILS = frozenset().union(*(spec.details for spec in EVENTS.values())) | frozenset(
+    [
+        "administration",
+        "alert",
+        "assessment",
+        "attempts",
+        "assigned_to",
+        "assignee",
+        "by_rule",
+        "channel",
+        "clock",
+        "consent",
+        "count",
+        "critical",
+        "deadline",
+        "digest",
+        "due_at",
+        "duration",
+        "edge",
+        "error",
+        "escalated",
+        "findings",
+        "first",
+        "follow_up",
+        "happened_at",
+        "immediate",
+        "informant",
+        "instrument",
+        "item",
+        "items",
+        "joined_to",
+        "language",
+        "link_of",
+        "method",
+        "minimum_attempts",
+        "mode",
+        "need",
+        "new_urgency",
+        "organisation_to",
+        "outcome",
+        "override",
+        "owner",
+        "page",
+        "pathway",
+        "purpose",
+        "reached",
+        "reason_code",
+        "receiver",
+        "referral",
+        "request",
+        "rescreen_days",
+        "result",
+        "review_at",
+        "role",
+        "rules_digest",
+        "rules_id",
+        "rules_version",
+        "safety_plan",
+        "safety_plan_reason",
+        "screening",
+        "second_person",
+        "session",
+        "shared",
+        "side",
+        "site",
+        "state",
+        "status",
+        "step",
+        "surface",
+        "team",
+        "until",
+        "urgency",
+        "version",
+        "view",
+        "with_client",
+    ]
+)
+"""Every name a detail may have. All hold ids, codes, numbers or times; none holds words about a person."""
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,79}|[a-z0-9][a-z0-9 ._:/+-]{0,79}")
+_LARGEST = 2**53 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, before it has a place in the chain. Ids and codes only; `at` is UTC-aware."""
+
+    id: str
+    organisation: str
+    at: datetime
+    actor: str
+    role: str
+    kind: EventKind
+    subject_kind: SubjectKind
+    subject: str
+    client: str | None = None
+    before: str | None = None
+    after: str | None = None
+    reason: str | None = None
+    details: Details = field(default_factory=dict)
+    commit: str | None = None
+
+
+class InvalidEvent(ReferralError):
+    """An event that may not be written, with every problem."""
+
+    def __init__(self, kind: EventKind, problems: tuple[str, ...]) -> None:
+        """Keep the kind and its problems."""
+        self.kind, self.problems = kind, problems
+        super().__init__(f'event "{kind}": ' + "; ".join(problems))
+
+
+def check_event(event: Event) -> None:
+    """Refuse an event that says too little for its kind, or more than codes; raises InvalidEvent."""
+    problems = (*_too_little(event), *_too_much(event))
+    if problems:
+        raise InvalidEvent(event.kind, problems)
+
+
+def _too_little(event: Event) -> tuple[str, ...]:
+    spec = EVENTS[event.kind]
+    wrong_subject = event.subject_kind not in spec.subjects
+    return (
+        *(
+            (f'subject_kind: found "{event.subject_kind}"; allowed: {", ".join(sorted(spec.subjects))}',)
+            * wrong_subject
+        ),
+        *(f"{name}: is missing" for name in sorted(spec.fields) if getattr(event, name) is None),
+        *(f"details.{name}: is missing" for name in sorted(spec.details - event.details.keys())),
+        *(("at: a UTC-aware time is needed",) * (event.at.tzinfo is None)),
+    )
+
+
+_CODED = ("id", "organisation", "actor", "role", "subject", "client", "before", "after", "reason", "commit")
+
+
+def _too_much(event: Event) -> tuple[str, ...]:
+    coded = [(name, getattr(event, name)) for name in _CODED]
+    coded += [(f"details.{name}", value) for name, value in event.details.items()]
+    return (
+        *(
+            f"details.{name}: is not a detail that events have"
+            for name in sorted(event.details.keys() - DETAILS)
+        ),
+        *(
+            f"{name}: only ids, codes and whole numbers are allowed"
+            for name, value in coded
+            if not _is_code(value)
+        ),
+    )
+
+
+def _is_code(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(_is_code(one) for one in value)
+    if isinstance(value, str):
+        return _CODE.fullmatch(value) is not None
+    return value is None or (isinstance(value, int) and abs(value) <= _LARGEST)

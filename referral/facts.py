@@ -1,0 +1,203 @@
+"""The facts that routing judges by, beside the results: who the client is, and what earlier screens showed.
+
+A lookup over all of them gives the condition language its values: unknown stays unknown, and what was not
+asked is not unknown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from instruments.conditions import Gap, Kind, Reading, Verdict
+from instruments.model import Instrument, Text, text_in
+from instruments.rules import Scope, Span
+from instruments.scoring import Result
+
+_OLDEST = 120
+_LAST_GRADE = 16
+_LONGEST = 36_500
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """What routing may know of a client; None is unknown. `in_care_with` are the pathways already helping."""
+
+    age: int | None = None
+    grade: int | None = None
+    in_care_with: frozenset[str] | None = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LastScreen:
+    """The client's screen before this one with an instrument: its scores, and how many days ago it was."""
+
+    scores: Mapping[str, int | None]
+    days_ago: int
+
+
+History = Mapping[str, LastScreen]
+"""Alias -> the screen before this one. An alias without a screen was never asked before."""
+
+NO_HISTORY: History = {}
+
+NUMBERS = {"age": (0, _OLDEST), "grade": (0, _LAST_GRADE)}
+
+_LABELS: Mapping[str, Text] = {
+    "age": {"en": "Age", "es": "Edad"},
+    "grade": {"en": "Grade", "es": "Grado"},
+    "last": {"en": "{0}, last time", "es": "{0}, la vez anterior"},
+    "change": {"en": "{0}, change since last time", "es": "{0}, cambio desde la vez anterior"},
+    "days-ago": {"en": "{0}: days since last asked", "es": "{0}: días desde la última vez"},
+    "in-care": {"en": "Already in care: {0}", "es": "Ya recibe atención: {0}"},
+}
+_SAID: Mapping[str, Text] = {
+    Verdict.YES: {"en": "yes", "es": "sí"},
+    Verdict.NO: {"en": "no", "es": "no"},
+    Verdict.UNKNOWN: {"en": "cannot be decided", "es": "no puede decidirse"},
+    "absent": {"en": "not part of this screening", "es": "no forma parte de esta evaluación"},
+    "no number": {"en": "no score", "es": "sin puntuación"},
+    "not known": {"en": "not known", "es": "no se sabe"},
+    "never": {"en": "not asked before", "es": "no se preguntó antes"},
+}
+
+
+def scope_of(uses: Mapping[str, Instrument], pathways: tuple[str, ...]) -> Scope:
+    """Every name that a routing condition may use, with the values it can have."""
+    findings: list[str] = [f"in-care.{pathway}" for pathway in pathways]
+    numbers = dict(NUMBERS)
+    scores: dict[str, Span] = {}
+    bands: dict[str, tuple[str, ...]] = {}
+    for alias, instrument in uses.items():
+        findings += [f"{alias}.{finding.id}" for finding in instrument.findings]
+        numbers[f"{alias}.days-ago"] = (0, _LONGEST)
+        bands |= {f"{alias}.{one.id}": tuple(b.name for b in one.bands) for one in instrument.band_sets}
+        for scale in instrument.scales:
+            name, reach = f"{alias}.{scale.id}", scale.high - scale.low
+            scores[name] = (scale.low, scale.high)
+            numbers |= {f"{name}.last": (scale.low, scale.high), f"{name}.change": (-reach, reach)}
+    return Scope(frozenset(findings), scores=scores, bands=bands, numbers=numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything known about one client at one routing, as conditions look it up."""
+
+    uses: Mapping[str, Instrument]
+    results: Mapping[str, Result]
+    client: ClientFacts = field(default_factory=ClientFacts)
+    history: History = field(default_factory=dict)
+
+    def verdict(self, name: str) -> Verdict:
+        """Whether a finding holds; an instrument that is no part of this screening found nothing."""
+        alias, _, finding = name.partition(".")
+        if alias == "in-care":
+            return self._in_care(finding)
+        result = self.results.get(alias)
+        if result is None:
+            return Verdict.NO
+        if finding in result.undecided:
+            return Verdict.UNKNOWN
+        return Verdict.YES if finding in result.findings else Verdict.NO
+
+    def number(self, kind: Kind, name: str) -> Reading:
+        """A score or number; `Gap.NOT_ASKED` where nothing was asked, `Gap.UNKNOWN` where nobody knows."""
+        value = self._score(name) if kind is Kind.SCORE else self._fact(name)
+        return value if isinstance(value, Gap) else (value, value)
+
+    def text(self, _kind: Kind, name: str) -> str | None:
+        """The band of a band set; a word no band has, where the instrument is no part of this screening."""
+        alias, _, band_set = name.partition(".")
+        result = self.results.get(alias)
+        return "" if result is None else result.bands.get(band_set)
+
+    def refused(self, item: str) -> Verdict:
+        """Routing looks at findings, never at single answers."""
+        raise KeyError(item)
+
+    def label(self, kind: Kind, name: str, language: str) -> str:
+        """What a name is called, with the instrument's own name before it."""
+        if kind is Kind.FACT:
+            return self._fact_label(name, language)
+        alias, _, part = name.partition(".")
+        if alias == "in-care":
+            return text_in(_LABELS[alias], language).format(part)
+        instrument = self.uses[alias]
+        return f"{instrument.name}: {text_in(_part_labels(instrument, kind)[part], language)}"
+
+    def found(self, kind: Kind, name: str, language: str) -> str:
+        """What was found under a name, in words."""
+        if kind in {Kind.SCORE, Kind.FACT}:
+            return self._number_in_words(kind, name, language)
+        alias = name.partition(".")[0]
+        if alias != "in-care" and alias not in self.results:
+            return text_in(_SAID["absent"], language)
+        if kind is Kind.BAND:
+            return self._band_in_words(name, language)
+        return text_in(_SAID[self.verdict(name)], language)
+
+    def _in_care(self, pathway: str) -> Verdict:
+        if self.client.in_care_with is None:
+            return Verdict.UNKNOWN
+        return Verdict.YES if pathway in self.client.in_care_with else Verdict.NO
+
+    def _score(self, name: str) -> int | Gap:
+        alias, _, scale = name.partition(".")
+        result = self.results.get(alias)
+        if result is None:
+            return Gap.NOT_ASKED
+        score = result.scores.get(scale)
+        return Gap.UNKNOWN if score is None else score
+
+    def _fact(self, name: str) -> int | Gap:
+        if name in NUMBERS:
+            known: int | None = self.client.age if name == "age" else self.client.grade
+            return Gap.UNKNOWN if known is None else known
+        return self._past(name)
+
+    def _past(self, name: str) -> int | Gap:
+        alias, _, rest = name.partition(".")
+        last = self.history.get(alias)
+        if last is None:
+            return Gap.NOT_ASKED
+        if rest == "days-ago":
+            return last.days_ago
+        scale, _, wanted = rest.rpartition(".")
+        before, now = last.scores.get(scale), self._score(f"{alias}.{scale}")
+        if before is None:
+            return Gap.UNKNOWN
+        if wanted == "last":
+            return before
+        return now if isinstance(now, Gap) else now - before
+
+    def _number_in_words(self, kind: Kind, name: str, language: str) -> str:
+        value = self._score(name) if kind is Kind.SCORE else self._fact(name)
+        if not isinstance(value, Gap):
+            return str(value)
+        if kind is Kind.SCORE:
+            said = "absent" if value is Gap.NOT_ASKED else "no number"
+        else:
+            said = "never" if value is Gap.NOT_ASKED else "not known"
+        return text_in(_SAID[said], language)
+
+    def _band_in_words(self, name: str, language: str) -> str:
+        alias, _, part = name.partition(".")
+        found = self.text(Kind.BAND, name)
+        labels = {b.name: b.label for one in self.uses[alias].band_sets if one.id == part for b in one.bands}
+        return text_in(labels[found], language) if found in labels else text_in(_SAID["no number"], language)
+
+    def _fact_label(self, name: str, language: str) -> str:
+        if name in NUMBERS:
+            return text_in(_LABELS[name], language)
+        alias, _, rest = name.partition(".")
+        scale, _, wanted = rest.rpartition(".")
+        instrument = self.uses[alias]
+        titles = {one.id: text_in(one.label, language) for one in instrument.scales}
+        title = f"{instrument.name}: {titles[scale]}" if scale else instrument.name
+        return text_in(_LABELS[wanted], language).format(title)
+
+
+def _part_labels(instrument: Instrument, kind: Kind) -> Mapping[str, Text]:
+    if kind is Kind.SCORE:
+        return {scale.id: scale.label for scale in instrument.scales}
+    if kind is Kind.BAND:
+        return {one.id: one.label for one in instrument.band_sets}
+    return {finding.id: finding.label for finding in instrument.findings}

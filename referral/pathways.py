@@ -1,0 +1,175 @@
+"""What a pathway file holds, frozen: where help comes from, how fast, by whom, and the crisis protocol.
+
+Reading the files is in `loading.py`; the arithmetic of deadlines is in `deadlines.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from instruments.model import Text
+from referral.deadlines import Calendar, Within, deadline
+from referral.model import Clock, DeclineReason, ReferralError, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long one clock runs, and the source of the number."""
+
+    within: Within
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolStep:
+    """One numbered step of the crisis protocol; `say` is a sentence one could use."""
+
+    id: str
+    title: Text
+    text: Text
+    say: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rung of an escalation ladder: whom to tell after so many real minutes without acknowledgement."""
+
+    after_minutes: int
+    roles: tuple[str, ...]
+    text: Text
+    source: str
+
+
+class LetterPart(StrEnum):
+    """One part that a referral letter can have."""
+
+    IDENTITY = "identity"
+    GUARDIAN = "guardian"
+    CONSENT = "consent"
+    REASONS = "reasons"
+    BANDS = "bands"
+    SCORES = "scores"
+    ITEMS = "items"
+    SAFETY = "safety"
+    SUPPORTS = "supports"
+    REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRules:
+    """What a letter to this pathway may hold; everything else stays out."""
+
+    may_contain: frozenset[LetterPart]
+    never: frozenset[LetterPart]
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """Where help comes from. `digest` names the whole content of the file."""
+
+    id: str
+    version: str
+    digest: str
+    name: Text
+    for_whom: Text
+    offers: tuple[Text, ...]
+    while_waiting: Text
+    roles: tuple[str, ...]
+    decline_reasons: frozenset[DeclineReason]
+    minimum_attempts: int
+    minimum_attempts_source: str
+    limits: Mapping[Urgency, Mapping[Clock, Limit]]
+    letter: LetterRules
+    protocol: tuple[ProtocolStep, ...] = ()
+    ladder: tuple[Rung, ...] = ()
+    checked_on: date | None = None
+
+    @property
+    def urgencies(self) -> tuple[Urgency, ...]:
+        """The urgencies a referral to this pathway may have, most urgent first."""
+        return tuple(urgency for urgency in Urgency if urgency in self.limits)
+
+    def limit(self, urgency: Urgency, clock: Clock) -> Limit:
+        """How long a clock runs; an urgency that the pathway lacks takes the next more urgent one."""
+        for at in reversed(tuple(Urgency)[: urgency.rank + 1]):
+            if at in self.limits:
+                return self.limits[at][clock]
+        return self.limits[self.urgencies[0]][clock]
+
+
+class UnknownPathway(ReferralError):
+    """No pathway has this id."""
+
+    def __init__(self, pathway: str, known: tuple[str, ...]) -> None:
+        """Keep the id that was asked for."""
+        self.pathway = pathway
+        super().__init__(f'pathway: found "{pathway}"; allowed: {", ".join(known)}')
+
+
+@dataclass(frozen=True, slots=True)
+class Pathways:
+    """All pathways of the service, by id."""
+
+    by_id: Mapping[str, Pathway]
+
+    def get(self, pathway: str) -> Pathway:
+        """One pathway; raises UnknownPathway naming those there are."""
+        try:
+            return self.by_id[pathway]
+        except KeyError:
+            raise UnknownPathway(pathway, self.ids) from None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all pathways, sorted."""
+        return tuple(sorted(self.by_id))
+
+    def all(self) -> tuple[Pathway, ...]:
+        """All pathways, sorted by id."""
+        return tuple(self.by_id[name] for name in self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisLine:
+    """One way to get help now: what to `call`, `text` or open (`chat`), each None when not offered."""
+
+    id: str
+    name: Text
+    how: Text
+    call: str | None
+    text: str | None
+    chat: str | None
+    languages: tuple[str, ...]
+    hours: Text
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The crisis lines of one country, most fitting first, with the day they were last checked."""
+
+    country: str
+    version: str
+    emergency: str
+    checked_on: date
+    check_every_days: int
+    lines: tuple[CrisisLine, ...]
+    digest: str = field(default="")
+
+    def stale(self, today: date) -> bool:
+        """Whether the numbers are older than they may be without being checked again."""
+        return (today - self.checked_on).days > self.check_every_days
+
+
+def deadline_for(
+    pathway: Pathway, urgency: Urgency, clock: Clock, since: datetime, calendar: Calendar
+) -> datetime:
+    """When a step of a pathway is due, in UTC."""
+    return deadline(pathway.limit(urgency, clock).within, since, calendar)
+
+
+def escalations(pathway: Pathway, raised_at: datetime) -> tuple[tuple[datetime, Rung], ...]:
+    """When each rung of the pathway's ladder is told, unless somebody acknowledges before."""
+    return tuple((raised_at + timedelta(minutes=rung.after_minutes), rung) for rung in pathway.ladder)

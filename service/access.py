@@ -1,0 +1,149 @@
+"""The only doors to one person's record: may this actor reach it, and does the role include the act.
+
+A record of another organisation, or out of the actor's reach, answers exactly as one that never existed.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from referral.events import Code, Event, EventKind, SubjectKind
+from service.definitions import Definitions
+from service.permissions import RECEIVING, WHOLE_ORGANISATION, Actor, Permission, Role
+from service.store.alerts import AlertRow, find_alert
+from service.store.clients import ClientRow, find_client
+from service.store.needs import NeedRow, find_need
+from service.store.referrals import ReferralRow, find_referral, team_reaches_client
+from service.store.screenings import ScreeningRow, find_screening
+
+
+__all__ = ["Act", "NotFound", "Session"]  # the edge names the session's type without touching the database
+
+
+class NotFound(Exception):
+    """No such record for this actor: never said whether it exists for somebody else."""
+
+    def __init__(self, noun: str) -> None:
+        self.noun = noun
+        super().__init__(f"no such {noun}")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The circumstances of one act: who, when, and where new ids come from. Passed to every action."""
+
+    by: Actor
+    now: datetime
+    new_id: Callable[[], uuid.UUID]
+    definitions: Definitions
+
+    def event(
+        self,
+        kind: EventKind,
+        subject: tuple[SubjectKind, uuid.UUID],
+        *,
+        client: uuid.UUID | None = None,
+        change: tuple[str | None, str | None] = (None, None),
+        reason: str | None = None,
+        **details: Code | tuple[Code, ...],
+    ) -> Event:
+        """An audit event of this act: ids, codes and numbers only."""
+        return Event(
+            id=str(self.new_id()),
+            organisation=str(self.organisation_id),
+            at=self.now,
+            actor=str(self.by.id),
+            role=str(self.by.role),
+            kind=kind,
+            subject_kind=subject[0],
+            subject=str(subject[1]),
+            client=None if client is None else str(client),
+            before=change[0],
+            after=change[1],
+            reason=reason,
+            details=details,
+        )
+
+    @property
+    def organisation_id(self) -> uuid.UUID:
+        """The only organisation that this act can touch."""
+        return self.by.organisation_id
+
+
+def reach_of(actor: Actor) -> uuid.UUID | None:
+    """The one building whose clients the actor reaches, or None for the whole organisation."""
+    return None if actor.role in WHOLE_ORGANISATION else actor.site_id
+
+
+def _reaches(session: Session, actor: Actor, client: ClientRow) -> bool:
+    if actor.role in WHOLE_ORGANISATION:
+        return True
+    if actor.role in RECEIVING and actor.site_id is not None:
+        return team_reaches_client(session, actor.organisation_id, actor.site_id, client.id)
+    return actor.role is Role.COUNSELOR and client.site_id == actor.site_id
+
+
+def access_client(session: Session, client_id: uuid.UUID, act: Act, need: Permission) -> ClientRow:
+    """The client, if the actor reaches them; raises NotFound, or NotAllowed when only the role is lacking."""
+    client = find_client(session, act.organisation_id, client_id)
+    if client is None or not _reaches(session, act.by, client):
+        noun = "client"
+        raise NotFound(noun)
+    act.by.must(need)
+    return client
+
+
+def access_screening(session: Session, screening_id: uuid.UUID, act: Act, need: Permission) -> ScreeningRow:
+    """The screening, through the door to its client."""
+    screening = find_screening(session, act.organisation_id, screening_id)
+    if screening is None:
+        noun = "screening"
+        raise NotFound(noun)
+    _through(session, screening.client_id, act, need, "screening")
+    return screening
+
+
+def access_need(session: Session, need_id: uuid.UUID, act: Act, need: Permission) -> NeedRow:
+    """The need, through the door to its client."""
+    row = find_need(session, act.organisation_id, need_id)
+    if row is None:
+        noun = "need"
+        raise NotFound(noun)
+    _through(session, row.client_id, act, need, "need")
+    return row
+
+
+def access_referral(session: Session, referral_id: uuid.UUID, act: Act, need: Permission) -> ReferralRow:
+    """The referral: the receiving team reaches what was sent to it, the sending side through the client."""
+    row = find_referral(session, act.organisation_id, referral_id)
+    if row is None:
+        noun = "referral"
+        raise NotFound(noun)
+    if act.by.role in RECEIVING:
+        if row.receiver_id != act.by.site_id or row.sent_at is None:
+            noun = "referral"
+            raise NotFound(noun)
+        act.by.must(need)
+        return row
+    _through(session, row.client_id, act, need, "referral")
+    return row
+
+
+def access_alert(session: Session, alert_id: uuid.UUID, act: Act, need: Permission) -> AlertRow:
+    """The alert: everybody on duty in the organisation who may answer one reaches it, whoever the client is."""
+    row = find_alert(session, act.organisation_id, alert_id)
+    if row is None or not act.by.may(Permission.ANSWER_ALERT):
+        noun = "alert"
+        raise NotFound(noun)
+    act.by.must(need)
+    return row
+
+
+def _through(session: Session, client_id: uuid.UUID, act: Act, need: Permission, noun: str) -> None:
+    try:
+        access_client(session, client_id, act, need)
+    except NotFound:
+        raise NotFound(noun) from None

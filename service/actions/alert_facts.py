@@ -1,0 +1,223 @@
+"""What the alert page shows: what to do, who is told and when, whom to call, and why. Answering is elsewhere."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from instruments.model import Item, Text
+from referral.events import EventKind, SubjectKind
+from referral.model import Disposition
+from referral.pathways import ProtocolStep, Resources, Rung, escalations
+from service.access import Act, access_alert
+from service.actions.alerts import CRISIS
+from service.actions.clients import Client, describe
+from service.actions.forms import Form, forms_of, results_of
+from service.actions.saying import name_of
+from service.permissions import Permission, Role
+from service.store import audit
+from service.store.accounts import UserRow, people_of
+from service.store.alerts import AlertRow, assessment_about
+from service.store.clients import ClientRow, find_client
+from service.store.organisations import find_organisation
+from service.store.screenings import decisions_of, find_screening
+
+
+class Heard(StrEnum):
+    """Where one person on the ladder stands."""
+
+    SEEN = "seen"
+    SHOWN = "shown"
+    NEXT = "next"
+    SPARED = "spared"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One person on the ladder: since or from when the alert is put before them, and whether they opened it."""
+
+    name: str
+    title: str
+    role: Role
+    text: Text
+    heard: Heard
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One answer behind the alert, in the words of the question. `answer` None is a refusal."""
+
+    instrument: str
+    item: Item
+    answer: Text | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the alert ended."""
+
+    at: datetime
+    by: str
+    took_over: str
+    safety_steps: str
+    disposition: Disposition | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """Everything that the one loud page shows. `answers` is None for those who may not read answers."""
+
+    id: uuid.UUID
+    client: Client
+    need_id: uuid.UUID
+    screening_id: uuid.UUID | None
+    place: str
+    rule: str
+    raised_at: datetime
+    due_at: datetime
+    next_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str
+    mine: bool
+    protocol: tuple[ProtocolStep, ...]
+    told: tuple[Told, ...]
+    reasons: tuple[Text, ...]
+    answers: tuple[Behind, ...] | None
+    resources: Resources
+    crisis_phone: str
+    assessed_at: datetime | None
+    ending: Ending | None
+
+
+def show(session: Session, alert_id: uuid.UUID, *, act: Act, refresh: bool = False) -> AlertView:
+    """The alert as its page shows it; opening it is an event, redrawing its clock is not."""
+    row = access_alert(session, alert_id, act, Permission.ANSWER_ALERT)
+    client = find_client(session, act.organisation_id, row.client_id)
+    if client is None:
+        message = "an alert without its client"
+        raise LookupError(message)
+    if not refresh:
+        subject = (SubjectKind.ALERT, row.id)
+        audit.append(session, act.event(EventKind.RECORD_VIEWED, subject, client=row.client_id, view="alert"))
+    return _view(session, row, client, act)
+
+
+def _view(session: Session, row: AlertRow, client: ClientRow, act: Act) -> AlertView:
+    ladder = escalations(act.definitions.pathways.get(CRISIS), row.raised_at)
+    ended_at = row.acknowledged_at or row.closed_at
+    to_come = [at for at, _rung in ladder if at > act.now] if ended_at is None else []
+    assessment = (
+        None if row.screening_id is None else assessment_about(session, act.organisation_id, row.screening_id)
+    )
+    return AlertView(
+        id=row.id,
+        client=describe(session, client, act=act),
+        need_id=row.need_id,
+        screening_id=row.screening_id,
+        place=row.place,
+        rule=row.rule,
+        raised_at=row.raised_at,
+        due_at=row.due_at,
+        next_at=min(to_come, default=None),
+        acknowledged_at=row.acknowledged_at,
+        acknowledged_by=name_of(session, row.acknowledged_by, act),
+        mine=row.acknowledged_by == act.by.id,
+        protocol=act.definitions.pathways.get(CRISIS).protocol,
+        told=_told(session, row, client, ladder, act),
+        reasons=_reasons(session, row, act),
+        answers=_answers(session, row, act),
+        resources=act.definitions.resources,
+        crisis_phone=find_organisation(session, act.organisation_id).crisis_phone,
+        assessed_at=None if assessment is None else assessment.done_at,
+        ending=_ending(session, row, act),
+    )
+
+
+def _ending(session: Session, row: AlertRow, act: Act) -> Ending | None:
+    if row.closed_at is None:
+        return None
+    by = name_of(session, row.closed_by, act)
+    return Ending(row.closed_at, by, row.took_over or "", row.safety_steps or "", row.disposition)
+
+
+def _told(
+    session: Session,
+    row: AlertRow,
+    client: ClientRow,
+    ladder: Sequence[tuple[datetime, Rung]],
+    act: Act,
+) -> tuple[Told, ...]:
+    """Everybody on the ladder once, at their earliest rung, in the ladder's order."""
+    seen, people = _seen(session, row, act), people_of(session, act.organisation_id)
+    screening = (
+        None if row.screening_id is None else find_screening(session, act.organisation_id, row.screening_id)
+    )
+    asked = None if screening is None else screening.started_by
+    found: dict[uuid.UUID, Told] = {}
+    for at, rung in ladder:
+        for user in people:
+            if user.id not in found and user.active and _on_rung(user, rung, client, asked):
+                heard, moment = _heard(seen.get(user.id), at, row.acknowledged_at or row.closed_at, act.now)
+                found[user.id] = Told(user.name, user.title, user.role, rung.text, heard, moment)
+    return tuple(found.values())
+
+
+def _on_rung(user: UserRow, rung: Rung, client: ClientRow, asked: uuid.UUID | None) -> bool:
+    """A counselor is on the ladder for the own building, and whoever gave the screening always is."""
+    if str(user.role) not in rung.roles:
+        return False
+    return user.role is not Role.COUNSELOR or user.id == asked or user.site_id == client.site_id
+
+
+def _heard(
+    opened: datetime | None, at: datetime, stopped: datetime | None, now: datetime
+) -> tuple[Heard, datetime]:
+    if opened is not None:
+        return Heard.SEEN, opened
+    if at <= min(now, stopped or now):
+        return Heard.SHOWN, at
+    return (Heard.NEXT if stopped is None else Heard.SPARED), at
+
+
+def _seen(session: Session, row: AlertRow, act: Act) -> Mapping[uuid.UUID, datetime]:
+    """When each person first opened the alert, from the trail."""
+    found: dict[uuid.UUID, datetime] = {}
+    for event in audit.events_about(session, act.organisation_id, row.id):
+        entry = audit.read_entry(event)
+        if event.kind == EventKind.RECORD_VIEWED and entry:
+            found.setdefault(uuid.UUID(entry["actor"]), datetime.fromisoformat(entry["at"]))
+    return found
+
+
+def _reasons(session: Session, row: AlertRow, act: Act) -> tuple[Text, ...]:
+    if row.screening_id is None:
+        return ()
+    decisions = decisions_of(session, act.organisation_id, row.screening_id)
+    return tuple(
+        reason["text"]
+        for decision in decisions
+        if decision.need_id == row.need_id
+        for reason in decision.reasons
+    )
+
+
+def _answers(session: Session, row: AlertRow, act: Act) -> tuple[Behind, ...] | None:
+    if not act.by.may(Permission.READ_ANSWERS):
+        return None
+    if row.screening_id is None:
+        return ()
+    screening = find_screening(session, act.organisation_id, row.screening_id)
+    forms = [] if screening is None else forms_of(session, screening, act=act)
+    results = results_of(forms, act=act)
+    return tuple(_behind(form, item_id) for form in forms for item_id in results[form.instrument.id].critical)
+
+
+def _behind(form: Form, item_id: str) -> Behind:
+    item, given = form.instrument.item(item_id), form.given(item_id)
+    answer = next((option.label for option in item.options if option.value == given), None)
+    return Behind(form.instrument.name, item, answer, None)

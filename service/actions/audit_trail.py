@@ -1,0 +1,153 @@
+"""Proving the audit trail of an organisation, and showing its newest events to an auditor: ids and codes only."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from referral.audit import Damage, Head, Intact, Tampered, verify
+from referral.events import EventKind, SubjectKind
+from service.access import Act
+from service.permissions import Permission
+from service.store import audit
+from service.store.audit import AuditEventRow
+from service.store.organisations import all_organisations, find_organisation
+
+MOST_PROVED_LIVE = 20_000
+"""How many events a page proves while one waits; a longer trail is proved by `handrail audit verify`."""
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What proving one organisation's trail came to. `event_id` names the first bad event where it can be named."""
+
+    organisation_id: uuid.UUID
+    organisation: str
+    verdict: Intact | Tampered
+    event_id: str | None = None
+
+    @property
+    def intact(self) -> bool:
+        """Whether every event is proved, up to the recorded end."""
+        return isinstance(self.verdict, Intact)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where the trail stands: its recorded length and end, and the proof, unless it is too long to wait for."""
+
+    count: int
+    head: str
+    proof: Proof | None
+    proved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One event as an auditor reads it: never a name of a client, never an answer."""
+
+    seq: int
+    id: str
+    at: datetime
+    actor: str
+    role: str
+    kind: EventKind
+    subject_kind: SubjectKind
+    subject: str
+    client: str | None
+    before: str | None
+    after: str | None
+    reason: str | None
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A stretch of the trail, newest first; `older` continues it."""
+
+    status: Status
+    lines: tuple[EventLine, ...]
+    older: int | None
+
+
+def prove_all(session: Session, *, organisation: str | None = None) -> tuple[Proof, ...]:
+    """The proof of every organisation's trail, or of the one with this name."""
+    rows = [row for row in all_organisations(session) if organisation in {None, row.name}]
+    return tuple(_prove(session, row.id, row.name) for row in rows)
+
+
+def names(session: Session) -> tuple[str, ...]:
+    """The names of all organisations."""
+    return tuple(row.name for row in all_organisations(session))
+
+
+def _prove(session: Session, organisation_id: uuid.UUID, name: str) -> Proof:
+    head = audit.recorded_head(session, organisation_id)
+    verdict = verify(audit.stored_events(session, organisation_id), str(organisation_id), head=head)
+    if isinstance(verdict, Intact) and head is None:
+        verdict = Tampered(verdict.head.count, None, Damage.HEAD)
+    if isinstance(verdict, Intact):
+        return Proof(organisation_id, name, verdict)
+    return Proof(organisation_id, name, verdict, _named(session, organisation_id, verdict))
+
+
+def _named(session: Session, organisation_id: uuid.UUID, verdict: Tampered) -> str | None:
+    """The id of the bad event: its column, which its damaged bytes cannot change, else wherever it was moved to."""
+    if verdict.damage is Damage.COLUMN and "id" in verdict.columns:
+        return verdict.event_id
+    stored = audit.stored_id(session, organisation_id, verdict.seq)
+    return stored or verdict.event_id or audit.misplaced_id(session, organisation_id, verdict.seq)
+
+
+def note_look(session: Session, *, act: Act) -> None:
+    """Looking at the trail is an event too. Apart from the look itself, so that proving holds up no writer."""
+    act.by.must(Permission.READ_AUDIT)
+    viewed = (SubjectKind.ORGANISATION, act.organisation_id)
+    audit.append(session, act.event(EventKind.RECORD_VIEWED, viewed, view="audit"))
+
+
+def status(session: Session, *, act: Act) -> Status:
+    """Where the actor's own organisation's trail stands, proved now when it is short enough to wait for."""
+    act.by.must(Permission.READ_AUDIT)
+    head = audit.recorded_head(session, act.organisation_id) or Head(0, b"")
+    if head.count > MOST_PROVED_LIVE:
+        return Status(head.count, head.digest.hex(), None, None)
+    proof = _prove(session, act.organisation_id, find_organisation(session, act.organisation_id).name)
+    return Status(head.count, head.digest.hex(), proof, act.now)
+
+
+def show(session: Session, *, act: Act, before: int | None = None, kind: EventKind | None = None) -> Trail:
+    """The newest events of the organisation, with where the trail stands."""
+    standing = status(session, act=act)
+    rows = audit.newest_events(session, act.organisation_id, most=MOST + 1, before=before, kind=kind)
+    older = rows[MOST - 1].seq if len(rows) > MOST else None
+    return Trail(standing, _lines(rows[:MOST]), older)
+
+
+def _lines(rows: Sequence[AuditEventRow]) -> tuple[EventLine, ...]:
+    entries = [(row, audit.read_entry(row)) for row in rows]
+    # An event whose bytes cannot be read any more is named by the proof above the list.
+    return tuple(_line(row, entry) for row, entry in entries if entry)
+
+
+def _line(row: AuditEventRow, entry: Mapping[str, Any]) -> EventLine:
+    return EventLine(
+        seq=row.seq,
+        id=entry["id"],
+        at=datetime.fromisoformat(entry["at"]).astimezone(UTC),
+        actor=entry["actor"],
+        role=entry["role"],
+        kind=EventKind(entry["kind"]),
+        subject_kind=SubjectKind(entry["subject_kind"]),
+        subject=entry["subject"],
+        client=entry["client"],
+        before=entry["before"],
+        after=entry["after"],
+        reason=entry["reason"],
+        details=entry["details"],
+    )

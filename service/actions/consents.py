@@ -1,0 +1,133 @@
+"""Consent and assent: recorded with who, when and until; read as the facts that referral.consent judges."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from referral.consent import (
+    Consent,
+    ConsentFacts,
+    ConsentStatus,
+    Giver,
+    NotPermitted,
+    Permitted,
+    Purpose,
+    may_screen,
+    may_share,
+)
+from referral.events import EventKind, SubjectKind
+from service.access import Act, access_client
+from service.actions.refusals import FieldProblem, Invalid
+from service.kinds import OrganisationKind
+from service.permissions import Permission
+from service.store import audit
+from service.store.clients import ClientRow, guardians_of
+from service.store.consents import ConsentRow, consents_of
+from service.store.organisations import find_organisation
+
+OF_AGE = 18
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConsent:
+    """One answer to one question of consent. Sharing names the pathway; a guardian's answer names the guardian."""
+
+    purpose: Purpose
+    status: ConsentStatus
+    giver: Giver
+    pathway: str | None = None
+    guardian_id: uuid.UUID | None = None
+    valid_until: date | None = None
+
+
+def today_in(session: Session, act: Act) -> date:
+    """The day it is at the organisation."""
+    return act.now.astimezone(ZoneInfo(find_organisation(session, act.organisation_id).zone)).date()
+
+
+def age_on(born_on: date, today: date) -> int:
+    """Whole years of age."""
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+def facts_about(session: Session, client: ClientRow, *, act: Act) -> ConsentFacts:
+    """Everything recorded about one client's consent, as the core judges it.
+
+    A patient of age decides alone in a clinic. In a school district guardians are asked until a person has
+    established otherwise, whatever the age: the programme's written consent covers the school year.
+    """
+    organisation = find_organisation(session, act.organisation_id)
+    zone = ZoneInfo(organisation.zone)
+    of_age = age_on(client.born_on, act.now.astimezone(zone).date()) >= OF_AGE
+    return ConsentFacts(
+        tuple(_plain(row, zone) for row in consents_of(session, act.organisation_id, client.id)),
+        decides_alone=of_age and organisation.kind is OrganisationKind.CLINIC,
+    )
+
+
+def _plain(row: ConsentRow, zone: ZoneInfo) -> Consent:
+    person = str(row.guardian_id or row.client_id)
+    on = row.given_at.astimezone(zone).date()
+    return Consent(row.purpose, row.status, row.giver, person, on, row.valid_until, row.pathway)
+
+
+def screening_verdict(session: Session, client: ClientRow, *, act: Act) -> Permitted | NotPermitted:
+    """Whether this client may be screened today, with the reason."""
+    return may_screen(facts_about(session, client, act=act), today_in(session, act))
+
+
+def sharing_verdicts(
+    session: Session, client: ClientRow, pathways: Sequence[str], *, act: Act
+) -> dict[str, Permitted | NotPermitted]:
+    """Whether results may be shared with each pathway outside, with the reasons."""
+    facts, today = facts_about(session, client, act=act), today_in(session, act)
+    return {pathway: may_share(facts, pathway, None, today) for pathway in pathways}
+
+
+def record(session: Session, client_id: uuid.UUID, command: RecordConsent, *, act: Act) -> uuid.UUID:
+    """Write down an answer; returns its id. Raises Invalid naming each field that does not fit."""
+    client = access_client(session, client_id, act, Permission.RECORD_CONSENT)
+    problems = _problems(session, client, command, act)
+    if problems:
+        raise Invalid(*problems)
+    row = ConsentRow(
+        organisation_id=act.organisation_id,
+        id=act.new_id(),
+        client_id=client.id,
+        purpose=command.purpose,
+        pathway=command.pathway,
+        status=command.status,
+        giver=command.giver,
+        guardian_id=command.guardian_id,
+        given_at=act.now,
+        valid_until=command.valid_until,
+        recorded_by=act.by.id,
+    )
+    session.add(row)
+    details = {"purpose": str(command.purpose), "pathway": command.pathway, "by_rule": str(command.giver)}
+    subject = (SubjectKind.CONSENT, row.id)
+    event = act.event(
+        EventKind.CONSENT_RECORDED, subject, client=client.id, change=(None, str(command.status)), **details
+    )
+    audit.append(session, event)
+    return row.id
+
+
+def _problems(session: Session, client: ClientRow, command: RecordConsent, act: Act) -> list[FieldProblem]:
+    guardians = {row.id for row in guardians_of(session, act.organisation_id, client.id)}
+    by_guardian = command.giver is Giver.GUARDIAN
+    sharing = command.purpose is Purpose.SHARING
+    known = act.definitions.pathways.ids
+    ended = command.valid_until is not None and command.valid_until < today_in(session, act)
+    checks = (
+        (by_guardian and command.guardian_id not in guardians, "guardian_id", "choose one of the client's guardians"),
+        (not by_guardian and command.guardian_id is not None, "guardian_id", "is only for a guardian's answer"),
+        (sharing and command.pathway not in known, "pathway", f"choose one of: {', '.join(known)}"),
+        (not sharing and command.pathway is not None, "pathway", "is only for consent to share"),
+        (ended, "valid_until", "choose a day from today on"),
+    )
+    return [FieldProblem(field, words) for wrong, field, words in checks if wrong]

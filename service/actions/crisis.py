@@ -1,0 +1,41 @@
+"""What a judgement of immediate risk sets going, without another button: the alert and the referral."""
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from referral.model import State
+from service.access import Act
+from service.actions import alerts, referrals
+from service.actions.refusals import Invalid
+from service.store.alerts import live_alert_about
+from service.store.clients import ClientRow
+from service.store.needs import NeedRow
+from service.store.organisations import receivers_for
+from service.store.referrals import latest_referral
+
+
+def call_for_help(session: Session, client: ClientRow, need: NeedRow, *, rule: str, act: Act) -> uuid.UUID:
+    """Raise an alert unless one about this client is live, and send the need's draft to the crisis team.
+
+    Returns the alert. Where consent forbids sending, the draft stays: the people whom the alert calls decide.
+    """
+    standing = live_alert_about(session, act.organisation_id, client.id)
+    if standing is not None:
+        alert_id = standing.id
+    else:
+        alert_id = alerts.raise_alert(session, client, None, need, place="", rule=rule, act=act).id
+    _send(session, need, act)
+    return alert_id
+
+
+def _send(session: Session, need: NeedRow, act: Act) -> None:
+    session.flush()
+    referral = latest_referral(session, act.organisation_id, need.id)
+    teams = receivers_for(session, act.organisation_id, need.pathway)
+    if referral is None or referral.state is not State.DRAFT or not teams:
+        return
+    try:
+        referrals.send_now(session, referral, need, teams[0], act=act)
+    except Invalid:
+        return

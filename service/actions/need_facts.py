@@ -1,0 +1,180 @@
+"""What the page of one need shows is gathered here; the shape of it is in `need_view.py`."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from instruments.model import Text
+from referral.events import EventKind, SubjectKind
+from referral.lifecycle import OPEN, Actor
+from referral.model import (
+    ClosingReason,
+    DeclineReason,
+    Disposition,
+    Outcome,
+    Problem,
+    State,
+    Urgency,
+)
+from referral.needs import needs_sign_off
+from service.access import Act, access_need
+from service.actions.assessments import Concluded, concluded_for
+from service.actions.board_cards import Course, Tried, course_of, team_names, tried_of
+from service.actions.clients import Client, describe
+from service.actions.closing import FITS, CloseNeed, stands_against
+from service.actions.need_rows import client_of, owners_for
+from service.actions.saying import name_of
+from service.kinds import NoteKind
+from service.permissions import Permission, Role
+from service.store import audit
+from service.store.alerts import assessments_of, live_alert_on
+from service.store.board import last_attempts
+from service.store.needs import NeedRow, needs_of, notes_about
+from service.store.organisations import receivers_for
+from service.store.referrals import ReferralRow, referrals_for
+from service.store.screenings import decisions_of
+
+
+def show(session: Session, need_id: uuid.UUID, *, act: Act) -> NeedView:
+    """One need with everything around it, for the sending side; seeing it is an event."""
+    need = access_need(session, need_id, act, Permission.SEND_REFERRAL)
+    subject = (SubjectKind.NEED, need.id)
+    audit.append(session, act.event(EventKind.RECORD_VIEWED, subject, client=need.client_id, view="need"))
+    rows = referrals_for(session, act.organisation_id, [need.id])
+    client, teams = client_of(session, need, act), team_names(session, act=act)
+    pathway = act.definitions.pathways.get(need.pathway)
+    return NeedView(
+        id=need.id,
+        client=describe(session, client, act=act),
+        pathway=need.pathway,
+        pathway_name=pathway.name,
+        urgency=need.urgency,
+        owner_id=need.owner_id,
+        owner=name_of(session, need.owner_id, act),
+        opened_at=need.opened_at,
+        screening_id=need.screening_id,
+        next_actor=need.next_actor,
+        next_step=need.next_step,
+        due_at=need.due_at,
+        course=course_of(need, rows[-1] if rows else None, teams),
+        referrals=tuple(_referral(session, row, teams, act) for row in rows),
+        attempts=_attempts(session, need, act),
+        minimum_attempts=pathway.minimum_attempts,
+        notes=_notes(session, need, act),
+        reasons=_reasons(session, need, act),
+        safety=_safety(session, need, act),
+        second_person=name_of(session, need.second_person, act),
+        closed=_closed(session, need, act),
+        owners=tuple(Person(each.id, each.name, each.role) for each in owners_for(session, client, act=act)),
+        ways=_ways(session, act),
+        others=_others(session, need, act),
+        problems=_missing(session, need, act),
+    )
+
+
+def _attempts(session: Session, need: NeedRow, act: Act) -> tuple[Tried, ...]:
+    return tuple(tried_of(row, by) for row, by in last_attempts(session, act.organisation_id, [need.id]))
+
+
+def _safety(session: Session, need: NeedRow, act: Act) -> Safety:
+    live = live_alert_on(session, act.organisation_id, need.id)
+    concluded = concluded_for(session, need, act=act)
+    return Safety(_assessments(session, need, act), concluded, None if live is None else live.id)
+
+
+def _closed(session: Session, need: NeedRow, act: Act) -> Closed | None:
+    if need.closed_at is None or need.closing_reason is None:
+        return None
+    by = name_of(session, need.closed_by, act)
+    return Closed(need.closed_at, by, need.closing_reason, need.took_over or "")
+
+
+def _referral(
+    session: Session, row: ReferralRow, teams: Mapping[uuid.UUID | None, str], act: Act
+) -> ReferralLine:
+    return ReferralLine(
+        id=row.id,
+        number=row.number,
+        pathway=act.definitions.pathways.get(row.pathway).name,
+        receiver=teams.get(row.receiver_id, ""),
+        state=row.state,
+        state_since=row.state_since,
+        opened_at=row.opened_at,
+        sent_at=row.sent_at,
+        appointment_at=row.appointment_at,
+        decline_reason=row.decline_reason,
+        outcome=row.outcome,
+        words=row.outcome_note or row.decline_note,
+        outcome_read_at=row.outcome_read_at,
+        signed_off_by=name_of(session, row.signed_off_by, act),
+        running=row.state in OPEN,
+    )
+
+
+def _notes(session: Session, need: NeedRow, act: Act) -> tuple[Note, ...]:
+    return tuple(
+        Note(row.kind, row.made_at, name_of(session, row.made_by, act), row.text, row.took_over)
+        for row in notes_about(session, act.organisation_id, need.id)
+    )
+
+
+def _reasons(session: Session, need: NeedRow, act: Act) -> tuple[Text, ...]:
+    if need.screening_id is None:
+        return ()
+    return tuple(
+        reason["text"]
+        for decision in decisions_of(session, act.organisation_id, need.screening_id)
+        if decision.need_id == need.id
+        for reason in decision.reasons
+    )
+
+
+def _assessments(session: Session, need: NeedRow, act: Act) -> tuple[AssessmentLine, ...]:
+    return tuple(
+        AssessmentLine(
+            row.screening_id,
+            row.need_id,
+            row.due_at,
+            row.done_at,
+            name_of(session, row.done_by, act),
+            row.disposition,
+            row.took_over or "",
+            row.safety_plan,
+        )
+        for row in assessments_of(session, act.organisation_id, need.client_id)
+        if row.done_at is None or row.done_at >= need.since or row.screening_id == need.screening_id
+    )
+
+
+def _ways(session: Session, act: Act) -> tuple[Way, ...]:
+    return tuple(
+        Way(
+            each.id,
+            each.name,
+            tuple(
+                (team.id, team.name, team.wait_days)
+                for team in receivers_for(session, act.organisation_id, each.id)
+            ),
+        )
+        for each in act.definitions.pathways.all()
+    )
+
+
+def _others(session: Session, need: NeedRow, act: Act) -> tuple[Other, ...]:
+    return tuple(
+        Other(row.id, act.definitions.pathways.get(row.pathway).name, row.urgency)
+        for row in needs_of(session, act.organisation_id, need.client_id)
+        if row.id != need.id and row.closed_at is None
+    )
+
+
+def _missing(session: Session, need: NeedRow, act: Act) -> tuple[Problem, ...]:
+    """What closing this need will ask for beyond its reason, so that nobody is surprised at the end."""
+    if need.closed_at is not None:
+        return ()
+    found = stands_against(session, need, CloseNeed(None), act=act)
+    return tuple(each for each in found if each.field not in {"reason", "closed_by"})

@@ -1,0 +1,194 @@
+"""Referrals: sent by one side, worked by the other, each act a step of the lifecycle with one event.
+
+Looking at one is in `referral_views.py`, the list in `queue.py`, the mechanics of a step in `taking.py`.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from instruments.model import text_in
+from referral.consent import NotPermitted, Permitted, may_refer
+from referral.model import Side, Step
+from referral.requirements import StepDetails
+from service.access import Act
+from service.actions import loop
+from service.actions.closing import FITS, CloseLoop, CloseNeed, close_the_loop, stands_against
+from service.actions.consents import facts_about, today_in
+from service.actions.receivers import proposals
+from service.actions.refusals import FieldProblem, Invalid
+from service.actions.taking import (
+    NOTHING,
+    Referral,
+    Said,
+    check_turn,
+    describe,
+    is_repeated,
+    reach,
+    take_step,
+)
+from service.store.clients import ClientRow, find_client
+from service.store.needs import NeedRow
+from service.store.organisations import SiteRow, find_site
+from service.store.referrals import ReferralRow, latest_referral
+
+MOST_WORDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """To which team; and why, when it is not the first one proposed."""
+
+    receiver_id: uuid.UUID
+    reason: str = ""
+
+
+def consent_to_refer(
+    session: Session, row: ReferralRow, client: ClientRow, *, act: Act
+) -> Permitted | NotPermitted:
+    """Whether this referral may be sent today, and why. Every receiver here is inside the organisation."""
+    facts = facts_about(session, client, act=act)
+    return may_refer(facts, row.pathway, row.urgency, today_in(session, act), outside=False)
+
+
+def send(session: Session, referral_id: uuid.UUID, command: Send, *, act: Act) -> Referral:
+    """Send a draft to a team of its pathway.
+
+    Raises Invalid naming every field that is wrong (receiver_id, reason, consent), Conflict, StepRefused.
+    """
+    row, need = reach(session, referral_id, Side.SENDER, act=act)
+    if is_repeated(session, row, Step.SEND, NOTHING, act=act) and row.receiver_id == command.receiver_id:
+        return describe(session, row, act=act)
+    check_turn(session, row, Step.SEND, Side.SENDER, act=act)
+    client = _client_of(session, row, act)
+    verdict = consent_to_refer(session, row, client, act=act)
+    problems = [*_wrong_receiver(session, row, client, command, act), *_no_consent(verdict, act)]
+    team = find_site(session, act.organisation_id, command.receiver_id)
+    if problems or team is None:
+        raise Invalid(*problems)
+    _send(session, row, need, team, command.reason, act)
+    return describe(session, row, act=act)
+
+
+def send_now(session: Session, referral: ReferralRow, need: NeedRow, receiver: SiteRow, *, act: Act) -> None:
+    """Send a draft without asking, because life is at risk now; raises Invalid when consent forbids it.
+
+    For the crisis path alone: the caller has reached the client and holds the rows.
+    """
+    verdict = consent_to_refer(session, referral, _client_of(session, referral, act), act=act)
+    problems = _no_consent(verdict, act)
+    if problems:
+        raise Invalid(*problems)
+    _send(session, referral, need, receiver, "", act)
+
+
+def _send(session: Session, row: ReferralRow, need: NeedRow, team: SiteRow, reason: str, act: Act) -> None:
+    row.receiver_id, row.receiver_reason = team.id, reason.strip()
+    row.sent_at, row.sent_by = act.now, act.by.id
+    details = StepDetails(str(act.by.id), act.now, receiver=str(team.id), consent_permitted=True)
+    loop.take(session, row, need, Step.SEND, Side.SENDER, details, act=act, receiver=str(team.id))
+
+
+def _client_of(session: Session, row: ReferralRow, act: Act) -> ClientRow:
+    client = find_client(session, act.organisation_id, row.client_id)
+    if client is None:
+        message = "a referral without its client"
+        raise LookupError(message)
+    return client
+
+
+def _wrong_receiver(
+    session: Session, row: ReferralRow, client: ClientRow, command: Send, act: Act
+) -> list[FieldProblem]:
+    offered = [each.receiver for each in proposals(session, row, client, act=act)]
+    if command.receiver_id not in {receiver.id for receiver in offered}:
+        names = ", ".join(receiver.name for receiver in offered)
+        words = "choose a team of this pathway"
+        return [FieldProblem("receiver_id", words, found=str(command.receiver_id), allowed=names)]
+    if len(command.reason) > MOST_WORDS:
+        found = f"{len(command.reason)} characters"
+        return [FieldProblem("reason", "is too long", found=found, allowed=f"{MOST_WORDS} characters")]
+    if command.receiver_id != offered[0].id and not command.reason.strip():
+        return [FieldProblem("reason", "say why not the first team proposed", found="nothing")]
+    return []
+
+
+def _no_consent(verdict: Permitted | NotPermitted, act: Act) -> list[FieldProblem]:
+    if isinstance(verdict, Permitted):
+        return []
+    words = {"en": "The referral stays a draft.", "es": "La derivación queda en borrador."}
+    language = act.by.language
+    return [FieldProblem("consent", f"{text_in(verdict.reason.text, language)} {text_in(words, language)}")]
+
+
+def _claimed(row: ReferralRow, _said: Said, act: Act) -> None:
+    row.claimed_at, row.claimed_by = act.now, act.by.id
+
+
+def _released(row: ReferralRow, _said: Said, _act: Act) -> None:
+    row.claimed_at = row.claimed_by = None
+
+
+def _accepted(row: ReferralRow, said: Said, act: Act) -> None:
+    row.accepted_at, row.accepted_by = act.now, act.by.id
+    if row.claimed_by is None:
+        _claimed(row, said, act)
+
+
+def _declined(row: ReferralRow, said: Said, _act: Act) -> None:
+    row.decline_note = said.note.strip()
+
+
+def _reported(row: ReferralRow, said: Said, act: Act) -> None:
+    row.outcome_note, row.reported_by = said.note.strip(), act.by.id
+
+
+def _read(row: ReferralRow, _said: Said, act: Act) -> None:
+    row.outcome_read_at = act.now
+
+
+_KEEP: Mapping[Step, Callable[[ReferralRow, Said, Act], None]] = {
+    Step.CLAIM: _claimed,
+    Step.RELEASE: _released,
+    Step.ACCEPT: _accepted,
+    Step.DECLINE: _declined,
+    Step.REPORT_OUTCOME: _reported,
+    Step.REPORT_NOT_REACHED: _reported,
+}
+
+TAKEN_HERE = tuple(step for step in Step if step not in {Step.SEND, Step.SIGN_OFF, Step.READ_OUTCOME})
+"""The steps that `take` takes: sending needs a receiver, reading may close the need, signing off is the need's."""
+
+
+def take(session: Session, referral_id: uuid.UUID, step: Step, said: Said = NOTHING, *, act: Act) -> Referral:
+    """Take one step of TAKEN_HERE and answer where the referral stands; said twice, it is done once.
+
+    Raises NotFound, NotAllowed for the other side, Conflict naming who was first, StepRefused out of order,
+    and Invalid naming every coded reason, date or number of attempts that is missing.
+    """
+    if len(said.note) > MOST_WORDS:
+        found = f"{len(said.note)} characters"
+        raise Invalid(FieldProblem("note", "is too long", found=found, allowed=f"{MOST_WORDS} characters"))
+    row = take_step(session, referral_id, step, said, act=act, keep=_KEEP.get(step))
+    session.flush()
+    return describe(session, row, act=act)
+
+
+def read_outcome(session: Session, referral_id: uuid.UUID, *, act: Act) -> Referral:
+    """Read what became of a referral. The need closes with it where the outcome allows and nothing is missing.
+
+    Otherwise the need stays open with its next step. Read by anybody once, it is read. Raises StepRefused.
+    """
+    row, need = reach(session, referral_id, Side.SENDER, act=act)
+    if row.outcome_read_at is None:
+        check_turn(session, row, Step.READ_OUTCOME, Side.SENDER, act=act)
+        latest = latest_referral(session, act.organisation_id, need.id)
+        if need.closed_at is None and latest is row:
+            closing = CloseNeed(FITS.get(row.outcome) if row.outcome else None)
+            against = stands_against(session, need, closing, act=act)
+            close_the_loop(session, need.id, CloseLoop(keep_open=bool(against)), act=act)
+        else:
+            take_step(session, referral_id, Step.READ_OUTCOME, NOTHING, act=act, keep=_read)
+    return describe(session, row, act=act)

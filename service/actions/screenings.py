@@ -1,0 +1,308 @@
+"""A screening from its start to its last answer. What follows from the answers is in following.py."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from instruments.answers import REFUSED, check_answers
+from instruments.catalogue import UnknownInstrument
+from instruments.model import Instrument, text_in
+from instruments.scoring import asked
+from referral.consent import ConsentStatus, Giver, NotPermitted, Purpose
+from referral.events import EventKind, SubjectKind
+from service.access import Act, access_client, access_screening
+from service.actions import consents, following
+from service.actions.forms import Form, Question, forms_of, questions_of, results_of
+from service.actions.refusals import Conflict, FieldProblem, Invalid
+from service.kinds import Mode, ScreeningStatus
+from service.permissions import Permission
+from service.store import audit
+from service.store.screenings import (
+    AdministrationRow,
+    AnswerRow,
+    ScreeningRow,
+    answers_in,
+    screening_by_key,
+    untouched_since,
+)
+
+MOST_INSTRUMENTS = 8
+UNTOUCHED = timedelta(hours=2)
+UNTOUCHED_CRITICAL = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class StartScreening:
+    """Which client answers which instruments, how, in which language. `agrees` is the client's own yes, today."""
+
+    client_id: uuid.UUID
+    instruments: tuple[str, ...]
+    mode: Mode
+    language: str = "en"
+    agrees: bool = False
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAnswer:
+    """One answer: a value of the item's scale, or "refused"."""
+
+    instrument: str
+    item: str
+    answer: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a screening stands: the first question not answered yet, or none when all are."""
+
+    id: uuid.UUID
+    client_id: uuid.UUID
+    mode: Mode
+    language: str
+    status: ScreeningStatus
+    answered: int
+    of: int
+    next: Question | None
+    alert_id: uuid.UUID | None
+    raised: bool
+    """Whether the alert was raised by this very act: then it comes before anything else."""
+
+
+def keyed(command: StartScreening, key: str | None) -> StartScreening:
+    """The command under an idempotency key."""
+    return replace(command, idempotency_key=key)
+
+
+def start(session: Session, command: StartScreening, *, act: Act) -> uuid.UUID:
+    """Begin a screening and return its id; the same idempotency key gives the same screening again.
+
+    Raises Conflict with the reason when consent does not allow it, Invalid naming every field that does not fit.
+    """
+    client = access_client(session, command.client_id, act, Permission.SCREEN)
+    if command.idempotency_key is not None:
+        earlier = screening_by_key(session, act.organisation_id, act.by.id, command.idempotency_key)
+        if earlier is not None:
+            return _same(earlier, command)
+    chosen = _chosen(command, act)
+    verdict = consents.screening_verdict(session, client, act=act)
+    if isinstance(verdict, NotPermitted):
+        raise Conflict(text_in(verdict.reason.text, act.by.language))
+    agreed = consents.RecordConsent(Purpose.SCREENING, ConsentStatus.GIVEN, Giver.CLIENT)
+    consents.record(session, client.id, agreed, act=act)
+    row = ScreeningRow(
+        organisation_id=act.organisation_id,
+        id=act.new_id(),
+        client_id=client.id,
+        mode=command.mode,
+        language=command.language,
+        status=ScreeningStatus.IN_PROGRESS,
+        started_by=act.by.id,
+        started_at=act.now,
+        touched_at=act.now,
+        idempotency_key=command.idempotency_key,
+        consent_basis=verdict.reason.rule,
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(_administration(row, place, each, act) for place, each in enumerate(chosen))
+    details = {"instruments": tuple(f"{each.id}/{each.version}" for each in chosen), "mode": str(command.mode)}
+    subject = (SubjectKind.SCREENING, row.id)
+    audit.append(session, act.event(EventKind.SCREENING_STARTED, subject, client=client.id, **details))
+    return row.id
+
+
+def _same(earlier: ScreeningRow, command: StartScreening) -> uuid.UUID:
+    if earlier.client_id != command.client_id:
+        raise Conflict("this idempotency key was used for another screening")
+    return earlier.id
+
+
+def _chosen(command: StartScreening, act: Act) -> list[Instrument]:
+    problems: list[FieldProblem] = []
+    chosen: list[Instrument] = []
+    if not 1 <= len(command.instruments) <= MOST_INSTRUMENTS or len(set(command.instruments)) < len(
+        command.instruments
+    ):
+        problems.append(FieldProblem("instruments", f"choose 1 to {MOST_INSTRUMENTS} different instruments"))
+    if not command.agrees:
+        problems.append(FieldProblem("agrees", "ask the client first: nobody is screened against their own will"))
+    for name in command.instruments:
+        try:
+            instrument = act.definitions.instruments.get(name)
+        except UnknownInstrument as unknown:
+            problems.append(FieldProblem("instruments", str(unknown), found=name))
+            continue
+        chosen.append(instrument)
+        problems += _cannot_be_asked(instrument, command.language)
+    if problems:
+        raise Invalid(*problems)
+    return chosen
+
+
+def _cannot_be_asked(instrument: Instrument, language: str) -> list[FieldProblem]:
+    if not instrument.has_wording:
+        return [FieldProblem("instruments", f"{instrument.name} has no wording here: a licensed text must be attached")]
+    if language not in instrument.languages:
+        offered = ", ".join(instrument.languages)
+        words = f"{instrument.name} has no verified wording in this language"
+        return [FieldProblem("language", words, found=language, allowed=offered)]
+    return []
+
+
+def _administration(screening: ScreeningRow, place: int, instrument: Instrument, act: Act) -> AdministrationRow:
+    return AdministrationRow(
+        organisation_id=act.organisation_id,
+        id=act.new_id(),
+        screening_id=screening.id,
+        position=place,
+        instrument=instrument.id,
+        version=instrument.version,
+        digest=instrument.digest,
+    )
+
+
+def progress(session: Session, screening_id: uuid.UUID, *, act: Act) -> Progress:
+    """Where the screening stands; this is how an interrupted one resumes."""
+    screening = access_screening(session, screening_id, act, Permission.SCREEN)
+    return _progress(session, screening, act)
+
+
+def _progress(session: Session, screening: ScreeningRow, act: Act) -> Progress:
+    questions = questions_of(forms_of(session, screening, act=act))
+    alert = following.alert_of(session, screening, act=act)
+    return Progress(
+        id=screening.id,
+        client_id=screening.client_id,
+        mode=screening.mode,
+        language=screening.language,
+        status=screening.status,
+        answered=sum(each.given is not None for each in questions),
+        of=len(questions),
+        next=next((each for each in questions if each.given is None), None),
+        alert_id=None if alert is None else alert.id,
+        raised=alert is not None and alert.raised_at == act.now,
+    )
+
+
+def question(session: Session, screening_id: uuid.UUID, instrument: str, item: str, *, act: Act) -> Question:
+    """One question of a running screening, to look at again; raises Invalid when it is not asked here."""
+    screening = access_screening(session, screening_id, act, Permission.SCREEN)
+    for each in questions_of(forms_of(session, screening, act=act)):
+        if (each.instrument.id, each.item.id) == (instrument, item):
+            return each
+    raise Invalid(FieldProblem("item", "is not asked in this screening", found=f"{instrument} {item}"))
+
+
+def last_question(session: Session, screening_id: uuid.UUID, *, act: Act) -> Question | None:
+    """The last question asked as things stand: where "back" leads from the last step."""
+    screening = access_screening(session, screening_id, act, Permission.SCREEN)
+    return next(reversed(questions_of(forms_of(session, screening, act=act))), None)
+
+
+def first_name(session: Session, screening_id: uuid.UUID, *, act: Act) -> str:
+    """What the client is called on their own pages."""
+    screening = access_screening(session, screening_id, act, Permission.SCREEN)
+    return access_client(session, screening.client_id, act, Permission.SCREEN).given_name
+
+
+def answer(session: Session, screening_id: uuid.UUID, command: GiveAnswer, *, act: Act) -> Progress:
+    """Save one answer. A critical one is followed at once, before the rest of the form is known.
+
+    Raises InvalidAnswers naming item, found and allowed; Invalid when the item is not asked; Conflict when ended.
+    """
+    return answer_all(session, screening_id, [command], act=act)
+
+
+def answer_all(
+    session: Session, screening_id: uuid.UUID, commands: Sequence[GiveAnswer], *, act: Act
+) -> Progress:
+    """Save answers in the order given, all of them or none; as `answer` for each."""
+    screening = access_screening(session, screening_id, act, Permission.SCREEN)
+    if screening.status is not ScreeningStatus.IN_PROGRESS:
+        raise Conflict(f"this screening was {screening.status}; its answers stand as they were given")
+    for command in commands:
+        form = _form_for(forms_of(session, screening, act=act), command)
+        if _save(session, form, screening, command, act):
+            screening.touched_at = act.now
+            session.flush()
+    following.at_once(session, screening, forms_of(session, screening, act=act), act=act)
+    return _progress(session, screening, act)
+
+
+def _form_for(forms: Sequence[Form], command: GiveAnswer) -> Form:
+    form = next((each for each in forms if each.instrument.id == command.instrument), None)
+    if form is None:
+        known = ", ".join(each.instrument.id for each in forms)
+        problem = FieldProblem("instrument", "is not part of this screening", found=command.instrument, allowed=known)
+        raise Invalid(problem)
+    check_answers(form.instrument, {command.item: command.answer})
+    if command.item not in {item.id for item in asked(form.instrument, form.answers)}:
+        raise Invalid(FieldProblem("item", "is not asked after the answers so far", found=command.item))
+    return form
+
+
+def _save(session: Session, form: Form, screening: ScreeningRow, command: GiveAnswer, act: Act) -> bool:
+    """Write the answer down; False when it already stood so."""
+    before = form.given(command.item)
+    if before == command.answer:
+        return False
+    if before is None:
+        session.add(_answer_row(form, command, act))
+    else:
+        _change(session, form, command, act)
+    kind = EventKind.ANSWER_SAVED if before is None else EventKind.ANSWER_CHANGED
+    subject = (SubjectKind.SCREENING, screening.id)
+    details = {"instrument": command.instrument, "item": command.item}
+    audit.append(session, act.event(kind, subject, client=screening.client_id, **details))
+    return True
+
+
+def _answer_row(form: Form, command: GiveAnswer, act: Act) -> AnswerRow:
+    refused = command.answer == REFUSED
+    return AnswerRow(
+        organisation_id=act.organisation_id,
+        id=act.new_id(),
+        administration_id=form.row.id,
+        item=command.item,
+        value=None if refused else int(command.answer),
+        refused=refused,
+        answered_at=act.now,
+    )
+
+
+def _change(session: Session, form: Form, command: GiveAnswer, act: Act) -> None:
+    refused = command.answer == REFUSED
+    for row in answers_in(session, act.organisation_id, [form.row.id]):
+        if row.item == command.item:
+            row.value, row.refused = None if refused else int(command.answer), refused
+            row.answered_at = act.now
+
+
+def end(session: Session, screening_id: uuid.UUID, status: ScreeningStatus, *, act: Act) -> Progress:
+    """End a screening: submitted or stopped by a person, abandoned by the clock. Ending it again changes nothing."""
+    screening = access_screening(session, screening_id, act, Permission.SCREEN)
+    if screening.status is ScreeningStatus.IN_PROGRESS:
+        following.conclude(session, screening, forms_of(session, screening, act=act), status, act=act)
+        session.flush()
+    return _progress(session, screening, act)
+
+
+def abandon_untouched(session: Session, *, act: Act, most: int = 50) -> int:
+    """End screenings that nobody touches any more, so that what was answered is followed to its end; how many.
+
+    Two hours; a quarter of an hour after a critical answer, because questions left open after one are not cleared.
+    """
+    rows = untouched_since(session, act.organisation_id, act.now - UNTOUCHED_CRITICAL, most=most)
+    left = [row for row in rows if act.now - row.touched_at >= _patience(session, row, act)]
+    for row in left:
+        end(session, row.id, ScreeningStatus.ABANDONED, act=act)
+    return len(left)
+
+
+def _patience(session: Session, row: ScreeningRow, act: Act) -> timedelta:
+    results = results_of(forms_of(session, row, act=act), act=act)
+    return UNTOUCHED_CRITICAL if any(result.critical for result in results.values()) else UNTOUCHED

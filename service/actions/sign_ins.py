@@ -1,0 +1,131 @@
+"""Signing in and out, and handing a tablet over. A sign-in is a row: ending it ends it on every surface."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from referral.events import EventKind, SubjectKind
+from service.access import Act, access_screening
+from service.passwords import Passwords
+from service.permissions import Actor, Permission
+from service.settings import Settings
+from service.store import audit
+from service.store.accounts import (
+    SignInRow,
+    UserRow,
+    digest_of,
+    find_user,
+    sign_in_by_secret,
+    users_by_email,
+)
+
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+class SignInRefused(Exception):
+    """E-mail and password do not go together. Never says which of the two is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("this e-mail and password do not go together")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who a secret belongs to, and whether their device is in a client's hands just now."""
+
+    actor: Actor
+    sign_in_id: uuid.UUID
+    handed_over: uuid.UUID | None
+
+
+def actor_of(user: UserRow) -> Actor:
+    """The person as actions know them."""
+    return Actor(user.id, user.organisation_id, user.role, user.name, user.site_id, user.language)
+
+
+def check(session: Session, email: str, password: str, *, passwords: Passwords) -> Actor:
+    """Who this e-mail and password belong to; raises SignInRefused."""
+    found = users_by_email(session, email)
+    for user in found:
+        if passwords.matches(user.password_hash, password):
+            return actor_of(user)
+    if not found:
+        passwords.matches(None, password)
+    raise SignInRefused
+
+
+def start(session: Session, secret: str, *, act: Act) -> uuid.UUID:
+    """Begin a sign-in under a fresh secret (256 random bits, made by the edge); returns the sign-in's id."""
+    row = SignInRow(
+        organisation_id=act.organisation_id,
+        id=act.new_id(),
+        user_id=act.by.id,
+        secret_digest=digest_of(secret),
+        started_at=act.now,
+        seen_at=act.now,
+    )
+    session.add(row)
+    audit.append(session, act.event(EventKind.SIGNED_IN, (SubjectKind.ACCOUNT, act.by.id), session=str(row.id)))
+    return row.id
+
+
+def resume(session: Session, secret: str, *, now: datetime, settings: Settings) -> SignedIn | None:
+    """Who this secret belongs to now, or None: unknown, ended, idle too long, too old, or the account was closed."""
+    row = sign_in_by_secret(session, secret)
+    if row is None or _is_over(row, now, settings):
+        return None
+    user = find_user(session, row.organisation_id, row.user_id)
+    if user is None or not user.active:
+        return None
+    return SignedIn(actor_of(user), row.id, row.handed_over_screening_id)
+
+
+def is_stale(session: Session, secret: str, *, now: datetime) -> bool:
+    """Whether the note of last use is more than a minute old."""
+    row = sign_in_by_secret(session, secret)
+    return row is not None and now - row.seen_at >= _SEEN_EVERY
+
+
+def touch(session: Session, secret: str, *, now: datetime) -> None:
+    """Note that the sign-in is in use."""
+    row = sign_in_by_secret(session, secret)
+    if row is not None:
+        row.seen_at = now
+
+
+def end(session: Session, secret: str, *, act: Act) -> None:
+    """End the sign-in; its secret opens nothing from now on."""
+    row = sign_in_by_secret(session, secret)
+    if row is not None:
+        row.ended_at = act.now
+        audit.append(session, act.event(EventKind.SIGNED_OUT, (SubjectKind.ACCOUNT, act.by.id), session=str(row.id)))
+
+
+def hand_over(session: Session, secret: str, screening_id: uuid.UUID, *, act: Act) -> None:
+    """Put the device into the client's hands: until it is taken back, it reaches this one screening only."""
+    screening = access_screening(session, screening_id, act, Permission.SCREEN)
+    row = sign_in_by_secret(session, secret)
+    if row is not None:
+        row.handed_over_screening_id = screening.id
+        subject = (SubjectKind.SCREENING, screening.id)
+        audit.append(session, act.event(EventKind.SCREENING_HANDED_OVER, subject, client=screening.client_id))
+
+
+def take_back(session: Session, secret: str, password: str, *, passwords: Passwords, act: Act) -> None:
+    """Take the device back with the password of whoever handed it over; raises SignInRefused."""
+    row = sign_in_by_secret(session, secret)
+    user = find_user(session, act.organisation_id, act.by.id)
+    if row is None or user is None or not passwords.matches(user.password_hash, password):
+        raise SignInRefused
+    row.handed_over_screening_id = None
+    row.seen_at = act.now
+    audit.append(session, act.event(EventKind.SIGNED_IN, (SubjectKind.ACCOUNT, act.by.id), session=str(row.id)))
+
+
+def _is_over(row: SignInRow, now: datetime, settings: Settings) -> bool:
+    idle = now - row.seen_at > timedelta(minutes=settings.idle_minutes)
+    # A tablet in a client's hands is quiet while they think: only the absolute limit ends it.
+    idle = idle and row.handed_over_screening_id is None
+    return idle or now - row.started_at > timedelta(hours=settings.longest_hours)

@@ -1,0 +1,56 @@
+"""The database as a whole: brought to the newest schema, opened for a command. Nobody's record is touched here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.access import Session
+from service.store import schema
+from service.store.engine import open_sessions
+
+SQLITE = "sqlite:///"
+
+
+class NoDatabase(Exception):
+    """The database is not there, or cannot be read; says which and what the driver found."""
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file behind a SQLite address; None for a database server."""
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+
+def upgrade(url: str) -> None:
+    """Bring the database to the newest schema; makes the file, and the folder it lies in, where there is none."""
+    file = sqlite_file(url)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        schema.upgrade(url)
+    except SQLAlchemyError as error:
+        raise _unreadable(url, error) from None
+
+
+@contextmanager
+def reading(url: str) -> Iterator[Session]:
+    """A look into an existing database, which is never made by looking. Raises NoDatabase."""
+    file = sqlite_file(url)
+    if file is not None and not file.is_file():
+        raise NoDatabase(f"there is no database at {file}")
+    sessions = open_sessions(url)
+    try:
+        with sessions.read() as session, session.begin():
+            yield session
+    except SQLAlchemyError as error:
+        raise _unreadable(url, error) from None
+    finally:
+        sessions.engine.dispose()
+
+
+def _unreadable(url: str, error: SQLAlchemyError) -> NoDatabase:
+    """The kind of trouble, never the driver's own words: they may quote a password or what was stored."""
+    where = sqlite_file(url) or "the address in HANDRAIL_DATABASE_URL"
+    found = type(getattr(error, "orig", None) or error).__name__
+    return NoDatabase(f"the database at {where} cannot be read as Handrail's ({found})")

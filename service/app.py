@@ -1,0 +1,57 @@
+"""The composition root: settings in, a complete program out. Nothing else wires parts together."""
+
+import logging
+from datetime import timedelta
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from service.definitions import load_definitions
+from service.passwords import Passwords
+from service.settings import Settings
+from service.store.engine import open_sessions
+from service.web import blueprints, errors, guard, labels, language, shell, words
+from service.web.context import Parts
+
+
+def make_parts(settings: Settings) -> Parts:
+    """Everything that views and commands are handed, from settings alone."""
+    sessions = open_sessions(settings.database_url)
+    return Parts(
+        settings,
+        load_definitions(),
+        Passwords(settings),
+        sessions.write,
+        sessions.read,
+        sessions.engine.dispose,
+    )
+
+
+def create_app(parts: Parts) -> Flask:
+    """The web program over these parts."""
+    settings = parts.settings
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.most_body_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.most_body_bytes,
+        SESSION_COOKIE_NAME="__Host-handrail" if settings.secure_cookies else "handrail",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.longest_hours),
+        WTF_CSRF_TIME_LIMIT=None,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1),
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    app.extensions["handrail"] = parts
+    guard.init_app(app)
+    csrf = CSRFProtect(app)
+    language.init_app(app)
+    words.init_app(app)
+    labels.init_app(app)
+    shell.init_app(app)
+    errors.init_app(app)
+    blueprints.init_app(app, csrf)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    return app

@@ -1,0 +1,39 @@
+"""The `handrail` command: which commands there are. Each is read only when it is asked for, so that each starts fast."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+COMMANDS: Mapping[str, str] = {
+    "score": "service.commands.score:score",
+    "instruments": "service.commands.instruments:instruments",
+    "audit": "service.commands.audit:audit",
+    "demo": "service.commands.running:demo",
+    "serve": "service.commands.running:serve",
+    "migrate": "service.commands.running:migrate",
+    "worker": "service.commands.running:worker",
+}
+"""Each command's name, and where it lives."""
+
+
+class Commands(click.Group):
+    """A group whose members are imported when they are called, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's own signature
+        """Every command, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  as above
+        """One command, or None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="handrail")
+def main() -> None:
+    """Screening and referral for schools and clinics."""

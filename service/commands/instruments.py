@@ -1,0 +1,101 @@
+"""`handrail instruments`: which instruments there are, and what one of them asks."""
+
+import json
+from collections.abc import Sequence
+
+import click
+
+from instruments.catalogue import Catalogue, UnknownInstrument, load_catalogue
+from instruments.model import BandSet, Instrument, text_in
+from instruments.problems import BadDefinition
+from service.commands.telling import give_up
+
+
+@click.group()
+def instruments() -> None:
+    """Which instruments there are, and what they ask."""
+
+
+@instruments.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON list.")
+def list_all(*, as_json: bool) -> None:
+    """List every instrument with its version, items, languages and the publisher's permission."""
+    rows = [_row(each) for each in _all(load_catalogue())]
+    click.echo(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else _table(rows))
+
+
+def _all(catalogue: Catalogue) -> Sequence[Instrument]:
+    try:
+        return catalogue.instruments()
+    except BadDefinition as bad:
+        give_up(f"a definition cannot be used:\n{bad}")
+
+
+def _row(instrument: Instrument) -> dict[str, object]:
+    return {
+        "id": instrument.id,
+        "version": instrument.version,
+        "name": instrument.name,
+        "items": len(instrument.items),
+        "languages": list(instrument.languages),
+        "permission": str(instrument.permission.terms),
+    }
+
+
+def _table(rows: Sequence[dict[str, object]]) -> str:
+    cells = [[*rows[0]], *([_cell(value) for value in row.values()] for row in rows)] if rows else []
+    widths = [max(len(line[place]) for line in cells) for place in range(len(cells[0]))] if cells else []
+    return "\n".join("  ".join(word.ljust(wide) for word, wide in zip(line, widths, strict=True)).rstrip() for line in cells)
+
+
+def _cell(value: object) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+@instruments.command()
+@click.argument("instrument")
+@click.option("--version", "version", metavar="V", help="An older version of the instrument.")
+@click.option("--language", default="en", show_default=True, help="The language of the questions.")
+def show(instrument: str, version: str | None, language: str) -> None:
+    """Show what INSTRUMENT asks, how it is read, and on what ground."""
+    try:
+        found = load_catalogue().get(instrument, version)
+    except UnknownInstrument as unknown:
+        give_up(str(unknown))
+    except BadDefinition as bad:
+        give_up(f"the definition cannot be used:\n{bad}")
+    if language not in found.languages:
+        give_up(f"--language {language}: allowed: {', '.join(found.languages)}")
+    click.echo("\n".join(_lines(found, language)))
+
+
+def _lines(instrument: Instrument, language: str) -> list[str]:
+    permission = instrument.permission
+    return [
+        f"{instrument.name} {instrument.version}: {text_in(instrument.title, language)}",
+        text_in(instrument.about, language),
+        f"Publisher: {instrument.publisher}",
+        f"Permission: {permission.terms}. {permission.basis} ({permission.source})",
+        f"Clinical check: {instrument.clinical_check}",
+        f"Digest: {instrument.digest}",
+        "",
+        *_items(instrument, language),
+        "",
+        *(line for bands in instrument.band_sets for line in _bands(bands, language)),
+        *(f"Finding {each.id}: {text_in(each.label, language)}" for each in instrument.findings),
+        "",
+        *(f"Source {each.id} ({each.confidence}): {each.cite}" for each in instrument.sources),
+    ]
+
+
+def _items(instrument: Instrument, language: str) -> list[str]:
+    lines = []
+    for item in instrument.items:
+        options = ", ".join(f"{option.value} {text_in(option.label, language)}" for option in item.options)
+        lines += [f"{item.id}  {text_in(item.ask, language)}", f"{' ' * len(item.id)}  {options}"]
+    return lines
+
+
+def _bands(bands: BandSet, language: str) -> list[str]:
+    named = ", ".join(f"{text_in(band.label, language)} {band.lowest} to {band.highest}" for band in bands.bands)
+    return [f"Bands {bands.id} ({bands.purpose}; {bands.population}): {named}"]

@@ -1,0 +1,85 @@
+"""`handrail score`: lines of answers in, lines of results out, one at a time."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from instruments.catalogue import UnknownInstrument, load_catalogue
+from instruments.lines import MAX_LINE, score_lines
+from instruments.problems import BadDefinition
+from instruments.scoring import Scorer
+from service.commands.telling import give_up
+
+STANDARD = "-"
+SOME_LINES_HAD_PROBLEMS = 1
+# What a shell reports for a program whose reader went away.
+READER_GONE = 141
+
+
+@click.command()
+@click.argument("instrument")
+@click.option("--input", "source", required=True, metavar="FILE", help="Answers, one JSON object a line; - reads them.")
+@click.option("--output", "target", default=STANDARD, metavar="FILE", help="Where results go; - writes them out.")
+@click.option("--version", "version", metavar="V", help="An older version of the instrument.")
+def score(instrument: str, source: str, target: str, version: str | None) -> None:
+    """Score answers to INSTRUMENT, a line at a time. Exits with 1 when any line had problems."""
+    scorer = _scorer(instrument, version)
+    with ExitStack() as open_files:
+        lines, results = _open(source, target, open_files)
+        try:
+            clean = _score(lines, results, scorer)
+        except BrokenPipeError:
+            raise SystemExit(READER_GONE) from None
+        except OSError as error:
+            give_up(f"scoring stopped: {error.strerror}")
+    raise SystemExit(0 if clean else SOME_LINES_HAD_PROBLEMS)
+
+
+def _scorer(instrument: str, version: str | None) -> Scorer:
+    try:
+        return load_catalogue().scorer(instrument, version)
+    except UnknownInstrument as unknown:
+        give_up(str(unknown))
+    except BadDefinition as bad:
+        give_up(f"the definition cannot be used:\n{bad}")
+
+
+def _open(source: str, target: str, open_files: ExitStack) -> tuple[BinaryIO, BinaryIO]:
+    if STANDARD not in {source, target} and _same_file(source, target):
+        give_up(f"--output {target} is the input file; choose another")
+    try:
+        lines = sys.stdin.buffer if source == STANDARD else open_files.enter_context(Path(source).open("rb"))
+    except OSError as error:
+        give_up(f"--input {source} cannot be read: {error.strerror}")
+    try:
+        results = sys.stdout.buffer if target == STANDARD else open_files.enter_context(Path(target).open("wb"))
+    except OSError as error:
+        give_up(f"--output {target} cannot be written: {error.strerror}")
+    return lines, results
+
+
+def _same_file(source: str, target: str) -> bool:
+    return Path(target).exists() and Path(source).exists() and Path(source).samefile(target)
+
+
+def _score(lines: BinaryIO, results: BinaryIO, scorer: Scorer) -> bool:
+    clean = True
+    for row in score_lines(bounded(lines), scorer):
+        clean = clean and not row["problems"]
+        results.write(json.dumps(row).encode("ascii") + b"\n")
+    results.flush()
+    return clean
+
+
+def bounded(lines: BinaryIO) -> Iterator[bytes]:
+    """Each line; of one that is longer than a line may be, only so much that this can be told."""
+    while line := lines.readline(MAX_LINE + 2):
+        cut = line
+        while cut and not cut.endswith(b"\n"):
+            cut = lines.readline(MAX_LINE)
+        yield line

@@ -1,0 +1,44 @@
+"""Closed sets of the record that are not judgements: what a tenant is, how a screening is given."""
+
+from enum import StrEnum
+
+
+class OrganisationKind(StrEnum):
+    """What the tenant is; decides the words on pages (student or patient)."""
+
+    DISTRICT = "district"
+    CLINIC = "clinic"
+
+
+class SiteKind(StrEnum):
+    """A building where clients are, or a team that receives referrals."""
+
+    BUILDING = "building"
+    TEAM = "team"
+
+
+class Mode(StrEnum):
+    """How the answers are given."""
+
+    INTERVIEW = "interview"
+    TABLET = "handed-over tablet"
+
+
+class ScreeningStatus(StrEnum):
+    """Where a screening stands. Stopped and abandoned ones are scored too: a critical answer counts."""
+
+    IN_PROGRESS = "in progress"
+    SUBMITTED = "submitted"
+    STOPPED = "stopped"
+    ABANDONED = "abandoned"
+
+
+class NoteKind(StrEnum):
+    """When a person wrote a note about a need."""
+
+    OPENED = "opened"
+    HANDOVER = "handover"
+    REDIRECT = "redirect"
+    SIGN_OFF = "sign-off"
+    CLOSED = "closed"
+    REOPENED = "reopened"

@@ -1,0 +1,95 @@
+"""Who may do what: roles, permissions and the one table that joins them. Reach over records is in access.py."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person does here. One role per person; several hats need several accounts, so the trail is clear."""
+
+    COUNSELOR = "counselor"
+    REFERRAL_STAFF = "referral staff"
+    CLINICIAN = "clinician"
+    COORDINATOR = "coordinator"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "programme administrator"
+    AUDITOR = "auditor"
+    ON_CALL = "on-call"
+    SYSTEM = "system"
+
+
+class Permission(StrEnum):
+    """One thing that a person may be allowed to do."""
+
+    FIND_CLIENTS = "find clients"
+    READ_CLIENT = "read a client's record"
+    READ_ANSWERS = "read answers to items"
+    RECORD_CONSENT = "record consent"
+    SCREEN = "administer a screening"
+    SEND_REFERRAL = "send a referral"
+    READ_REFERRAL = "read a referral"
+    WORK_REFERRAL = "work a referral on the receiving side"
+    COORDINATE = "coordinate open needs"
+    RECORD_SAFETY = "record a safety assessment"
+    ANSWER_ALERT = "acknowledge and close an alert"
+    READ_AUDIT = "read the audit trail"
+    READ_INSTRUMENTS = "read instrument definitions"
+
+
+P = Permission
+_CARE = {P.FIND_CLIENTS, P.READ_CLIENT, P.READ_ANSWERS, P.READ_REFERRAL, P.RECORD_SAFETY, P.ANSWER_ALERT}
+_SENDING = _CARE | {P.SCREEN, P.SEND_REFERRAL, P.RECORD_CONSENT, P.READ_INSTRUMENTS}
+
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    Role.COUNSELOR: frozenset(_SENDING),
+    Role.REFERRAL_STAFF: frozenset({P.READ_REFERRAL, P.WORK_REFERRAL, P.READ_CLIENT, P.READ_INSTRUMENTS}),
+    Role.CLINICIAN: frozenset(_CARE | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
+    Role.COORDINATOR: frozenset(_SENDING | {P.COORDINATE}),
+    Role.SUPERVISOR: frozenset(_SENDING | {P.COORDINATE, P.READ_AUDIT}),
+    Role.ADMINISTRATOR: frozenset({P.READ_INSTRUMENTS}),
+    Role.AUDITOR: frozenset({P.READ_AUDIT, P.READ_INSTRUMENTS}),
+    Role.ON_CALL: frozenset(_CARE | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
+    Role.SYSTEM: frozenset({P.SEND_REFERRAL, P.ANSWER_ALERT, P.SCREEN}),
+}
+
+WHOLE_ORGANISATION = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.ON_CALL, Role.SYSTEM})
+RECEIVING = frozenset({Role.REFERRAL_STAFF, Role.CLINICIAN})
+
+
+class NotAllowed(Exception):
+    """The person is known and the record is in reach, but the role does not include the act."""
+
+    def __init__(self, role: Role, need: Permission) -> None:
+        self.role, self.need = role, need
+        super().__init__(f"the role {role} does not include: {need}")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person (or the program itself) who acts, as the guard knows them."""
+
+    id: uuid.UUID
+    organisation_id: uuid.UUID
+    role: Role
+    name: str
+    site_id: uuid.UUID | None = None
+    language: str = "en"
+
+    def may(self, need: Permission) -> bool:
+        """Whether the role includes the act."""
+        return need in GRANTS[self.role]
+
+    def must(self, need: Permission) -> None:
+        """Raise NotAllowed unless the role includes the act."""
+        if not self.may(need):
+            raise NotAllowed(self.role, need)
+
+
+SYSTEM_ID = uuid.UUID(int=0)
+
+
+def system(organisation_id: uuid.UUID) -> Actor:
+    """The program acting on its own for one organisation: the worker, the crisis rule."""
+    return Actor(SYSTEM_ID, organisation_id, Role.SYSTEM, "Handrail")

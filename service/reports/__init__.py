@@ -1,0 +1,1 @@
+"""Ink on paper: plain data in, the same bytes out for the same data."""

@@ -1,0 +1,64 @@
+"""Clients and their consent as JSON."""
+
+from typing import Any
+
+from marshmallow import fields, post_load
+from marshmallow.validate import Length
+
+from referral.consent import ConsentStatus, Giver, Purpose
+from service.actions.consents import RecordConsent
+from service.schemas.base import StrictSchema
+
+
+class SearchSchema(StrictSchema):
+    """Words to find clients by: a name, an id or a class. Sent in the body so that no name stands in an address."""
+
+    query = fields.String(load_default="", validate=Length(max=100))
+
+
+class ClientLineSchema(StrictSchema):
+    """One client of a list."""
+
+    id = fields.UUID()
+    name = fields.String()
+    local_id = fields.String()
+    born_on = fields.Date()
+    grade = fields.String()
+    class_name = fields.String()
+    site = fields.String()
+
+
+class GuardianSchema(StrictSchema):
+    """An adult who may consent."""
+
+    id = fields.UUID()
+    name = fields.String()
+    relation = fields.String()
+    phone = fields.String()
+    language = fields.String()
+
+
+class ClientSchema(ClientLineSchema):
+    """One client."""
+
+    given_name = fields.String()
+    pronouns = fields.String()
+    language = fields.String()
+    home_language = fields.String()
+    guardians = fields.List(fields.Nested(GuardianSchema))
+
+
+class RecordConsentSchema(StrictSchema):
+    """An answer about consent."""
+
+    purpose = fields.Enum(Purpose, by_value=True, required=True)
+    status = fields.Enum(ConsentStatus, by_value=True, required=True)
+    giver = fields.Enum(Giver, by_value=True, required=True)
+    pathway = fields.String(load_default=None, allow_none=True)
+    guardian_id = fields.UUID(load_default=None, allow_none=True)
+    valid_until = fields.Date(load_default=None, allow_none=True)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_kwargs: object) -> RecordConsent:
+        """The command."""
+        return RecordConsent(**data)

@@ -1,0 +1,70 @@
+"""Settings: one frozen value, complete or refused at start. Nothing else reads the environment."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class BadSettings(Exception):
+    """The program cannot start as it was set up; says which variable, what was found and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between one running Handrail and another."""
+
+    database_url: str
+    data_dir: Path
+    secret_key: str = field(repr=False)
+    demo: bool = False
+    secure_cookies: bool = True
+    password_time_cost: int = 3
+    password_memory_kib: int = 64 * 1024
+    idle_minutes: int = 30
+    longest_hours: int = 12
+    most_body_bytes: int = 256 * 1024
+
+
+def default_data_dir() -> Path:
+    """Where files live unless told otherwise: `var` beside the code one runs from."""
+    return Path.cwd() / "var"
+
+
+def data_dir_in(environ: Mapping[str, str]) -> Path:
+    """Where files live: HANDRAIL_DATA_DIR, or the default."""
+    return Path(environ.get("HANDRAIL_DATA_DIR") or default_data_dir()).absolute()
+
+
+def database_url_in(environ: Mapping[str, str]) -> str:
+    """Where the database is: HANDRAIL_DATABASE_URL, or a SQLite file in the data folder. Raises BadSettings."""
+    url = environ.get("HANDRAIL_DATABASE_URL") or f"sqlite:///{data_dir_in(environ) / 'handrail.db'}"
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        scheme = url.split(":", 1)[0]
+        message = f"HANDRAIL_DATABASE_URL begins with {scheme!r}; allowed: sqlite:/// or postgresql+psycopg://"
+        raise BadSettings(message)
+    return url
+
+
+def load_settings(environ: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:
+    """Settings from HANDRAIL_* variables.
+
+    The demo makes itself a secret key and keeps it in the data folder; anything else must be given one of at
+    least 32 characters. Raises BadSettings.
+    """
+    data_dir, url = data_dir_in(environ), database_url_in(environ)
+    key = _demo_key(data_dir) if demo else environ.get("HANDRAIL_SECRET_KEY", "")
+    if len(key) < 32:  # noqa: PLR2004  256 bits as text
+        message = f"HANDRAIL_SECRET_KEY has {len(key)} characters; at least 32 random ones are needed"
+        raise BadSettings(message)
+    return Settings(url, data_dir, key, demo=demo, secure_cookies=not demo)
+
+
+def _demo_key(data_dir: Path) -> str:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    kept = data_dir / "demo-secret-key"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return kept.read_text(encoding="ascii")

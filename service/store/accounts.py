@@ -1,0 +1,72 @@
+"""People who sign in, and their sign-ins. A sign-in is a row, so that ending it ends it everywhere."""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.permissions import Role
+from service.store.base import Base, Tenant, one_of, within
+
+
+class UserRow(Tenant, Base):
+    """One person with an account. The same e-mail may exist in two organisations."""
+
+    __tablename__ = "users"
+    __table_args__ = (UniqueConstraint("organisation_id", "email"), within("site_id", "sites"))
+
+    email: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    title: Mapped[str] = mapped_column(default="")
+    role: Mapped[Role] = mapped_column(one_of(Role, "role"))
+    site_id: Mapped[uuid.UUID | None]
+    language: Mapped[str] = mapped_column(default="en")
+    password_hash: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class SignInRow(Tenant, Base):
+    """One sign-in on one device, found by the digest of its secret; the secret itself is never stored."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (within("user_id", "users"), within("handed_over_screening_id", "screenings"))
+
+    user_id: Mapped[uuid.UUID]
+    secret_digest: Mapped[str] = mapped_column(unique=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    handed_over_screening_id: Mapped[uuid.UUID | None]
+
+
+def digest_of(secret: str) -> str:
+    """What is stored of a sign-in secret (it has 256 random bits, so a plain hash is enough)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def find_user(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) -> UserRow | None:
+    """One person of this organisation, or None."""
+    return session.get(UserRow, (organisation_id, user_id))
+
+
+def users_by_email(session: Session, email: str) -> Sequence[UserRow]:
+    """Active accounts under this e-mail, in any organisation: the one query made before the tenant is known."""
+    return session.scalars(
+        select(UserRow).where(UserRow.email == email.strip().lower(), UserRow.active).order_by(UserRow.id)
+    ).all()
+
+
+def people_of(session: Session, organisation_id: uuid.UUID) -> Sequence[UserRow]:
+    """Everybody with an account in this organisation, by name."""
+    return session.scalars(
+        select(UserRow).where(UserRow.organisation_id == organisation_id).order_by(UserRow.name)
+    ).all()
+
+
+def sign_in_by_secret(session: Session, secret: str) -> SignInRow | None:
+    """The sign-in behind a secret that is not ended, or None."""
+    wanted = select(SignInRow).where(SignInRow.secret_digest == digest_of(secret), SignInRow.ended_at.is_(None))
+    return session.scalars(wanted).one_or_none()

@@ -1,0 +1,221 @@
+"""The audit trail's rows: appended, never changed. Bytes, digests and proofs are referral.audit's business."""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, Select, String, UniqueConstraint, cast, select, type_coerce
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from referral import audit, entries
+from referral.audit import Head, StoredEvent
+from referral.events import Event
+from service.store.base import Base
+
+LONGEST_NUMBER = 19
+PENDING = "handrail_pending_events"
+COLUMNS = {"id": "id", "kind": "kind", "client_id": "client", "subject_id": "subject"}
+"""Stored columns that repeat a field of the entry, and that field: the verifier compares them."""
+
+
+class AuditEventRow(Base):
+    """One event: its exact canonical bytes and digest, and the columns by which it is found."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "previous"),
+        UniqueConstraint("organisation_id", "id"),
+        Index("ix_audit_events_of_client", "organisation_id", "client_id", "seq"),
+        Index("ix_audit_events_of_subject", "organisation_id", "subject_id", "seq"),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[uuid.UUID]
+    previous: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    entry: Mapped[bytes]
+    kind: Mapped[str]
+    client_id: Mapped[uuid.UUID | None]
+    subject_id: Mapped[uuid.UUID]
+
+
+class ChainHeadRow(Base):
+    """The end of one organisation's chain: the row that is locked last before a commit."""
+
+    __tablename__ = "chain_heads"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    seq: Mapped[int]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def begin_chain(session: Session, organisation_id: uuid.UUID) -> None:
+    """The empty chain of a new organisation."""
+    head = audit.genesis(str(organisation_id))
+    session.add(ChainHeadRow(organisation_id=organisation_id, seq=head.count, digest=head.digest))
+
+
+def append(session: Session, event: Event) -> None:
+    """Note an event; it gets its place in the chain when the transaction commits, or neither happens."""
+    session.info.setdefault(PENDING, []).append(event)
+
+
+def seal(session: Session) -> None:
+    """Chain the noted events behind their organisations' heads: the last statements before a commit.
+
+    Heads are locked in the order of their organisation, so that two transactions never wait for each other.
+    """
+    pending: list[Event] = session.info.pop(PENDING, [])
+    session.flush()
+    for organisation in sorted({event.organisation for event in pending}):
+        _chain(session, uuid.UUID(organisation), [event for event in pending if event.organisation == organisation])
+
+
+def forget(session: Session) -> None:
+    """Drop the noted events of a transaction that was rolled back."""
+    session.info.pop(PENDING, None)
+
+
+def _chain(session: Session, organisation_id: uuid.UUID, events: Sequence[Event]) -> None:
+    wanted = select(ChainHeadRow).where(ChainHeadRow.organisation_id == organisation_id)
+    row = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
+    head = Head(row.seq, row.digest)
+    for event in events:
+        head, stored = audit.append(head, event)
+        session.add(_row(organisation_id, event, stored))
+    row.seq, row.digest = head.count, head.digest
+    session.flush()
+
+
+def _row(organisation_id: uuid.UUID, event: Event, stored: StoredEvent) -> AuditEventRow:
+    return AuditEventRow(
+        organisation_id=organisation_id,
+        seq=stored.seq,
+        id=uuid.UUID(event.id),
+        previous=stored.previous,
+        digest=stored.digest,
+        entry=stored.entry,
+        kind=str(event.kind),
+        client_id=None if event.client is None else uuid.UUID(event.client),
+        subject_id=uuid.UUID(event.subject),
+    )
+
+
+def recorded_head(session: Session, organisation_id: uuid.UUID) -> Head | None:
+    """The end of the chain as the database records it; None when that row is gone."""
+    wanted = _raw(session, ChainHeadRow.seq, ChainHeadRow.digest)
+    row = session.execute(wanted.where(ChainHeadRow.organisation_id == organisation_id)).one_or_none()
+    return None if row is None else Head(_whole(row[0]), _bytes(row[1]))
+
+
+def stored_events(session: Session, organisation_id: uuid.UUID) -> Iterator[StoredEvent]:
+    """Every event of one organisation by sequence, streamed, as the verifier wants it.
+
+    Columns are read as they stand, not as their type promises: a damaged one must be named, not crash the proof.
+    """
+    names = ("seq", "previous", "entry", "digest", *COLUMNS)
+    wanted = _raw(session, *(getattr(AuditEventRow, name) for name in names))
+    wanted = wanted.where(AuditEventRow.organisation_id == organisation_id).order_by(AuditEventRow.seq)
+    for seq, previous, entry, digest, *repeated in session.execute(wanted.execution_options(yield_per=2000)):
+        columns = {field: _plain(value) for field, value in zip(COLUMNS.values(), repeated, strict=True)}
+        yield StoredEvent(_whole(seq), _bytes(previous), _bytes(entry), _bytes(digest), columns)
+
+
+def stored_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str | None:
+    """The id column of the event at a place in the chain, as it stands; None when no event is there."""
+    wanted = _raw(session, AuditEventRow.id).where(
+        AuditEventRow.organisation_id == organisation_id, AuditEventRow.seq == seq
+    )
+    row = session.execute(wanted).first()
+    return None if row is None else _plain(row[0])
+
+
+def misplaced_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str | None:
+    """The id of the event whose entry claims this place, wherever its row stands now; None when it is gone."""
+    for (entry,) in session.execute(_raw(session, AuditEventRow.entry).execution_options(yield_per=2000)):
+        claimed = entries.read_entry(_bytes(entry)) or {}
+        if (claimed.get("organisation"), claimed.get("seq")) == (str(organisation_id), seq):
+            return str(claimed.get("id"))
+    return None
+
+
+def _raw(session: Session, *columns: Any) -> Select[Any]:  # noqa: ANN401  columns of any type
+    """A query of columns without their types. SQLite holds what it is given: there, each is read as bytes."""
+    if session.get_bind().dialect.name == "sqlite":
+        return select(*(cast(column, LargeBinary) for column in columns))
+    return select(*(type_coerce(column, String) for column in columns))
+
+
+def _plain(value: Any) -> str | None:  # noqa: ANN401  whatever the database holds there
+    """An id as the trail writes it, when it stands in one of the two ways that databases write ids; else as it is."""
+    if value is None:
+        return None
+    words = _bytes(value).decode(errors="backslashreplace")
+    try:
+        read = uuid.UUID(words)
+    except ValueError:
+        return words
+    return str(read) if words in {read.hex, str(read)} else words
+
+
+def _bytes(value: Any) -> bytes:  # noqa: ANN401  whatever the database holds there
+    return value if isinstance(value, bytes) else str(value).encode(errors="backslashreplace")
+
+
+def _whole(value: Any) -> int:  # noqa: ANN401  whatever the database holds there
+    """A place in the chain; 0, where no event can stand, for what is no whole number."""
+    words = _bytes(value)
+    return int(words) if words.isdigit() and len(words) < LONGEST_NUMBER else 0
+
+
+def read_entry(row: AuditEventRow) -> Mapping[str, Any]:
+    """The fields of one stored event; empty when its bytes were damaged (the verifier names it)."""
+    return entries.read_entry(row.entry) or {}
+
+
+def timeline_of(
+    session: Session,
+    organisation_id: uuid.UUID,
+    client_id: uuid.UUID,
+    *,
+    most: int,
+    before: int | None = None,
+    without: Sequence[str] = (),
+) -> Sequence[AuditEventRow]:
+    """The client's events, newest first; `before` continues after the last sequence number shown.
+
+    `without` leaves kinds of event out.
+    """
+    wanted = select(AuditEventRow).where(
+        AuditEventRow.organisation_id == organisation_id, AuditEventRow.client_id == client_id
+    )
+    if without:
+        wanted = wanted.where(AuditEventRow.kind.not_in(without))
+    return _newest(session, wanted, most, before)
+
+
+def events_about(session: Session, organisation_id: uuid.UUID, subject_id: uuid.UUID) -> Sequence[AuditEventRow]:
+    """The events of one referral, need, screening or alert, oldest first."""
+    wanted = select(AuditEventRow).where(
+        AuditEventRow.organisation_id == organisation_id, AuditEventRow.subject_id == subject_id
+    )
+    return session.scalars(wanted.order_by(AuditEventRow.seq)).all()
+
+
+def newest_events(
+    session: Session, organisation_id: uuid.UUID, *, most: int, before: int | None = None, kind: str | None = None
+) -> Sequence[AuditEventRow]:
+    """The organisation's events, newest first; of one kind, when it is named."""
+    wanted = select(AuditEventRow).where(AuditEventRow.organisation_id == organisation_id)
+    if kind is not None:
+        wanted = wanted.where(AuditEventRow.kind == kind)
+    return _newest(session, wanted, most, before)
+
+
+def _newest(
+    session: Session, wanted: Select[tuple[AuditEventRow]], most: int, before: int | None
+) -> Sequence[AuditEventRow]:
+    if before is not None:
+        wanted = wanted.where(AuditEventRow.seq < before)
+    return session.scalars(wanted.order_by(AuditEventRow.seq.desc()).limit(most)).all()

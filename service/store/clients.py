@@ -1,0 +1,101 @@
+"""Clients (students or patients), their guardians, and finding one of them quickly."""
+
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Index, Select, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.store.base import Base, Tenant, within
+
+
+class ClientRow(Tenant, Base):
+    """One person who may be screened."""
+
+    __tablename__ = "clients"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "local_id"),
+        within("site_id", "sites"),
+        Index("ix_clients_by_name", "organisation_id", "family_name", "given_name", "id"),
+    )
+
+    local_id: Mapped[str]
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    pronouns: Mapped[str] = mapped_column(default="")
+    born_on: Mapped[date]
+    grade: Mapped[str] = mapped_column(default="")
+    class_name: Mapped[str] = mapped_column(default="")
+    site_id: Mapped[uuid.UUID]
+    language: Mapped[str] = mapped_column(default="en")
+    home_language: Mapped[str] = mapped_column(default="en")
+    search_text: Mapped[str]
+
+    @property
+    def name(self) -> str:
+        """Given name first: how people are called here."""
+        return f"{self.given_name} {self.family_name}"
+
+
+class GuardianRow(Tenant, Base):
+    """An adult who may consent for a client. Two siblings may share one telephone or e-mail."""
+
+    __tablename__ = "guardians"
+    __table_args__ = (within("client_id", "clients"),)
+
+    client_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    name: Mapped[str]
+    relation: Mapped[str]
+    phone: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="en")
+
+
+def folded(words: str) -> str:
+    """Lower case without accents: "Lucía" is found by "lucia"."""
+    plain = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def search_text_of(given_name: str, family_name: str, local_id: str, class_name: str) -> str:
+    """What one client is found by."""
+    return folded(f"{given_name} {family_name} {local_id} {class_name}")
+
+
+def find_client(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> ClientRow | None:
+    """One client of this organisation, or None."""
+    return session.get(ClientRow, (organisation_id, client_id))
+
+
+def guardians_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> Sequence[GuardianRow]:
+    """The client's guardians, by name."""
+    wanted = select(GuardianRow).where(
+        GuardianRow.organisation_id == organisation_id, GuardianRow.client_id == client_id
+    )
+    return session.scalars(wanted.order_by(GuardianRow.name)).all()
+
+
+def _in_reach(organisation_id: uuid.UUID, site_id: uuid.UUID | None) -> Select[tuple[ClientRow]]:
+    wanted = select(ClientRow).where(ClientRow.organisation_id == organisation_id)
+    return wanted if site_id is None else wanted.where(ClientRow.site_id == site_id)
+
+
+def clients_matching(
+    session: Session, organisation_id: uuid.UUID, words: Sequence[str], *, site_id: uuid.UUID | None, most: int
+) -> Sequence[ClientRow]:
+    """Clients whose name, id or class contains every word, by name; at most `most`."""
+    wanted = _in_reach(organisation_id, site_id)
+    for word in words:
+        wanted = wanted.where(ClientRow.search_text.contains(folded(word), autoescape=True))
+    return session.scalars(
+        wanted.order_by(ClientRow.family_name, ClientRow.given_name, ClientRow.id).limit(most)
+    ).all()
+
+
+def names_in_reach(
+    session: Session, organisation_id: uuid.UUID, *, site_id: uuid.UUID | None
+) -> Sequence[tuple[uuid.UUID, str]]:
+    """(id, folded search text) of every client in reach: what a search with a typing slip is compared with."""
+    rows = _in_reach(organisation_id, site_id).with_only_columns(ClientRow.id, ClientRow.search_text)
+    return [(row.id, row.search_text) for row in session.execute(rows)]

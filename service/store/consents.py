@@ -1,0 +1,39 @@
+"""Consent given, refused or withdrawn: by whom, for what, until when. Judging it is referral.consent."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from referral.consent import ConsentStatus, Giver, Purpose
+from service.store.base import Base, Tenant, one_of, within
+
+
+class ConsentRow(Tenant, Base):
+    """One answer to one question of consent. Later rows about the same thing supersede earlier ones."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        within("client_id", "clients"),
+        within("guardian_id", "guardians"),
+        CheckConstraint("(purpose = 'sharing') = (pathway IS NOT NULL)", name="sharing_names_a_pathway"),
+        CheckConstraint("(giver = 'guardian') = (guardian_id IS NOT NULL)", name="a_guardian_is_named"),
+    )
+
+    client_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    purpose: Mapped[Purpose] = mapped_column(one_of(Purpose, "consent_purpose"))
+    pathway: Mapped[str | None]
+    status: Mapped[ConsentStatus] = mapped_column(one_of(ConsentStatus, "consent_status"))
+    giver: Mapped[Giver] = mapped_column(one_of(Giver, "consent_giver"))
+    guardian_id: Mapped[uuid.UUID | None]
+    given_at: Mapped[datetime]
+    valid_until: Mapped[date | None]
+    recorded_by: Mapped[uuid.UUID]
+
+
+def consents_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> Sequence[ConsentRow]:
+    """Everything recorded about this client's consent, oldest first."""
+    wanted = select(ConsentRow).where(ConsentRow.organisation_id == organisation_id, ConsentRow.client_id == client_id)
+    return session.scalars(wanted.order_by(ConsentRow.given_at, ConsentRow.id)).all()

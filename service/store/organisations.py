@@ -1,0 +1,68 @@
+"""Organisations (the tenants) and their sites: buildings where people are, teams that receive referrals."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import CheckConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.kinds import OrganisationKind, SiteKind
+from service.store.base import Base, Tenant, one_of
+
+
+class OrganisationRow(Base):
+    """One tenant: its name, zone, calendar and routing rules."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[OrganisationKind] = mapped_column(one_of(OrganisationKind, "organisation_kind"))
+    zone: Mapped[str]
+    calendar: Mapped[str]
+    routing: Mapped[str]
+    crisis_phone: Mapped[str]
+
+
+class SiteRow(Tenant, Base):
+    """One building or receiving team, with what a letter needs to reach it."""
+
+    __tablename__ = "sites"
+    __table_args__ = (CheckConstraint("(kind = 'team') = (pathway IS NOT NULL)", name="a_team_has_a_pathway"),)
+
+    name: Mapped[str]
+    kind: Mapped[SiteKind] = mapped_column(one_of(SiteKind, "site_kind"))
+    pathway: Mapped[str | None]
+    address: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    languages: Mapped[str] = mapped_column(default="en")
+    hours: Mapped[str] = mapped_column(default="")
+    wait_days: Mapped[int] = mapped_column(default=0)
+
+
+def find_organisation(session: Session, organisation_id: uuid.UUID) -> OrganisationRow:
+    """The tenant itself; it always exists for a signed-in person."""
+    return session.get_one(OrganisationRow, organisation_id)
+
+
+def find_site(session: Session, organisation_id: uuid.UUID, site_id: uuid.UUID) -> SiteRow | None:
+    """One site of this organisation, or None."""
+    return session.get(SiteRow, (organisation_id, site_id))
+
+
+def sites_of(session: Session, organisation_id: uuid.UUID) -> Sequence[SiteRow]:
+    """All buildings and teams, by name."""
+    return session.scalars(
+        select(SiteRow).where(SiteRow.organisation_id == organisation_id).order_by(SiteRow.name)
+    ).all()
+
+
+def receivers_for(session: Session, organisation_id: uuid.UUID, pathway: str) -> Sequence[SiteRow]:
+    """Teams that take referrals on this pathway, shortest wait first."""
+    wanted = select(SiteRow).where(SiteRow.organisation_id == organisation_id, SiteRow.pathway == pathway)
+    return session.scalars(wanted.order_by(SiteRow.wait_days, SiteRow.name)).all()
+
+
+def all_organisations(session: Session) -> Sequence[OrganisationRow]:
+    """Every tenant by name: for the worker and for proving every trail."""
+    return session.scalars(select(OrganisationRow).order_by(OrganisationRow.name, OrganisationRow.id)).all()

@@ -1,0 +1,122 @@
+"""Referrals: each one attempt to meet a need, tracked until its outcome is known and seen."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from referral.model import (
+    AppointmentReason,
+    CancelReason,
+    DeclineReason,
+    ErrorReason,
+    Outcome,
+    State,
+    Urgency,
+)
+from service.store.base import Base, Tenant, one_of, within
+
+
+class ReferralRow(Tenant, Base):
+    """One request that a team takes a client on. `rank` and `due_at` put the most pressing first."""
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        within("need_id", "needs"),
+        within("client_id", "clients"),
+        within("receiver_id", "sites"),
+        within("previous_id", "referrals"),
+        UniqueConstraint("organisation_id", "number"),
+        CheckConstraint("(claimed_at IS NULL) = (claimed_by IS NULL)", name="claimed_together"),
+        CheckConstraint("(accepted_at IS NULL) = (accepted_by IS NULL)", name="accepted_together"),
+        CheckConstraint("state != 'declined' OR decline_reason IS NOT NULL", name="declined_with_a_reason"),
+        CheckConstraint("state != 'completed' OR outcome IS NOT NULL", name="completed_with_an_outcome"),
+        CheckConstraint("state != 'scheduled' OR appointment_at IS NOT NULL", name="scheduled_with_a_time"),
+        # The state and the holder stand in the queue's indexes so that views and counts never read the rows.
+        Index(
+            "ix_referrals_queue",
+            *("organisation_id", "receiver_id", "open", "rank", "due_at", "id", "state", "claimed_by"),
+        ),
+        Index(
+            "ix_referrals_queue_of_all",
+            *("organisation_id", "open", "rank", "due_at", "id", "state", "claimed_by", "receiver_id"),
+        ),
+        Index("ix_referrals_held", "organisation_id", "claimed_by", "open", "rank", "due_at", "id"),
+        Index("ix_referrals_of_need", "organisation_id", "need_id", "opened_at"),
+        Index("ix_referrals_of_client", "organisation_id", "client_id"),
+    )
+
+    number: Mapped[str]
+    need_id: Mapped[uuid.UUID]
+    client_id: Mapped[uuid.UUID]
+    pathway: Mapped[str]
+    urgency: Mapped[Urgency] = mapped_column(one_of(Urgency, "referral_urgency"))
+    rank: Mapped[int]
+    state: Mapped[State] = mapped_column(one_of(State, "state"))
+    state_since: Mapped[datetime]
+    open: Mapped[bool]
+    """True while the receiving side has something to do: what its queue lists."""
+    receiver_id: Mapped[uuid.UUID | None]
+    receiver_reason: Mapped[str] = mapped_column(default="")
+    opened_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    sent_by: Mapped[uuid.UUID | None]
+    claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[uuid.UUID | None]
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[uuid.UUID | None]
+    appointment_at: Mapped[datetime | None]
+    decline_reason: Mapped[DeclineReason | None] = mapped_column(one_of(DeclineReason, "decline_reason"))
+    decline_note: Mapped[str] = mapped_column(default="")
+    cancel_reason: Mapped[CancelReason | None] = mapped_column(one_of(CancelReason, "cancel_reason"))
+    appointment_reason: Mapped[AppointmentReason | None] = mapped_column(
+        one_of(AppointmentReason, "appointment_reason")
+    )
+    error_reason: Mapped[ErrorReason | None] = mapped_column(one_of(ErrorReason, "error_reason"))
+    review_at: Mapped[datetime | None]
+    happened_at: Mapped[datetime | None]
+    outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome, "outcome"))
+    outcome_note: Mapped[str] = mapped_column(default="")
+    reported_by: Mapped[uuid.UUID | None]
+    signed_off_by: Mapped[uuid.UUID | None]
+    outcome_read_at: Mapped[datetime | None]
+    due_step: Mapped[str | None]
+    due_at: Mapped[datetime | None]
+    previous_id: Mapped[uuid.UUID | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it so
+
+
+def find_referral(session: Session, organisation_id: uuid.UUID, referral_id: uuid.UUID) -> ReferralRow | None:
+    """One referral of this organisation, or None."""
+    return session.get(ReferralRow, (organisation_id, referral_id))
+
+
+def referrals_for(session: Session, organisation_id: uuid.UUID, need_ids: Sequence[uuid.UUID]) -> Sequence[ReferralRow]:
+    """The referrals made for these needs, oldest first."""
+    wanted = select(ReferralRow).where(
+        ReferralRow.organisation_id == organisation_id, ReferralRow.need_id.in_(need_ids)
+    )
+    return session.scalars(wanted.order_by(ReferralRow.opened_at, ReferralRow.id)).all()
+
+
+def team_reaches_client(
+    session: Session, organisation_id: uuid.UUID, team_id: uuid.UUID, client_id: uuid.UUID
+) -> bool:
+    """Whether the team has ever been sent a referral for this client."""
+    wanted = select(ReferralRow.id).where(
+        ReferralRow.organisation_id == organisation_id,
+        ReferralRow.receiver_id == team_id,
+        ReferralRow.client_id == client_id,
+        ReferralRow.sent_at.is_not(None),
+    )
+    return session.scalars(wanted.limit(1)).first() is not None
+
+
+def latest_referral(session: Session, organisation_id: uuid.UUID, need_id: uuid.UUID) -> ReferralRow | None:
+    """The newest attempt to meet this need, or None."""
+    wanted = select(ReferralRow).where(ReferralRow.organisation_id == organisation_id, ReferralRow.need_id == need_id)
+    return session.scalars(wanted.order_by(ReferralRow.opened_at.desc(), ReferralRow.id.desc()).limit(1)).first()

@@ -1,0 +1,27 @@
+"""All tables in one import, for migrations and for tests of the schema."""
+
+from service.store import (
+    accounts,
+    alerts,
+    audit,
+    clients,
+    consents,
+    needs,
+    organisations,
+    referrals,
+    screenings,
+)
+from service.store.base import Base
+
+__all__ = [
+    "Base",
+    "accounts",
+    "alerts",
+    "audit",
+    "clients",
+    "consents",
+    "needs",
+    "organisations",
+    "referrals",
+    "screenings",
+]

@@ -1,0 +1,40 @@
+"""Clients over the API."""
+
+import uuid
+from http import HTTPStatus
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from service.actions import clients, consents
+from service.schemas.clients import ClientLineSchema, ClientSchema, RecordConsentSchema, SearchSchema
+from service.web.api.reading import json_body
+from service.web.context import act, reading, transaction
+
+bp = Blueprint("api_clients", __name__)
+
+
+@bp.post("/clients/search")
+def search() -> ResponseReturnValue:
+    """Clients in reach that match; the words come in the body, so that no name stands in a log."""
+    wanted = SearchSchema().load(json_body())
+    with reading() as session:
+        found = clients.find(session, wanted["query"], act=act())
+    return {"clients": ClientLineSchema(many=True).dump(found)}
+
+
+@bp.get("/clients/<uuid:client_id>")
+def show(client_id: uuid.UUID) -> ResponseReturnValue:
+    """One client."""
+    with transaction() as session:
+        client = clients.show(session, client_id, act=act())
+    return ClientSchema().dump(client)
+
+
+@bp.post("/clients/<uuid:client_id>/consents")
+def record_consent(client_id: uuid.UUID) -> ResponseReturnValue:
+    """Write an answer about consent down."""
+    command = RecordConsentSchema().load(json_body())
+    with transaction() as session:
+        consent_id = consents.record(session, client_id, command, act=act())
+    return {"id": str(consent_id)}, HTTPStatus.CREATED

@@ -1,0 +1,39 @@
+"""Reading a JSON body: broken bytes, broken JSON and doubled keys are named, never guessed at."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from flask import abort, request
+
+from service.actions.refusals import FieldProblem, Invalid
+
+
+def json_body() -> dict[str, Any]:
+    """The request's JSON object. Refuses other media types (415), broken text (400) and doubled keys (422)."""
+    if request.mimetype not in {"application/json", "application/merge-patch+json"}:
+        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"found {request.mimetype or 'nothing'}; allowed: application/json")
+    try:
+        body = json.loads(request.get_data().decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        abort(HTTPStatus.BAD_REQUEST, f"the body is not UTF-8 text: byte {error.start + 1} cannot be read")
+    except json.JSONDecodeError as error:
+        abort(HTTPStatus.BAD_REQUEST, f"the body is not JSON: line {error.lineno}, column {error.colno}")
+    except (RecursionError, ValueError) as error:
+        abort(HTTPStatus.BAD_REQUEST, f"the body is not JSON that can be used: {type(error).__name__}")
+    if not isinstance(body, dict):
+        abort(HTTPStatus.BAD_REQUEST, f"the body is a {type(body).__name__}; an object is needed")
+    return body
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    seen = dict(pairs)
+    if len(seen) != len(pairs):
+        names = [name for name, _ in pairs]
+        doubled = sorted({name for name in names if names.count(name) > 1})
+        raise Invalid(*(FieldProblem(name, "stands there twice", found="two values", allowed="one") for name in doubled))
+    return seen
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)

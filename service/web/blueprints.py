@@ -1,0 +1,43 @@
+"""Every blueprint, named once. The API takes bearer tokens only, so it needs no protection from forged forms."""
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from service.web.api import clients as api_clients
+from service.web.api import instruments as api_instruments
+from service.web.api import referrals as api_referrals
+from service.web.api import screenings as api_screenings
+from service.web.api import sign_ins as api_sign_ins
+from service.web.pages import (
+    client,
+    clients,
+    health,
+    help,  # noqa: A004  the page's own name
+    home,
+    instruments,
+    language,
+    screenings,
+    sign_ins,
+)
+
+PAGES = (
+    client.bp,
+    clients.bp,
+    health.bp,
+    help.bp,
+    home.bp,
+    instruments.bp,
+    language.bp,
+    screenings.bp,
+    sign_ins.bp,
+)
+API = (api_clients.bp, api_instruments.bp, api_referrals.bp, api_screenings.bp, api_sign_ins.bp)
+
+
+def init_app(app: Flask, csrf: CSRFProtect) -> None:
+    """Register pages and API."""
+    for page in PAGES:
+        app.register_blueprint(page)
+    for resource in API:
+        app.register_blueprint(resource, url_prefix="/api/v1")
+        csrf.exempt(resource)

@@ -1,0 +1,77 @@
+"""What a view needs around it: who acts, when, with which ids, in which transaction. Only here is the clock read."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import current_app, g
+
+from service.access import Act, Session
+from service.definitions import Definitions
+from service.passwords import Passwords
+from service.permissions import Actor
+from service.settings import Settings
+from service.store.ids import uuid7
+
+
+def utc_now() -> datetime:
+    """The clock of the running program."""
+    return datetime.now(UTC)
+
+
+def random_bits() -> int:
+    """The randomness of the running program, for ids."""
+    return secrets.randbits(74)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the composition root made: everything that views and commands are handed."""
+
+    settings: Settings
+    definitions: Definitions
+    passwords: Passwords
+    open_write: Callable[[], Session]
+    open_read: Callable[[], Session]
+    close: Callable[[], None]
+    clock: Callable[[], datetime] = utc_now
+    random_bits: Callable[[], int] = random_bits
+
+    def act(self, by: Actor) -> Act:
+        """The circumstances of something that this person does now."""
+        now = self.clock()
+        return Act(by, now, lambda: uuid7(now, self.random_bits()), self.definitions)
+
+
+def parts() -> Parts:
+    """The running program's parts."""
+    return cast("Parts", current_app.extensions["handrail"])
+
+
+def actor() -> Actor:
+    """Who is signed in; the guard has let nobody else through."""
+    return cast("Actor", g.actor)
+
+
+def act() -> Act:
+    """The circumstances of this request: one moment, one actor."""
+    if "act" not in g:
+        g.act = parts().act(actor())
+    return cast("Act", g.act)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One transaction: all of it happens, with its audit events, or none of it."""
+    with parts().open_write() as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A look at what concerns nobody's record (lists of instruments, the sign-in itself): no event is written."""
+    with parts().open_read() as session, session.begin():
+        yield session

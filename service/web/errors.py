@@ -1,0 +1,166 @@
+"""One table from errors to statuses, one shape for the API (RFC 9457), one page for people. Never a stack trace."""
+
+import logging
+import traceback
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, g, jsonify, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from marshmallow import ValidationError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from instruments.answers import InvalidAnswers
+from instruments.catalogue import UnknownInstrument
+from referral.lifecycle import StepRefused
+from service.access import NotFound
+from service.actions.refusals import Conflict, Invalid
+from service.actions.sign_ins import SignInRefused
+from service.permissions import NotAllowed
+from service.web.guard import is_api
+
+log = logging.getLogger("handrail.web")
+
+# Names, not classes, for the database's own errors: the web does not import the database.
+DATABASE_STATUS = {
+    "StaleDataError": HTTPStatus.CONFLICT,
+    "IntegrityError": HTTPStatus.CONFLICT,
+    "OperationalError": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+STATUS: Mapping[type[Exception], HTTPStatus] = {
+    InvalidAnswers: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ValidationError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnknownInstrument: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SignInRefused: HTTPStatus.UNAUTHORIZED,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    NotFound: HTTPStatus.NOT_FOUND,
+    StepRefused: HTTPStatus.CONFLICT,
+    Conflict: HTTPStatus.CONFLICT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, for people and programs alike: a status, one sentence, and each field with its trouble."""
+
+    status: HTTPStatus
+    detail: str
+    problems: Sequence[Mapping[str, Any]] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented error shape."""
+        return {
+            "type": "about:blank",
+            "title": self.status.phrase,
+            "status": int(self.status),
+            "detail": self.detail,
+            "problems": list(self.problems),
+            "request_id": request_id(),
+        }
+
+
+def request_id() -> str:
+    """The name of this request in the log and on the error page."""
+    if "request_id" not in g:
+        g.request_id = uuid.uuid4().hex[:12]
+    return str(g.request_id)
+
+
+def problems_in(error: Exception) -> Sequence[Mapping[str, Any]]:
+    """Each field that an error names: field, message, found, allowed."""
+    if isinstance(error, Invalid):
+        return [asdict(problem) for problem in error.problems]
+    if isinstance(error, InvalidAnswers):
+        return [
+            {"field": p.item, "message": p.message, "found": p.found, "allowed": p.allowed} for p in error.problems
+        ]
+    if isinstance(error, ValidationError):
+        return list(_flat(error.messages))
+    return ()
+
+
+def _flat(messages: Any, path: str = "") -> Sequence[Mapping[str, Any]]:  # noqa: ANN401  marshmallow's nested lists
+    if isinstance(messages, Mapping):
+        return [
+            found for name, inner in messages.items() for found in _flat(inner, f"{path}.{name}" if path else str(name))
+        ]
+    return [{"field": path, "message": str(words), "found": "", "allowed": ""} for words in messages]
+
+
+def answer(problem: Problem) -> tuple[Response, int]:
+    """The problem as JSON or as a page."""
+    if is_api():
+        response = jsonify(problem.as_json())
+        response.mimetype = "application/problem+json"
+        return response, int(problem.status)
+    page = render_template("error.html", problem=problem, words=words_for(problem.status), request_id=request_id())
+    return Response(page, mimetype="text/html"), int(problem.status)
+
+
+def words_for(status: HTTPStatus) -> tuple[str, str]:
+    """Heading and first sentence of an error page: what to do, then why."""
+    known: Mapping[HTTPStatus, Callable[[], tuple[str, str]]] = {
+        HTTPStatus.NOT_FOUND: lambda: (
+            _("There is nothing here"),
+            _("The address may be mistyped, or the record is not one that you work with."),
+        ),
+        HTTPStatus.FORBIDDEN: lambda: (
+            _("This is not part of your role"),
+            _("Ask your supervisor if you need it for your work."),
+        ),
+        HTTPStatus.CONFLICT: lambda: (
+            _("Somebody was here before you"),
+            _("Nothing was changed. Open the page again to see where things stand."),
+        ),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lambda: (
+            _("That is too much at once"),
+            _("Nothing was saved. Send less and try again."),
+        ),
+        HTTPStatus.SERVICE_UNAVAILABLE: lambda: (
+            _("Handrail cannot save just now"),
+            _("Nothing was changed. If a student needs help now, follow your paper protocol."),
+        ),
+        HTTPStatus.INTERNAL_SERVER_ERROR: lambda: (
+            _("Something went wrong on our side"),
+            _("Nothing was changed. If a student needs help now, follow your paper protocol."),
+        ),
+    }
+    fallback = (_("That did not work"), _("Nothing was saved."))
+    return known[status]() if status in known else fallback
+
+
+def _refused(error: Exception, status: HTTPStatus) -> tuple[Response, int]:
+    return answer(Problem(status, str(error), problems_in(error)))
+
+
+def _http(error: HTTPException) -> tuple[Response, int] | HTTPException:
+    if error.response is not None or error.code is None:
+        return error
+    response, status = answer(Problem(HTTPStatus(error.code), error.description or error.name))
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after", "www-authenticate"}:
+            response.headers[name] = value
+    return response, status
+
+
+def _unexpected(error: Exception) -> tuple[Response, int]:
+    status = DATABASE_STATUS.get(type(error).__name__, HTTPStatus.INTERNAL_SERVER_ERROR)
+    # The kind and place of the error, never its text: a database's message may quote what was being saved.
+    place = "".join(traceback.format_tb(error.__traceback__)[-6:])
+    log.error("request %s to %s: %s\n%s", request_id(), request.endpoint, type(error).__name__, place)
+    return answer(Problem(status, words_for(status)[1]))
+
+
+def init_app(app: Flask) -> None:
+    """Register the table."""
+    for kind, status in STATUS.items():
+        app.register_error_handler(kind, lambda error, status=status: _refused(error, status))
+    app.register_error_handler(CSRFError, lambda error: _http(error))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)

@@ -1,0 +1,165 @@
+"""The words for each member of each closed set, in one table. A member without words fails a test."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from instruments.conditions import Verdict
+from referral.consent import ConsentStatus, Giver, Purpose
+from referral.lifecycle import Actor
+from referral.model import (
+    AppointmentReason,
+    AttemptResult,
+    CancelReason,
+    Channel,
+    ClosingReason,
+    DecisionKind,
+    DeclineReason,
+    Disposition,
+    ErrorReason,
+    Outcome,
+    Stage,
+    State,
+    Urgency,
+)
+from service.kinds import Mode, ScreeningStatus
+from service.permissions import Role
+
+_WORDS: tuple[tuple[StrEnum, object], ...] = (
+    (Urgency.IMMEDIATE, _("Immediate")),
+    (Urgency.URGENT, _("Urgent")),
+    (Urgency.SOON, _("Soon")),
+    (Urgency.ROUTINE, _("Routine")),
+    (State.DRAFT, _("Not sent yet")),
+    (State.SENT, _("Sent")),
+    (State.CLAIMED, _("Claimed")),
+    (State.ACCEPTED, _("Accepted")),
+    (State.WAITLISTED, _("On the waiting list")),
+    (State.SCHEDULED, _("Booked")),
+    (State.NOT_ATTENDED, _("Did not come")),
+    (State.APPOINTMENT_CANCELLED, _("Appointment cancelled")),
+    (State.IN_CARE, _("In care")),
+    (State.CANCEL_REQUESTED, _("Asked to stop")),
+    (State.COMPLETED, _("Outcome reported")),
+    (State.DECLINED, _("Declined")),
+    (State.CANCELLED, _("Cancelled")),
+    (State.NOT_REACHED, _("Not reached")),
+    (State.ENTERED_IN_ERROR, _("Entered in error")),
+    (Stage.OPENED, _("Opened")),
+    (Stage.SENT, _("Sent")),
+    (Stage.ACCEPTED, _("Accepted")),
+    (Stage.BOOKED, _("Booked")),
+    (Stage.HELP_BEGAN, _("Help began")),
+    (DeclineReason.NO_CAPACITY, _("No capacity")),
+    (DeclineReason.WRONG_SERVICE, _("Wrong service")),
+    (DeclineReason.NOT_ELIGIBLE, _("Not eligible")),
+    (DeclineReason.OUT_OF_NETWORK, _("Out of network")),
+    (DeclineReason.INSUFFICIENT_INFORMATION, _("More information is needed")),
+    (DeclineReason.CLIENT_DECLINED, _("The client or family declined")),
+    (DeclineReason.ALREADY_IN_CARE, _("Already in care elsewhere")),
+    (DeclineReason.DUPLICATE, _("We already have this referral")),
+    (DeclineReason.HIGHER_LEVEL_OF_CARE, _("Safety needs a higher level of care")),
+    (DeclineReason.PROVIDER_WITHDREW, _("We must withdraw")),
+    (Outcome.HELP_BEGAN, _("Help began")),
+    (Outcome.NO_CARE_NEEDED, _("Assessed, no care needed")),
+    (Outcome.REFERRED_ON, _("Referred on")),
+    (Outcome.CLIENT_CHOSE_NOT_TO, _("The client chose not to")),
+    (Outcome.COULD_NOT_BE_CONTACTED, _("Could not be reached")),
+    (Outcome.NOT_ELIGIBLE, _("Not eligible")),
+    (Outcome.NO_CAPACITY, _("No capacity")),
+    (Outcome.MOVED_AWAY, _("Moved away")),
+    (CancelReason.NO_CONSENT, _("No consent")),
+    (CancelReason.DETAILS_MISSING, _("Details are missing")),
+    (CancelReason.CARE_ELSEWHERE, _("Care found elsewhere")),
+    (CancelReason.CLIENT_CHOSE_NOT_TO, _("The client chose not to")),
+    (CancelReason.MOVED_AWAY, _("Moved away")),
+    (CancelReason.DUPLICATE, _("Sent twice")),
+    (CancelReason.CLINICAL_JUDGEMENT, _("Clinical judgement")),
+    (AppointmentReason.CLIENT_ASKED, _("The client or family asked")),
+    (AppointmentReason.SERVICE_ASKED, _("The service asked")),
+    (AppointmentReason.UNWELL, _("Unwell")),
+    (AppointmentReason.TRANSPORT, _("No way to get there")),
+    (AppointmentReason.SCHOOL, _("School")),
+    (AppointmentReason.FORGOTTEN, _("It slipped their mind")),
+    (AppointmentReason.CLOSED, _("The service was closed")),
+    (AppointmentReason.NOT_KNOWN, _("Not known")),
+    (ErrorReason.WRONG_CLIENT, _("Wrong person")),
+    (ErrorReason.ENTERED_TWICE, _("Entered twice")),
+    (ErrorReason.PRACTICE_ENTRY, _("Made for practice")),
+    (ClosingReason.HELP_BEGAN, _("Help began")),
+    (ClosingReason.NO_CARE_NEEDED, _("Assessed, no care needed")),
+    (ClosingReason.CARE_ELSEWHERE, _("Care found elsewhere")),
+    (ClosingReason.CLIENT_CHOSE_NOT_TO, _("The client chose not to")),
+    (ClosingReason.NOT_REACHED, _("Not reached")),
+    (ClosingReason.MOVED_AWAY, _("Moved away")),
+    (ClosingReason.JOINED_ANOTHER_NEED, _("Joined to another need")),
+    (ClosingReason.ENTERED_IN_ERROR, _("Entered in error")),
+    (Disposition.LOW, _("Low risk")),
+    (Disposition.FURTHER_EVALUATION, _("Further evaluation needed")),
+    (Disposition.IMMINENT, _("Imminent risk")),
+    (Channel.PHONE, _("Phone")),
+    (Channel.TEXT, _("Text message")),
+    (Channel.EMAIL, _("E-mail")),
+    (Channel.LETTER, _("Letter")),
+    (Channel.IN_PERSON, _("In person")),
+    (Channel.PORTAL, _("Portal")),
+    (AttemptResult.REACHED, _("Reached")),
+    (AttemptResult.MESSAGE_LEFT, _("Left a message")),
+    (AttemptResult.NO_ANSWER, _("No answer")),
+    (AttemptResult.WRONG_NUMBER, _("Wrong number")),
+    (AttemptResult.REFUSED, _("Did not want to talk")),
+    (DecisionKind.REFER, _("Refer")),
+    (DecisionKind.REVIEW, _("A clinician looks at it")),
+    (DecisionKind.RESCREEN, _("Screen again")),
+    (DecisionKind.WATCH, _("Keep an eye on it")),
+    (DecisionKind.NONE, _("No action needed")),
+    (Actor.SENDER, _("The sender")),
+    (Actor.RECEIVER, _("The receiving team")),
+    (Actor.COORDINATOR, _("The coordinator")),
+    (Actor.NOBODY, _("Nobody")),
+    (Purpose.SCREENING, _("Screening")),
+    (Purpose.SHARING, _("Sharing")),
+    (ConsentStatus.GIVEN, _("Given")),
+    (ConsentStatus.REFUSED, _("Refused")),
+    (ConsentStatus.WITHDRAWN, _("Withdrawn")),
+    (Giver.GUARDIAN, _("Guardian")),
+    (Giver.CLIENT, _("The client")),
+    (Mode.INTERVIEW, _("Interview")),
+    (Mode.TABLET, _("Handed-over tablet")),
+    (ScreeningStatus.IN_PROGRESS, _("In progress")),
+    (ScreeningStatus.SUBMITTED, _("Finished")),
+    (ScreeningStatus.STOPPED, _("Stopped early")),
+    (ScreeningStatus.ABANDONED, _("Left unfinished")),
+    (Verdict.YES, _("Yes")),
+    (Verdict.NO, _("No")),
+    (Verdict.UNKNOWN, _("Cannot be decided")),
+    (Role.COUNSELOR, _("Counselor")),
+    (Role.REFERRAL_STAFF, _("Referral staff")),
+    (Role.CLINICIAN, _("Clinician")),
+    (Role.COORDINATOR, _("Coordinator")),
+    (Role.SUPERVISOR, _("Supervisor")),
+    (Role.ADMINISTRATOR, _("Programme administrator")),
+    (Role.AUDITOR, _("Auditor")),
+    (Role.ON_CALL, _("On-call")),
+    (Role.SYSTEM, _("Handrail")),
+)
+
+# By type as well: members of two sets may share a value ("refused") and still need different words.
+LABELS: Mapping[tuple[type[StrEnum], str], object] = {(type(member), member.value): words for member, words in _WORDS}
+
+
+def label(member: StrEnum) -> str:
+    """The member in the page's language; raises KeyError for one without words."""
+    return str(LABELS[type(member), member.value])
+
+
+def choices(members: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """(value, words) pairs for a select."""
+    return [(member.value, label(member)) for member in members]
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the words."""
+    app.jinja_env.filters["label"] = label

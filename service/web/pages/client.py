@@ -1,0 +1,143 @@
+"""The client's side: one question at a time, always with "I'd rather not say", "Stop" and "I need help now".
+
+Nothing here shows anything of the staff's side; the guard keeps a handed-over device on these pages.
+"""
+
+import uuid
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from instruments.answers import REFUSED
+from service.actions import screenings, sign_ins
+from service.actions.screenings import GiveAnswer, Progress
+from service.kinds import Mode, ScreeningStatus
+from service.web.context import act, actor, parts, reading, transaction
+from service.web.guard import presented_secret
+from service.web.language import CHOSEN, in_language
+
+bp = Blueprint("client", __name__, url_prefix="/s")
+
+
+def _speak(progress: Progress) -> None:
+    """The client's pages speak the screening's language, unless another was chosen on them."""
+    if CHOSEN not in session:
+        in_language(progress.language)
+
+
+@bp.get("/<uuid:screening_id>")
+def question(screening_id: uuid.UUID) -> ResponseReturnValue:
+    """The next question, an earlier one to look at again, or the last step."""
+    with reading() as store:
+        progress = screenings.progress(store, screening_id, act=act())
+        shown = progress.next
+        if "item" in request.args:
+            asked = (request.args.get("instrument", ""), request.args["item"])
+            shown = screenings.question(store, screening_id, *asked, act=act())
+        last = screenings.last_question(store, screening_id, act=act())
+    _speak(progress)
+    if progress.status is not ScreeningStatus.IN_PROGRESS:
+        return redirect(_afterwards(progress))
+    if shown is None:
+        return render_template("client/finish.html", progress=progress, last=last, by=actor().name)
+    return render_template("client/question.html", progress=progress, question=shown, refused=REFUSED)
+
+
+@bp.post("/<uuid:screening_id>/answer")
+def answer(screening_id: uuid.UUID) -> ResponseReturnValue:
+    """Save one answer and go on. A critical one leads to help before anything else."""
+    given = request.form.get("answer", "")
+    command = GiveAnswer(
+        instrument=request.form.get("instrument", ""),
+        item=request.form.get("item", ""),
+        answer=int(given) if given.isascii() and given.removeprefix("-").isdigit() and len(given) < 10 else given,
+    )
+    with transaction() as store:
+        progress = screenings.answer(store, screening_id, command, act=act())
+    return redirect(_onwards(progress), code=HTTPStatus.SEE_OTHER)
+
+
+def _onwards(progress: Progress) -> str:
+    if not progress.raised:
+        return url_for("client.question", screening_id=progress.id)
+    if progress.mode is Mode.INTERVIEW:
+        return url_for("alerts.show", alert_id=progress.alert_id)
+    return url_for("client.help_now", screening_id=progress.id, after="answer")
+
+
+@bp.post("/<uuid:screening_id>/finish")
+def finish(screening_id: uuid.UUID) -> ResponseReturnValue:
+    """Hand the answers in."""
+    return _end(screening_id, ScreeningStatus.SUBMITTED)
+
+
+@bp.post("/<uuid:screening_id>/stop")
+def stop(screening_id: uuid.UUID) -> ResponseReturnValue:
+    """Stop here. What was answered is looked at as it stands."""
+    return _end(screening_id, ScreeningStatus.STOPPED)
+
+
+def _end(screening_id: uuid.UUID, status: ScreeningStatus) -> ResponseReturnValue:
+    with transaction() as store:
+        progress = screenings.end(store, screening_id, status, act=act())
+    if progress.raised and progress.mode is Mode.INTERVIEW:
+        return redirect(url_for("alerts.show", alert_id=progress.alert_id), code=HTTPStatus.SEE_OTHER)
+    return redirect(_afterwards(progress), code=HTTPStatus.SEE_OTHER)
+
+
+def _afterwards(progress: Progress) -> str:
+    if progress.mode is Mode.TABLET:
+        return url_for("client.ending", screening_id=progress.id)
+    return url_for("screenings.result", screening_id=progress.id)
+
+
+@bp.get("/<uuid:screening_id>/help")
+def help_now(screening_id: uuid.UUID) -> ResponseReturnValue:
+    """Help, now: who to turn to in the room, whom to call."""
+    with reading() as store:
+        progress = screenings.progress(store, screening_id, act=act())
+    _speak(progress)
+    after_answer = request.args.get("after") == "answer"
+    lines = act().definitions.resources
+    return render_template(
+        "client/help.html", progress=progress, by=actor().name, after_answer=after_answer, resources=lines
+    )
+
+
+@bp.get("/<uuid:screening_id>/ending")
+def ending(screening_id: uuid.UUID) -> ResponseReturnValue:
+    """Thank you, and what happens next."""
+    with reading() as store:
+        progress = screenings.progress(store, screening_id, act=act())
+        first_name = screenings.first_name(store, screening_id, act=act())
+    _speak(progress)
+    return render_template(
+        "client/ending.html",
+        progress=progress,
+        first_name=first_name,
+        by=actor().name,
+        resources=act().definitions.resources,
+    )
+
+
+@bp.get("/<uuid:screening_id>/hand-back")
+def hand_back(screening_id: uuid.UUID) -> ResponseReturnValue:
+    """The door back to the staff's side: asks for the password of whoever handed the device over."""
+    return render_template("client/hand_back.html", screening_id=screening_id, by=actor().name, error="")
+
+
+@bp.post("/<uuid:screening_id>/hand-back")
+def unlock(screening_id: uuid.UUID) -> ResponseReturnValue:
+    """Take the device back; a running screening stays open and can be resumed."""
+    password = request.form.get("password", "")
+    try:
+        with transaction() as store:
+            secret = presented_secret() or ""
+            sign_ins.take_back(store, secret, password, passwords=parts().passwords, act=act())
+    except sign_ins.SignInRefused:
+        words = _("That is not the password of the person who handed this over.")
+        page = render_template("client/hand_back.html", screening_id=screening_id, by=actor().name, error=words)
+        return page, HTTPStatus.UNAUTHORIZED
+    return redirect(url_for("screenings.result", screening_id=screening_id), code=HTTPStatus.SEE_OTHER)

@@ -1,0 +1,90 @@
+"""Starting a screening, and what its answers say. The questions themselves are in client.py."""
+
+import uuid
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from service.actions import clients, results, screenings, sign_ins
+from service.kinds import Mode
+from service.web.context import act, transaction
+from service.web.forms import FormReader, problems_kept
+from service.web.guard import presented_secret
+from service.web.language import LANGUAGES
+
+bp = Blueprint("screenings", __name__)
+
+USUAL = ("phq-9", "asq")
+"""What is ticked at first: the school programme's pair."""
+
+
+@bp.get("/clients/<uuid:client_id>/screen")
+def new(client_id: uuid.UUID) -> ResponseReturnValue:
+    """Choose instruments, mode and language."""
+    return _form(client_id, {})
+
+
+@bp.post("/clients/<uuid:client_id>/screen")
+def create(client_id: uuid.UUID) -> ResponseReturnValue:
+    """Begin, and go to the first question; in tablet mode the device is the client's from here on."""
+    problems: dict[str, str] = {}
+    with problems_kept(problems), transaction() as session:
+        command = _command(client_id)
+        screening_id = screenings.start(session, command, act=act())
+        if command.mode is Mode.TABLET:
+            sign_ins.hand_over(session, presented_secret() or "", screening_id, act=act())
+    if problems:
+        return _form(client_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    return redirect(url_for("client.question", screening_id=screening_id), code=HTTPStatus.SEE_OTHER)
+
+
+def _command(client_id: uuid.UUID) -> screenings.StartScreening:
+    form = FormReader()
+    mode = form.member("mode", Mode, needed=_("Say who holds the device"))
+    form.done()
+    return screenings.StartScreening(
+        client_id=client_id,
+        instruments=tuple(request.form.getlist("instruments")),
+        mode=mode or Mode.INTERVIEW,
+        language=request.form.get("language", "en"),
+        agrees="agrees" in request.form,
+        idempotency_key=request.form.get("key", "")[:64] or None,
+    )
+
+
+def _form(client_id: uuid.UUID, problems: dict[str, str]) -> str:
+    with transaction() as session:
+        client = clients.show(session, client_id, act=act())
+    offered = [each for each in act().definitions.instruments.instruments() if each.has_wording]
+    chosen = request.form.getlist("instruments") or [each.id for each in offered if each.id in USUAL]
+    key = request.form.get("key") or str(act().new_id())
+    return render_template(
+        "screenings/new.html",
+        client=client,
+        offered=sorted(offered, key=lambda each: (each.id not in USUAL, each.name)),
+        chosen=chosen,
+        key=key,
+        languages=LANGUAGES,
+        problems=problems,
+        given=request.form,
+    )
+
+
+@bp.get("/screenings/<uuid:screening_id>/result")
+def result(screening_id: uuid.UUID) -> ResponseReturnValue:
+    """What the answers say, and what follows."""
+    with transaction() as session:
+        found = results.show(session, screening_id, act=act())
+    pathways = {each.id: each for each in act().definitions.pathways.all()}
+    return render_template("screenings/result.html", result=found, pathways=pathways)
+
+
+@bp.get("/screenings/<uuid:screening_id>/trace/<instrument>")
+def trace(screening_id: uuid.UUID, instrument: str) -> ResponseReturnValue:
+    """Every step of the scoring of one instrument, run again from the answers."""
+    with transaction() as session:
+        found = results.show(session, screening_id, act=act())
+        steps = results.trace(session, screening_id, instrument, act=act())
+    return render_template("screenings/trace.html", result=found, trace=steps, instrument=instrument)

@@ -1,0 +1,89 @@
+"""What every staff page has around it: the organisation, the navigation of one's role, the strip of live alerts."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Flask, g, url_for
+from flask_babel import gettext as _
+
+from referral.model import Stage
+from service.actions import alerts, organisations
+from service.permissions import Permission
+from service.web.context import act, actor, parts, reading
+from service.web.guard import is_api
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the main navigation."""
+
+    key: str
+    href: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class StripItem:
+    """One live alert on the strip of every staff page."""
+
+    id: uuid.UUID
+    client_name: str
+    words: str
+
+
+def navigation() -> Sequence[NavItem]:
+    """The places that the signed-in person's role can work in."""
+    person = actor()
+    clients = _("Students") if g.organisation.is_district else _("Patients")
+    places = (
+        ("clients", Permission.FIND_CLIENTS, "clients.index", clients),
+        ("queue", Permission.WORK_REFERRAL, "queue.show", _("Referrals")),
+        ("board", Permission.COORDINATE, "board.show", _("Open needs")),
+        ("audit", Permission.READ_AUDIT, "audit.show", _("Audit trail")),
+        ("instruments", Permission.READ_INSTRUMENTS, "instruments.index", _("Instruments")),
+    )
+    return [NavItem(key, url_for(endpoint), words) for key, need, endpoint, words in places if person.may(need)]
+
+
+def live_alerts() -> Sequence[StripItem]:
+    """Alerts that nobody has ended, for those who may answer one."""
+    if not actor().may(Permission.ANSWER_ALERT):
+        return ()
+    with reading() as session:
+        found = alerts.live(session, act=act())
+    return [StripItem(each.id, each.client_name, _alert_words(each)) for each in found]
+
+
+def _alert_words(alert: alerts.LiveAlert) -> str:
+    names = {"name": alert.client_name, "place": alert.place}
+    if alert.acknowledged_by is None:
+        return _("%(name)s, %(place)s. Nobody has acknowledged yet.", **names)
+    return _("%(name)s, %(place)s. %(by)s is with them.", by=alert.acknowledged_by, **names)
+
+
+def load_organisation() -> None:
+    """Put the signed-in person's organisation at hand for the rest of the request."""
+    g.organisation = None
+    if g.get("actor") is not None and not is_api():
+        with reading() as session:
+            g.organisation = organisations.show(session, act=act())
+
+
+def init_app(app: Flask) -> None:
+    """Give staff pages their surroundings."""
+    app.before_request(load_organisation)
+    app.jinja_env.globals.update(
+        navigation=navigation,
+        live_alerts=live_alerts,
+        organisation=lambda: g.organisation,
+        actor=actor,
+        demo=parts_demo,
+        may=lambda need: actor().may(Permission(need)),
+        stage_number=lambda stage: tuple(Stage).index(stage) + 1,
+    )
+
+
+def parts_demo() -> bool:
+    """Whether this is the demo."""
+    return parts().settings.demo

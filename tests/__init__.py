@@ -1,0 +1,1 @@
+"""The tests: mirrors of the three packages, whole stories, and the promises about the code itself."""

@@ -1,0 +1,23 @@
+"""What every test starts from: the shared fixtures, a clean environment, and what the machine offers."""
+
+import os
+
+from hypothesis import settings
+
+from tests.provision import CHROMIUM, POSTGRES
+
+pytest_plugins = ["tests.postgres", "tests.databases", "tests.chromium", "tests.serving"]
+
+# How long an example takes says more about the machine than about the code; CI tries the same ones each time.
+settings.register_profile("handrail", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("handrail")
+
+
+def pytest_configure(config):
+    for name in [name for name in os.environ if name.startswith("HANDRAIL_")]:
+        del os.environ[name]
+
+
+def pytest_report_header(config):
+    found = {program.name: program.find() for program in (POSTGRES, CHROMIUM)}
+    return [f"{name}: {where or 'not on this machine'}" for name, where in found.items()]

@@ -1,0 +1,312 @@
+"""The chain proves itself: whatever is changed in what is stored, the first bad event is named."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referral.audit import Damage, Head, Intact, StoredEvent, Tampered, append, chain, genesis, verify
+from referral.entries import (
+    FIELDS,
+    commitment,
+    commitment_holds,
+    entry_bytes,
+    fields_of,
+    moment_text,
+    read_entry,
+    scan_entry,
+)
+from referral.events import DETAILS, EVENTS, Event, EventKind, InvalidEvent, SubjectKind, check_event
+
+ORGANISATION = "0193e0c0-0000-7000-8000-00000000000a"
+OTHER = "0193e0c0-0000-7000-8000-00000000000b"
+START = datetime(2026, 10, 13, 16, 43, tzinfo=UTC)
+COLUMNS = ("id", "kind", "client", "subject")
+
+
+def event(number=1, organisation=ORGANISATION, **changed):
+    return replace(
+        Event(
+            id=f"0193e0c0-0000-7000-8000-{number:012d}",
+            organisation=organisation,
+            at=START + timedelta(seconds=number),
+            actor="0193e0c0-0000-7000-8000-0000000000c1",
+            role="referral staff",
+            kind=EventKind.REFERRAL_STEP,
+            subject_kind=SubjectKind.REFERRAL,
+            subject="0193e0c0-0000-7000-8000-0000000000d1",
+            client="0193e0c0-0000-7000-8000-0000000000e1",
+            before="sent",
+            after="declined",
+            reason="safety needs a higher level of care",
+            details={"step": "decline"},
+        ),
+        **changed,
+    )
+
+
+def trail(length, organisation=ORGANISATION):
+    head, rows = genesis(organisation), []
+    for number in range(1, length + 1):
+        head, row = append(head, event(number, organisation))
+        rows.append(row._replace(columns={name: row.columns[name] for name in COLUMNS}))
+    return head, rows
+
+
+HEAD, ROWS = trail(12)
+
+
+def checked(rows, head=HEAD, **known):
+    return verify(iter(rows), ORGANISATION, head=head, **known)
+
+
+def flipped(stored, bit):
+    changed = bytearray(stored)
+    changed[bit // 8] ^= 1 << bit % 8
+    return bytes(changed)
+
+
+def test_an_untouched_trail_is_intact():
+    assert checked(ROWS) == Intact(HEAD)
+
+
+def test_an_empty_trail_is_intact():
+    assert verify([], ORGANISATION, head=genesis(ORGANISATION)) == Intact(genesis(ORGANISATION))
+
+
+@pytest.mark.parametrize("at", [0, 5, 11])
+@pytest.mark.parametrize("field", ["previous", "entry", "digest"])
+def test_every_flipped_bit_of_every_stored_byte_is_found(at, field):
+    row = ROWS[at]
+    stored = getattr(row, field)
+    for bit in range(len(stored) * 8):
+        rows = [*ROWS[:at], row._replace(**{field: flipped(stored, bit)}), *ROWS[at + 1 :]]
+        found = checked(rows)
+        assert isinstance(found, Tampered)
+        assert found.seq == at + 1
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+@pytest.mark.parametrize("at", [0, 7])
+def test_every_flipped_bit_of_a_repeated_column_is_found_and_named(name, at):
+    row = ROWS[at]
+    stored = str(row.columns[name]).encode()
+    for bit in range(len(stored) * 8):
+        value = flipped(stored, bit).decode("latin-1")
+        rows = [*ROWS[:at], row._replace(columns={**row.columns, name: value}), *ROWS[at + 1 :]]
+        assert checked(rows) == Tampered(at + 1, event(at + 1).id, Damage.COLUMN, (name,))
+
+
+@pytest.mark.parametrize("value", [None, 7, True, "", b"bytes"])
+def test_a_column_of_another_type_is_found(value):
+    rows = [*ROWS[:3], ROWS[3]._replace(columns={**ROWS[3].columns, "client": value}), *ROWS[4:]]
+    assert checked(rows).damage is Damage.COLUMN
+
+
+@pytest.mark.parametrize("columns", [{"seq": 4}, {"format": 1}, {"details": {"step": "decline"}}])
+def test_a_column_that_is_no_text_may_be_repeated_too(columns):
+    rows = [*ROWS[:3], ROWS[3]._replace(columns=columns), *ROWS[4:]]
+    assert checked(rows) == Intact(HEAD)
+
+
+@pytest.mark.parametrize("columns", [{"seq": 5}, {"format": True}, {"details": {}}, {"unheard-of": "x"}])
+def test_and_is_compared(columns):
+    rows = [*ROWS[:3], ROWS[3]._replace(columns=columns), *ROWS[4:]]
+    assert checked(rows).columns == tuple(columns)
+
+
+@pytest.mark.parametrize("at", range(12))
+def test_a_deleted_event_is_found(at):
+    found = checked(ROWS[:at] + ROWS[at + 1 :])
+    damage = Damage.TRUNCATED if at == len(ROWS) - 1 else Damage.MISSING
+    assert found == Tampered(at + 1, None, damage)
+
+
+@pytest.mark.parametrize("at", range(11))
+def test_two_swapped_events_are_found(at):
+    rows = [*ROWS[:at], ROWS[at + 1], ROWS[at], *ROWS[at + 2 :]]
+    assert checked(rows).seq == at + 1
+
+
+@pytest.mark.parametrize("at", range(11))
+def test_two_events_with_swapped_places_are_found(at):
+    first, second = ROWS[at]._replace(seq=at + 2), ROWS[at + 1]._replace(seq=at + 1)
+    rows = [*ROWS[:at], second, first, *ROWS[at + 2 :]]
+    assert checked(rows).seq == at + 1
+
+
+@pytest.mark.parametrize("at", range(12))
+def test_a_doubled_event_is_found(at):
+    found = checked([*ROWS[: at + 1], ROWS[at], *ROWS[at + 1 :]])
+    assert (found.seq, found.damage) == (at + 1, Damage.REPEATED)
+
+
+@pytest.mark.parametrize("at", range(12))
+def test_an_inserted_event_is_found(at):
+    digest = chain(ROWS[at].previous, entry_bytes(event(99), at + 1))
+    forged = StoredEvent(at + 1, ROWS[at].previous, entry_bytes(event(99), at + 1), digest, {})
+    later = [row._replace(seq=row.seq + 1) for row in ROWS[at:]]
+    found = checked([*ROWS[:at], forged, *later])
+    assert (found.seq, found.damage) == (at + 2, Damage.LINK)
+
+
+@pytest.mark.parametrize("length", range(12))
+def test_a_cut_tail_is_found_at_every_length(length):
+    assert checked(ROWS[:length]) == Tampered(length + 1, None, Damage.TRUNCATED)
+
+
+@pytest.mark.parametrize(
+    "head", [Head(12, b"\0" * 32), Head(11, ROWS[10].digest), Head(0, genesis(ORGANISATION).digest)]
+)
+def test_a_changed_head_is_found(head):
+    assert checked(ROWS, head).damage is Damage.HEAD
+
+
+def test_a_trail_of_another_organisation_is_found():
+    head, rows = trail(3, OTHER)
+    assert verify(rows, ORGANISATION, head=head).damage is Damage.LINK
+
+
+def test_an_event_moved_to_another_organisations_chain_is_found():
+    entry = entry_bytes(event(1, OTHER), 1)
+    row = StoredEvent(1, genesis(ORGANISATION).digest, entry, chain(genesis(ORGANISATION).digest, entry), {})
+    assert verify([row], ORGANISATION) == Tampered(1, event(1).id, Damage.FOREIGN)
+
+
+def test_a_rewritten_trail_is_caught_by_a_head_that_was_kept_elsewhere():
+    forged_head, forged = genesis(ORGANISATION), []
+    for number in range(1, 13):
+        forged_head, row = append(forged_head, event(number, actor="somebody-else"))
+        forged.append(row)
+    assert checked(forged, forged_head) == Intact(forged_head)
+    known = Head(8, ROWS[7].digest)
+    assert checked(forged, forged_head, known=known).damage is Damage.ROLLED_BACK
+    assert checked(ROWS, known=known) == Intact(HEAD)
+    assert checked(ROWS[:7], Head(7, ROWS[6].digest), known=known) == Tampered(8, None, Damage.ROLLED_BACK)
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        lambda entry: entry.replace(b'"after"', b' "after"'),
+        lambda entry: entry.replace(b'"format":1', b'"format":1,"format":1'),
+        lambda entry: entry.replace(b'"role":"referral staff"', b'"role":"referral\\u0020staff"'),
+        lambda entry: entry.replace(b'"commit":null', b'"commit":NaN'),
+        lambda entry: json.dumps(json.loads(entry)).encode(),
+        lambda _: b"",
+        lambda _: b"[]",
+        lambda _: b"\xff",
+        lambda _: b"[" * 100_000,
+        lambda entry: entry + b"\n",
+    ],
+)
+def test_an_entry_in_any_other_form_is_refused_even_with_a_right_digest(rewrite):
+    entry = rewrite(entry_bytes(event(1), 1))
+    start = genesis(ORGANISATION)
+    row = StoredEvent(1, start.digest, entry, chain(start.digest, entry), {})
+    assert verify([row], ORGANISATION).damage is Damage.UNREADABLE
+
+
+def test_the_bytes_of_an_entry_are_fixed_for_ever():
+    stored = event(7, at=datetime(2026, 10, 13, 10, 43, 7, 12, tzinfo=timezone(timedelta(hours=-6))))
+    assert entry_bytes(stored, 3) == (
+        b'{"actor":"0193e0c0-0000-7000-8000-0000000000c1","after":"declined",'
+        b'"at":"2026-10-13T16:43:07.000012Z","before":"sent",'
+        b'"client":"0193e0c0-0000-7000-8000-0000000000e1","commit":null,"details":{"step":"decline"},'
+        b'"format":1,"id":"0193e0c0-0000-7000-8000-000000000007","kind":"referral step",'
+        b'"organisation":"0193e0c0-0000-7000-8000-00000000000a",'
+        b'"reason":"safety needs a higher level of care","role":"referral staff","seq":3,'
+        b'"subject":"0193e0c0-0000-7000-8000-0000000000d1","subject_kind":"referral"}'
+    )
+
+
+def test_the_digests_of_a_chain_are_fixed_for_ever():
+    assert genesis(ORGANISATION).digest.hex() == GENESIS
+    assert HEAD.digest.hex() == TWELFTH
+
+
+GENESIS = "631ca912276787e8fd5aba193fd3c5119dee2a7276e1340e6fd4f6913b47e679"
+TWELFTH = "76b4a896d424124cc4ed0a734f28098540d37f7eda2e7716b03ccd0385638dc0"
+
+
+def test_an_entry_reads_back_as_it_was_written():
+    stored = event(5, details={"step": "decline", "items": ("q1", "q9"), "count": 2, "complete": False})
+    entry = entry_bytes(stored, 9)
+    fields = json.loads(json.dumps(fields_of(stored, 9)))
+    assert read_entry(entry) == fields
+    shape = scan_entry(entry)
+    assert {name: shape[name] for name in FIELDS - {"details", "seq", "format"}} == {
+        name: fields[name] for name in FIELDS - {"details", "seq", "format"}
+    }
+
+
+@given(st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=st.timezones()))  # noqa: DTZ001
+def test_text_order_of_moments_is_time_order(at):
+    text = moment_text(at)
+    assert len(text) == 27
+    assert text.endswith("Z")
+    assert datetime.fromisoformat(text) == at.astimezone(UTC)
+
+
+def test_a_commitment_binds_payload_and_salt():
+    commit = commitment(b"s" * 16, b"a note")
+    assert commitment_holds(commit, b"s" * 16, b"a note")
+    assert not commitment_holds(commit, b"t" * 16, b"a note")
+    assert not commitment_holds(commit, b"s" * 16, b"another note")
+    with pytest.raises(ValueError, match="salt: found 15 bytes"):
+        commitment(b"s" * 15, b"a note")
+
+
+def sample(kind):
+    spec = EVENTS[kind]
+    subject = min(spec.subjects)
+    filled = dict.fromkeys(spec.fields, "code") | {"details": dict.fromkeys(spec.details, "code")}
+    return replace(
+        Event("id-1", ORGANISATION, START, "user-1", "counselor", kind, subject, "subject-1"), **filled
+    )
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_every_kind_of_event_can_be_written(kind):
+    check_event(sample(kind))
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_every_kind_of_event_misses_what_it_must_say(kind):
+    for name in EVENTS[kind].fields:
+        with pytest.raises(InvalidEvent, match=f"{name}: is missing"):
+            check_event(replace(sample(kind), **{name: None}))
+    for name in EVENTS[kind].details:
+        kept = dict.fromkeys(EVENTS[kind].details - {name}, "code")
+        with pytest.raises(InvalidEvent, match=f"details.{name}: is missing"):
+            check_event(replace(sample(kind), details=kept))
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"subject_kind": SubjectKind.LETTER}, 'subject_kind: found "letter"'),
+        ({"at": START.replace(tzinfo=None)}, "at: a UTC-aware time"),
+        ({"reason": "She said that she wished she were dead."}, "reason: only ids, codes"),
+        ({"actor": "Maya Example"}, "actor: only ids, codes"),
+        ({"before": ""}, "before: only ids, codes"),
+        ({"details": {"step": "decline", "note": "x"}}, "details.note: is not a detail"),
+        ({"details": {"step": "a, b"}}, "details.step: only ids, codes"),
+        ({"details": {"step": 0.5}}, "details.step: only ids, codes"),
+        ({"details": {"step": 2**53}}, "details.step: only ids, codes"),
+        ({"details": {"step": ("ok", 'quote"')}}, "details.step: only ids, codes"),
+        ({"details": {"step": "x" * 81}}, "details.step: only ids, codes"),
+    ],
+)
+def test_an_event_holds_codes_and_nothing_about_a_person(changed, problem):
+    with pytest.raises(InvalidEvent) as refused:
+        entry_bytes(event(1, **changed), 1)
+    assert problem in str(refused.value)
+
+
+def test_every_detail_that_a_kind_needs_is_a_known_one():
+    assert all(spec.details <= DETAILS for spec in EVENTS.values())
+    assert set(EVENTS) == set(EventKind)

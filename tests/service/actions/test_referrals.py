@@ -1,0 +1,347 @@
+"""Every step of a referral through the acts: who may, what it needs, what is written, what happens said twice."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from referral.audit import Intact, verify
+from referral.lifecycle import STEPS, StepRefused
+from referral.model import (
+    AppointmentReason,
+    CancelReason,
+    DeclineReason,
+    Outcome,
+    Side,
+    State,
+    Step,
+    Urgency,
+)
+from service.access import NotFound
+from service.actions import referrals
+from service.actions.refusals import Conflict, Invalid
+from service.actions.step_words import read_step
+from service.actions.taking import NOTHING, Said
+from service.permissions import NotAllowed, Role
+from service.store.accounts import UserRow
+from service.store.audit import recorded_head, stored_events
+from service.store.needs import find_need
+from tests.service.builders import world
+from tests.service.referring import (
+    RECEIVER,
+    SENDER,
+    draft,
+    events_of,
+    referral_in,
+    row_of,
+    said,
+    take,
+)
+
+ROLES = {Side.SENDER: SENDER, Side.RECEIVER: RECEIVER}
+ELSEWHERE = {Step.SIGN_OFF}
+EDGES = [
+    pytest.param(state, step, side, id=f"{state}: {step} by the {side}")
+    for (state, step), (_, sides) in STEPS.items()
+    for side in sorted(sides)
+    if step not in ELSEWHERE and not (side is Side.RECEIVER and state is State.DRAFT)
+]
+
+
+@pytest.fixture
+def here(sqlite_url, tmp_path):
+    return world(sqlite_url, tmp_path)
+
+
+@pytest.fixture
+def on_both(database_url, tmp_path):
+    return world(database_url, tmp_path)
+
+
+def colleague(here, role=RECEIVER, name="Ines Demo"):
+    """One more person in the place of the first of this role."""
+    first = here.people[role]
+    with here.write() as session:
+        row = UserRow(
+            organisation_id=here.organisation.id,
+            id=here.id(),
+            email=f"second.{role.value.replace(' ', '.')}@alder-creek.example",
+            name=name,
+            role=role,
+            site_id=first.site_id,
+            password_hash=first.password_hash,
+        )
+        session.add(row)
+    return row
+
+
+class Instead:
+    """Somebody else in a role, for as long as the block runs."""
+
+    def __init__(self, here, role, person):
+        self.here, self.role, self.person = here, role, person
+
+    def __enter__(self):
+        self.first, self.here.people[self.role] = self.here.people[self.role], self.person
+
+    def __exit__(self, *_error):
+        self.here.people[self.role] = self.first
+
+
+@pytest.mark.parametrize(("state", "step", "side"), EDGES)
+def test_each_step_of_the_lifecycle_moves_the_state_and_writes_one_event(here, state, step, side):
+    referral_id = referral_in(here, state)
+    before = len(events_of(here, referral_id))
+    here.clock.forward(minutes=1)
+    after = take(here, referral_id, step, ROLES[side]).state
+    written = events_of(here, referral_id)[before:]
+    assert after is STEPS[state, step][0]
+    assert [(read_step(each.entry).before, read_step(each.entry).after) for each in written] == [(state, after)]
+
+
+def test_the_same_walk_holds_on_both_databases_and_its_trail_is_intact(on_both):
+    referral_id = referral_in(on_both, State.COMPLETED)
+    take(on_both, referral_id, Step.READ_OUTCOME, SENDER)
+    with on_both.read() as session:
+        organisation = on_both.organisation.id
+        found = verify(stored_events(session, organisation), str(organisation))
+        assert found == Intact(recorded_head(session, organisation))
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_step_out_of_order_is_refused_and_changes_nothing(here, state):
+    referral_id = referral_in(here, state)
+    before, events = row_of(here, referral_id).version, len(events_of(here, referral_id))
+    for step in Step:
+        for side, role in ROLES.items():
+            if step not in ELSEWHERE and side not in STEPS.get((state, step), (None, ()))[1]:
+                already = events and read_step(events_of(here, referral_id)[-1].entry).step is step
+                if not already:
+                    with pytest.raises((StepRefused, Conflict, NotAllowed, NotFound)):
+                        take(here, referral_id, step, role)
+    assert (row_of(here, referral_id).version, len(events_of(here, referral_id))) == (before, events)
+
+
+@pytest.mark.parametrize(
+    ("step", "state", "role"),
+    [
+        (Step.ACCEPT, State.SENT, SENDER),
+        (Step.SCHEDULE, State.ACCEPTED, SENDER),
+        (Step.RECORD_ATTENDED, State.SCHEDULED, Role.COORDINATOR),
+        (Step.REPORT_OUTCOME, State.IN_CARE, Role.SUPERVISOR),
+        (Step.CONFIRM_CANCEL, State.CANCEL_REQUESTED, SENDER),
+        (Step.REQUEST_CANCEL, State.ACCEPTED, RECEIVER),
+        (Step.MARK_ERROR, State.SENT, RECEIVER),
+        (Step.READ_OUTCOME, State.COMPLETED, RECEIVER),
+    ],
+)
+def test_one_side_cannot_speak_for_the_other(here, step, state, role):
+    referral_id = referral_in(here, state)
+    with pytest.raises(NotAllowed):
+        take(here, referral_id, step, role)
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR])
+def test_a_role_without_clients_finds_no_referral(here, role):
+    referral_id = referral_in(here, State.SENT)
+    with pytest.raises(NotFound):
+        take(here, referral_id, Step.CLAIM, role)
+
+
+def test_a_draft_does_not_exist_for_the_receiving_team(here):
+    with pytest.raises(NotFound):
+        take(here, draft(here), Step.ACCEPT, RECEIVER)
+
+
+def test_another_team_and_another_organisation_find_nothing(here):
+    referral_id = referral_in(here, State.SENT, pathway="psychiatry")
+    other = world("", here.parts.settings.data_dir, parts=here.parts, clock=here.clock)
+    with pytest.raises(NotFound):
+        take(here, referral_id, Step.CLAIM, RECEIVER)
+    with pytest.raises(NotFound), other.write() as session:
+        referrals.take(session, referral_id, Step.CLAIM, act=other.act(RECEIVER))
+
+
+@pytest.mark.parametrize(
+    ("step", "state", "role", "missing"),
+    [
+        (Step.DISMISS, State.DRAFT, SENDER, {"cancel_reason"}),
+        (Step.DECLINE, State.SENT, RECEIVER, {"decline_reason"}),
+        (Step.WAITLIST, State.ACCEPTED, RECEIVER, {"review_at"}),
+        (Step.SCHEDULE, State.ACCEPTED, RECEIVER, {"appointment_at"}),
+        (Step.RESCHEDULE, State.SCHEDULED, RECEIVER, {"appointment_at", "appointment_reason"}),
+        (Step.RECORD_ATTENDED, State.SCHEDULED, RECEIVER, {"happened_at"}),
+        (Step.RECORD_NOT_ATTENDED, State.SCHEDULED, RECEIVER, {"appointment_reason"}),
+        (Step.CANCEL_APPOINTMENT, State.SCHEDULED, SENDER, {"appointment_reason"}),
+        (Step.REPORT_OUTCOME, State.IN_CARE, RECEIVER, {"outcome"}),
+        (Step.REPORT_NOT_REACHED, State.ACCEPTED, RECEIVER, {"outcome"}),
+        (Step.REQUEST_CANCEL, State.SENT, SENDER, {"cancel_reason"}),
+        (Step.MARK_ERROR, State.SENT, SENDER, {"error_reason"}),
+    ],
+)
+def test_a_step_names_every_reason_and_date_that_is_missing(here, step, state, role, missing):
+    referral_id = referral_in(here, state)
+    with pytest.raises(Invalid) as refused:
+        take(here, referral_id, step, role, NOTHING)
+    assert {problem.field for problem in refused.value.problems} == missing
+    assert row_of(here, referral_id).state is state
+
+
+@pytest.mark.parametrize(
+    ("step", "state", "command", "field"),
+    [
+        (Step.DECLINE, State.SENT, Said(decline_reason=DeclineReason.PROVIDER_WITHDREW), "decline_reason"),
+        (Step.REPORT_OUTCOME, State.IN_CARE, Said(outcome=Outcome.NO_CAPACITY), "outcome"),
+        (
+            Step.REPORT_NOT_REACHED,
+            State.ACCEPTED,
+            Said(outcome=Outcome.COULD_NOT_BE_CONTACTED),
+            "attempts",
+        ),
+    ],
+)
+def test_a_reason_that_does_not_fit_is_refused(here, step, state, command, field):
+    referral_id = referral_in(here, state)
+    with pytest.raises(Invalid) as refused:
+        take(here, referral_id, step, RECEIVER, command)
+    assert [problem.field for problem in refused.value.problems] == [field]
+
+
+def test_a_note_longer_than_a_thousand_characters_is_refused(here):
+    referral_id = referral_in(here, State.SENT)
+    command = Said(decline_reason=DeclineReason.NO_CAPACITY, note="x" * 1001)
+    with pytest.raises(Invalid, match="note"):
+        take(here, referral_id, Step.DECLINE, RECEIVER, command)
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "role"),
+    [
+        (State.SENT, Step.CLAIM, RECEIVER),
+        (State.SENT, Step.ACCEPT, RECEIVER),
+        (State.SENT, Step.DECLINE, RECEIVER),
+        (State.ACCEPTED, Step.WAITLIST, RECEIVER),
+        (State.ACCEPTED, Step.SCHEDULE, RECEIVER),
+        (State.SCHEDULED, Step.RESCHEDULE, RECEIVER),
+        (State.IN_CARE, Step.REPORT_OUTCOME, RECEIVER),
+        (State.COMPLETED, Step.READ_OUTCOME, SENDER),
+        (State.DRAFT, Step.SEND, SENDER),
+        (State.SENT, Step.REQUEST_CANCEL, SENDER),
+        (State.SENT, Step.MARK_ERROR, SENDER),
+    ],
+)
+def test_the_same_person_saying_the_same_again_changes_nothing(here, state, step, role):
+    referral_id = referral_in(here, state)
+    first = take(here, referral_id, step, role)
+    events = len(events_of(here, referral_id))
+    here.clock.forward(seconds=0)
+    assert take(here, referral_id, step, role) == first
+    assert len(events_of(here, referral_id)) == events
+
+
+def test_a_different_time_for_the_same_appointment_is_a_new_step(here):
+    referral_id = referral_in(here, State.SCHEDULED)
+    later = Said(
+        appointment_at=here.clock() + timedelta(days=5), appointment_reason=AppointmentReason.SCHOOL
+    )
+    assert take(here, referral_id, Step.RESCHEDULE, RECEIVER, later).appointment_at == later.appointment_at
+    again = Said(
+        appointment_at=here.clock() + timedelta(days=6), appointment_reason=AppointmentReason.SCHOOL
+    )
+    assert take(here, referral_id, Step.RESCHEDULE, RECEIVER, again).appointment_at == again.appointment_at
+
+
+@pytest.mark.parametrize("step", [Step.CLAIM, Step.ACCEPT])
+def test_the_second_to_accept_is_told_who_was_first_and_when(here, step):
+    referral_id = referral_in(here, State.ACCEPTED)
+    here.clock.forward(minutes=43)
+    with (
+        Instead(here, RECEIVER, colleague(here)),
+        pytest.raises(Conflict, match=r"^Accepted by Clinician Demo, today 10:00$"),
+    ):
+        take(here, referral_id, step, RECEIVER)
+
+
+def test_the_words_of_a_conflict_are_in_the_language_of_who_is_told(here):
+    referral_id = referral_in(here, State.ACCEPTED)
+    second = colleague(here)
+    second.language = "es"
+    with Instead(here, RECEIVER, second), pytest.raises(Conflict, match="Aceptada por Clinician Demo, hoy"):
+        take(here, referral_id, Step.CLAIM, RECEIVER)
+
+
+@pytest.mark.parametrize("step", [Step.ACCEPT, Step.DECLINE, Step.WAITLIST, Step.REPORT_NOT_REACHED])
+def test_while_one_person_triages_a_colleague_does_not_judge(here, step):
+    referral_id = referral_in(here, State.CLAIMED)
+    with Instead(here, RECEIVER, colleague(here)), pytest.raises(Conflict, match="Claimed by Clinician Demo"):
+        take(here, referral_id, step, RECEIVER)
+
+
+def test_a_colleague_may_give_a_claim_back_and_take_it_over(here):
+    referral_id = referral_in(here, State.CLAIMED)
+    with Instead(here, RECEIVER, colleague(here)):
+        released = take(here, referral_id, Step.RELEASE, RECEIVER)
+        assert (released.state, released.holder, released.claimed_at) == (State.SENT, None, None)
+        assert take(here, referral_id, Step.ACCEPT, RECEIVER).holder == "Ines Demo"
+
+
+def test_accepting_straight_away_claims_too(here):
+    row = row_of(here, referral_in(here, State.ACCEPTED))
+    clinician = here.people[RECEIVER].id
+    assert (row.claimed_by, row.accepted_by) == (clinician, clinician)
+    assert row.claimed_at == row.accepted_at == here.clock()
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in {State.ENTERED_IN_ERROR}])
+def test_an_open_need_always_has_a_next_step_with_a_deadline(here, state):
+    row = row_of(here, referral_in(here, state))
+    with here.read() as session:
+        need = find_need(session, here.organisation.id, row.need_id)
+    assert need.due_at is not None
+    assert need.next_step["en"]
+
+
+def test_reading_that_help_began_closes_the_need(here):
+    referral_id = referral_in(here, State.COMPLETED)
+    read = take(here, referral_id, Step.READ_OUTCOME, SENDER)
+    with here.read() as session:
+        need = find_need(session, here.organisation.id, read.need_id)
+    assert (read.outcome_read_at, need.closing_reason) == (here.clock(), "help began")
+
+
+def test_reading_the_outcome_of_somebody_at_risk_keeps_the_need_open_until_safety_is_written_down(here):
+    referral_id = referral_in(here, State.COMPLETED, urgency=Urgency.URGENT)
+    read = take(here, referral_id, Step.READ_OUTCOME, SENDER)
+    with here.read() as session:
+        need = find_need(session, here.organisation.id, read.need_id)
+    assert (read.outcome_read_at, need.closed_at) == (here.clock(), None)
+    assert need.due_at is not None
+
+
+def test_a_referral_marked_as_an_error_after_its_need_closed_leaves_the_need_closed(here):
+    referral_id = referral_in(here, State.COMPLETED)
+    take(here, referral_id, Step.READ_OUTCOME, SENDER)
+    marked = take(here, referral_id, Step.MARK_ERROR, SENDER)
+    with here.read() as session:
+        need = find_need(session, here.organisation.id, marked.need_id)
+    assert (marked.state, need.due_at) == (State.ENTERED_IN_ERROR, None)
+
+
+def test_on_call_people_work_only_what_is_immediate_or_the_crisis_teams_were_sent(here):
+    theirs = referral_in(here, State.SENT, pathway="crisis", urgency=Urgency.IMMEDIATE)
+    others = referral_in(here, State.SENT)
+    assert take(here, theirs, Step.ACCEPT, Role.ON_CALL).state is State.ACCEPTED
+    with pytest.raises(NotAllowed):
+        take(here, others, Step.ACCEPT, Role.ON_CALL)
+
+
+def test_a_referral_that_never_existed_is_not_found(here):
+    with pytest.raises(NotFound, match="no such referral"):
+        take(here, uuid.UUID(int=7), Step.CLAIM, RECEIVER)
+
+
+def test_a_dismissed_draft_leaves_its_need_with_the_coordinator(here):
+    row = row_of(here, referral_in(here, State.CANCELLED))
+    with here.read() as session:
+        need = find_need(session, here.organisation.id, row.need_id)
+    assert (row.cancel_reason, need.next_actor) == (CancelReason.CARE_ELSEWHERE, "coordinator")
