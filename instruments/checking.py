@@ -17,7 +17,7 @@ from instruments.problems import DefinitionProblem, Place
 from instruments.registers import Side
 from instruments.scoring import Result, compile_instrument
 from instruments.sheet import Index, index_of
-from instruments.walking import Outcome, Quest, raw, walk
+from instruments.walking import MAX_STATES, Outcome, Quest, Walk, raw, walk
 
 OUR_LANGUAGES = ("en", "es")
 """What Handrail writes itself (names of bands, findings and scales) is there in both."""
@@ -41,11 +41,39 @@ class Claim:
     problem: DefinitionProblem | None = None
 
 
-def check_instrument(instrument: Instrument, file: str) -> Report:
-    """Every check of one definition. `file` is the name that problems are reported under."""
+@dataclass(frozen=True, slots=True)
+class Walker:
+    """What the walks of one check share: the instrument, the file's name, how far to go."""
+
+    index: Index
+    file: str
+    most: int
+
+    def walk(
+        self,
+        questions: tuple[Condition, ...],
+        *,
+        partial: bool = True,
+        side: Side = Side.ALL,
+        enough: Callable[[Outcome], bool] | None = None,
+    ) -> Walk:
+        """One walk over the answer sets of the instrument."""
+        return walk(self.index, Quest(questions, partial, side, enough, self.most))
+
+    def problem(self, line: int, what: str, *, found: str = "") -> DefinitionProblem:
+        """A problem at a line of the file."""
+        return _problem(self.file, line, what, found=found)
+
+
+def check_instrument(instrument: Instrument, file: str, *, most: int = MAX_STATES) -> Report:
+    """Every check of one definition.
+
+    `file` is the name that problems are reported under, `most` the number of states at which a walk gives up.
+    """
     index = index_of(instrument)
     problems = [*_wording(instrument, file), *_translations(instrument, file), *_examples(instrument, file)]
-    claims = [*_bands(index, file), *_findings(index, file), *_assertions(index, file)]
+    walker = Walker(index, file, most)
+    claims = [*_bands(walker), *_findings(walker), *_assertions(walker)]
     problems += [claim.problem for claim in claims if claim.problem is not None]
     return Report(
         tuple(problems),
@@ -129,63 +157,62 @@ def _differences(example: Example, result: Result) -> Iterator[tuple[str, str, s
             yield what, str(value), str(found)
 
 
-def _bands(index: Index, file: str) -> Iterator[Claim]:
-    for one in index.instrument.band_sets:
-        yield from _band_claims(one, index, file)
+def _bands(walker: Walker) -> Iterator[Claim]:
+    for one in walker.index.instrument.band_sets:
+        yield from _band_claims(one, walker)
 
 
-def _band_claims(one: BandSet, index: Index, file: str) -> Iterator[Claim]:
+def _band_claims(one: BandSet, walker: Walker) -> Iterator[Claim]:
     questions = tuple(OneOf(Kind.BAND, one.id, (band.name,)) for band in one.bands)
-    seen = walk(index, Quest(questions, partial=False))
+    seen = walker.walk(questions, partial=False)
     for place, band in enumerate(one.bands):
         words = f"band {band.name!r} of {one.id} is reached"
         reached = any(outcome[place] is Verdict.YES for outcome in seen.outcomes)
-        problem = _problem(file, one.line, f"the band {band.name!r} of {one.id} is never reached")
+        problem = walker.problem(one.line, f"the band {band.name!r} of {one.id} is never reached")
         yield Claim(words, reached, None if reached or not seen.finished else problem)
 
 
-def _findings(index: Index, file: str) -> Iterator[Claim]:
-    for finding in index.instrument.findings:
-        for verdict, what in ((Verdict.YES, "never holds"), (Verdict.NO, "always holds")):
-            yield _can_be(finding, verdict, what, index, file)
+def _findings(walker: Walker) -> Iterator[Claim]:
+    for finding in walker.index.instrument.findings:
+        yield _can_be(finding, Verdict.YES, "never holds", walker)
+        yield _can_be(finding, Verdict.NO, "always holds", walker)
 
 
-def _can_be(finding: Finding, verdict: Verdict, what: str, index: Index, file: str) -> Claim:
+def _can_be(finding: Finding, verdict: Verdict, what: str, walker: Walker) -> Claim:
     """Whether a finding can be yes (or no) at all, over complete and incomplete forms."""
     words = f"finding {finding.id} can be {verdict}"
-    side = Side.YES if verdict is Verdict.YES else Side.NO
-    seen = walk(index, Quest((Named(finding.id),), partial=True, side=side))
+    seen = walker.walk((Named(finding.id),), side=Side.YES if verdict is Verdict.YES else Side.NO)
     if any(outcome[0] is verdict for outcome in seen.outcomes):
         return Claim(words, proved=True)
-    problem = _problem(
-        file, finding.line, f"the finding {finding.id} {what}", found=f"{seen.states} states walked"
+    problem = walker.problem(
+        finding.line, f"the finding {finding.id} {what}", found=f"{seen.states} states walked"
     )
     return Claim(words, proved=False, problem=problem if seen.finished else None)
 
 
-def _assertions(index: Index, file: str) -> Iterator[Claim]:
-    for assertion in index.instrument.assertions:
-        yield _assertion(assertion, index, file)
+def _assertions(walker: Walker) -> Iterator[Claim]:
+    for assertion in walker.index.instrument.assertions:
+        yield _assertion(assertion, walker)
 
 
-def _assertion(assertion: Assertion, index: Index, file: str) -> Claim:
+def _assertion(assertion: Assertion, walker: Walker) -> Claim:
     """Proved, or false with a witness, or vacuous, or too large to walk."""
     questions = (assertion.given, assertion.then)
-    seen = walk(index, Quest(questions, partial=True, side=Side.YES, enough=_settled(questions, index)))
+    seen = walker.walk(questions, side=Side.YES, enough=_settled(questions, walker.index))
     words = f"{assertion.because or 'assertion'} (line {assertion.line}, {seen.states} states)"
     for (given, then), answers in seen.outcomes.items():
         if given is Verdict.YES and then is not Verdict.YES:
             found = f"{answers_in_words(answers)}: if is yes, then is {then}"
             return _false(
-                words, _problem(file, assertion.line, "an assertion that does not hold", found=found)
+                words, walker.problem(assertion.line, "an assertion that does not hold", found=found)
             )
-    if seen.finished and not _can_apply(assertion, index):
-        return _false(words, _problem(file, assertion.line, "an assertion that never applies"))
+    if seen.finished and not _can_apply(assertion, walker):
+        return _false(words, walker.problem(assertion.line, "an assertion that never applies"))
     return Claim(words, proved=seen.finished)
 
 
-def _can_apply(assertion: Assertion, index: Index) -> bool:
-    seen = walk(index, Quest((assertion.given,), partial=True, side=Side.YES))
+def _can_apply(assertion: Assertion, walker: Walker) -> bool:
+    seen = walker.walk((assertion.given,), side=Side.YES)
     return not seen.finished or any(given is Verdict.YES for (given,) in seen.outcomes)
 
 

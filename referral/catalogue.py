@@ -7,6 +7,7 @@ from pathlib import Path
 
 from instruments.catalogue import load_catalogue
 from instruments.problems import BadDefinition, DefinitionProblem
+from referral.checking import check_rules
 from referral.deadlines import Calendar
 from referral.loading_calendars import read_calendar
 from referral.loading_pathways import read_common_deadlines, read_pathway
@@ -64,10 +65,14 @@ def load_routing(
     instruments: Instruments | None = None,
     pathways: Pathways | None = None,
 ) -> Rules:
-    """One set of routing rules, by id. Raises as `load_calendar` does."""
+    """One set of routing rules, by id: every rule can fire, every promise holds. Raises as `load_calendar`."""
     file = _file(folder, "routing", routing)
     known = pathways or load_pathways(folder)
-    return read_routing(file.read_bytes(), file.name, instruments or load_catalogue(), known.by_id)
+    rules = read_routing(file.read_bytes(), file.name, instruments or load_catalogue(), known.by_id)
+    problems = check_rules(rules, file.name)
+    if problems:
+        raise BadDefinition(problems)
+    return rules
 
 
 def ids_of(kind: str, folder: Path = DEFINITIONS) -> tuple[str, ...]:

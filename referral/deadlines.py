@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import islice
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from instruments.model import Text
@@ -102,15 +102,19 @@ class Calendar:
     def open_spans(self, since: datetime) -> Iterator[Span]:
         """The open spans from a moment on, the first one cut to it, up to the horizon."""
         first = self.day_of(since)
-        for ahead in range(_HORIZON_DAYS):
-            for opens, closes in self.spans_on(first + timedelta(days=ahead)):
+        for day in self._days_ahead(first, 0):
+            for opens, closes in self.spans_on(day):
                 if closes > since:
                     yield max(opens, since), closes
 
     def open_days(self, after: date) -> Iterator[date]:
         """The working days after a day, up to the horizon."""
-        days = (after + timedelta(days=ahead) for ahead in range(1, _HORIZON_DAYS))
-        return (day for day in days if self.spans_on(day))
+        return (day for day in self._days_ahead(after, 1) if self.spans_on(day))
+
+    def _days_ahead(self, first: date, begin: int) -> Iterator[date]:
+        known = max((term.last for term in self.terms), default=date.max)
+        days = (first + timedelta(days=ahead) for ahead in range(begin, _HORIZON_DAYS))
+        return takewhile(lambda day: day <= known, days)
 
     def _in_term(self, day: date) -> bool:
         return not self.terms or any(term.first <= day <= term.last for term in self.terms)

@@ -116,8 +116,3 @@ def commitment(salt: bytes, payload: bytes) -> str:
     if len(salt) < SHORTEST_SALT:
         raise ValueError(f"salt: found {len(salt)} bytes; at least {SHORTEST_SALT} are needed")
     return hmac.new(salt, COMMIT_TAG + payload, sha256).hexdigest()
-
-
-def commitment_holds(commit: str, salt: bytes, payload: bytes) -> bool:
-    """Whether a payload and salt are the ones committed to."""
-    return hmac.compare_digest(commit, commitment(salt, payload))

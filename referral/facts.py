@@ -7,7 +7,8 @@ asked is not unknown.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from instruments.conditions import Gap, Kind, Reading, Verdict
+from instruments.canonical import canonical_bytes
+from instruments.conditions import Gap, Kind, Reading, Verdict, items_in
 from instruments.model import Instrument, Text, text_in
 from instruments.rules import Scope, Span
 from instruments.scoring import Result
@@ -39,6 +40,17 @@ History = Mapping[str, LastScreen]
 
 NO_HISTORY: History = {}
 
+
+def inputs_text(results: Mapping[str, Result], client: ClientFacts, history: History) -> str:
+    """Everything but the rules that a routing is decided from, in canonical JSON: equal inputs, equal text.
+
+    Kept beside the result, it lets the routing be done again years later with the same outcome.
+    """
+    in_care = None if client.in_care_with is None else sorted(client.in_care_with)
+    facts = {"age": client.age, "grade": client.grade, "in_care_with": in_care}
+    return canonical_bytes({"results": results, "client": facts, "history": history}).decode()
+
+
 NUMBERS = {"age": (0, _OLDEST), "grade": (0, _LAST_GRADE)}
 
 _LABELS: Mapping[str, Text] = {
@@ -49,6 +61,10 @@ _LABELS: Mapping[str, Text] = {
     "days-ago": {"en": "{0}: days since last asked", "es": "{0}: días desde la última vez"},
     "in-care": {"en": "Already in care: {0}", "es": "Ya recibe atención: {0}"},
 }
+_BY: tuple[Text, Text] = (
+    {"en": " (question {0})", "es": " (pregunta {0})"},
+    {"en": " (questions {0})", "es": " (preguntas {0})"},
+)
 _SAID: Mapping[str, Text] = {
     Verdict.YES: {"en": "yes", "es": "sí"},
     Verdict.NO: {"en": "no", "es": "no"},
@@ -132,7 +148,18 @@ class Facts:
             return text_in(_SAID["absent"], language)
         if kind is Kind.BAND:
             return self._band_in_words(name, language)
-        return text_in(_SAID[self.verdict(name)], language)
+        return text_in(_SAID[self.verdict(name)], language) + self._answers_behind(name, language)
+
+    def _answers_behind(self, name: str, language: str) -> str:
+        """The numbers of the questions whose answers alone made a critical finding."""
+        alias, _, part = name.partition(".")
+        if alias not in self.results or self.verdict(name) is not Verdict.YES:
+            return ""
+        finding = next(one for one in self.uses[alias].findings if one.id == part)
+        asked = items_in(finding.when) if finding.critical else ()
+        critical = self.results[alias].critical
+        numbers = [self.uses[alias].item(item).number for item in asked if item in critical]
+        return text_in(_BY[len(numbers) > 1], language).format(", ".join(numbers)) if numbers else ""
 
     def _in_care(self, pathway: str) -> Verdict:
         if self.client.in_care_with is None:

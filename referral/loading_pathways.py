@@ -66,6 +66,7 @@ def read_pathway(text: str | bytes, file: str, common: Limits) -> Pathway:
         decline_reasons=frozenset(DeclineReason(reason) for reason in reasons),
         minimum_attempts=reader.whole(attempts.get("count"), "minimum_attempts", 1, 20),
         minimum_attempts_source=reader.text(attempts.get("source"), "minimum_attempts: source"),
+        urgencies=_urgencies(table.get("deadlines"), reader),
         limits=_limits(table.get("deadlines"), common, reader),
         letter=_letter(table.get("letter"), reader),
         protocol=tuple(_step(part, reader) for part in reader.row(table.get("protocol"), "protocol")),
@@ -80,17 +81,26 @@ def _texts(node: Node | None, what: str, reader: Reader) -> tuple[Text, ...]:
     return tuple(both_languages(part, what, reader) for part in reader.row(node, what))
 
 
-def _limits(node: Node | None, common: Limits, reader: Reader) -> Limits:
+def _urgencies(node: Node | None, reader: Reader) -> tuple[Urgency, ...]:
     table = reader.table(node, "deadlines", [], list(map(str, Urgency)))
+    urgencies = tuple(urgency for urgency in Urgency if table.get(urgency) is not None)
+    if not urgencies and node is not None:
+        reader.problems.add(node.place, "deadlines for no urgency", allowed=", ".join(Urgency))
+    return urgencies
+
+
+def _limits(node: Node | None, common: Limits, reader: Reader) -> Limits:
+    """The limits of every urgency. One that the file lacks runs as the next more urgent one, else as is common."""
+    table = reader.open_table(node, "deadlines")
     limits: dict[Urgency, Mapping[Clock, Limit]] = {}
+    nearest: Mapping[Clock, Limit] | None = None
     for urgency in Urgency:
         if table.get(urgency) is not None:
             own = reader.table(
                 table.get(urgency), f"deadlines, {urgency}", list(map(str, _MAIN)), list(map(str, Clock))
             )
-            limits[urgency] = {**common[urgency], **_own_limits(own, urgency, reader)}
-    if not limits and node is not None:
-        reader.problems.add(node.place, "deadlines for no urgency", allowed=", ".join(Urgency))
+            nearest = {**common[urgency], **_own_limits(own, urgency, reader)}
+        limits[urgency] = nearest or common[urgency]
     return limits
 
 

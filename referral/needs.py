@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from instruments.model import Text
-from referral.lifecycle import Actor
+from referral.lifecycle import Actor, who_acts_next
 from referral.model import (
     Clock,
     ClosingReason,
@@ -41,46 +41,60 @@ class NextStep:
     since: Since = Since.STATE
 
 
-def _next(english: str, spanish: str, owner: Actor, clock: Clock, since: Since = Since.STATE) -> NextStep:
-    return NextStep({"en": english, "es": spanish}, owner, clock, since)
+def _next(
+    state: State, english: str, spanish: str, clock: Clock, since: Since = Since.STATE
+) -> tuple[State, NextStep]:
+    actor = who_acts_next(state)
+    # Nobody acts on an attempt that ended; the need behind it stays the coordinator's.
+    owner = Actor.COORDINATOR if actor is Actor.NOBODY else actor
+    return state, NextStep({"en": english, "es": spanish}, owner, clock, since)
 
 
-NEXT_STEPS: Mapping[State, NextStep] = {
-    State.DRAFT: _next("Send or dismiss", "Enviar o descartar", Actor.SENDER, Clock.SEND),
-    State.SENT: _next("Acknowledge", "Confirmar la recepción", Actor.RECEIVER, Clock.ACKNOWLEDGE),
-    State.CLAIMED: _next("Accept or decline", "Aceptar o rechazar", Actor.RECEIVER, Clock.TRIAGE),
-    State.ACCEPTED: _next("Book an appointment", "Dar cita", Actor.RECEIVER, Clock.SCHEDULE),
-    State.WAITLISTED: _next(
-        "Review the waiting list",
-        "Revisar la lista de espera",
-        Actor.RECEIVER,
-        Clock.WAITLIST_REVIEW,
-        Since.REVIEW,
-    ),
-    State.SCHEDULED: _next(
-        "Record attendance", "Anotar la asistencia", Actor.RECEIVER, Clock.ATTENDANCE, Since.APPOINTMENT
-    ),
-    State.NOT_ATTENDED: _next(
-        "Reach out and offer a new date", "Contactar y ofrecer otra fecha", Actor.RECEIVER, Clock.REBOOK
-    ),
-    State.APPOINTMENT_CANCELLED: _next(
-        "Offer a new date", "Ofrecer otra fecha", Actor.RECEIVER, Clock.REBOOK
-    ),
-    State.IN_CARE: _next("Report back", "Informar del resultado", Actor.RECEIVER, Clock.OUTCOME_REPORT),
-    State.CANCEL_REQUESTED: _next(
-        "Confirm the stop", "Confirmar la anulación", Actor.RECEIVER, Clock.CONFIRM_CANCEL
-    ),
-    State.COMPLETED: _next("Read the outcome", "Leer el resultado", Actor.SENDER, Clock.READ_OUTCOME),
-    State.DECLINED: _next("Choose another way", "Buscar otra vía", Actor.COORDINATOR, Clock.REDIRECT),
-    State.CANCELLED: _next("Decide what follows", "Decidir qué sigue", Actor.COORDINATOR, Clock.REDIRECT),
-    State.NOT_REACHED: _next("Decide what follows", "Decidir qué sigue", Actor.COORDINATOR, Clock.REDIRECT),
-    State.ENTERED_IN_ERROR: _next(
-        "Decide what follows", "Decidir qué sigue", Actor.COORDINATOR, Clock.REDIRECT
-    ),
-}
+_DECIDE = ("Decide what follows", "Decidir qué sigue", Clock.REDIRECT)
 
-_NO_REFERRAL = _next("Choose where to refer", "Elegir a dónde derivar", Actor.COORDINATOR, Clock.SEND)
-_SIGN_OFF = _next("A second person signs off", "Firma una segunda persona", Actor.COORDINATOR, Clock.SIGN_OFF)
+NEXT_STEPS: Mapping[State, NextStep] = dict(
+    (
+        _next(State.DRAFT, "Send or dismiss", "Enviar o descartar", Clock.SEND),
+        _next(State.SENT, "Acknowledge", "Confirmar la recepción", Clock.ACKNOWLEDGE),
+        _next(State.CLAIMED, "Accept or decline", "Aceptar o rechazar", Clock.TRIAGE),
+        _next(State.ACCEPTED, "Book an appointment", "Dar cita", Clock.SCHEDULE),
+        _next(
+            State.WAITLISTED,
+            "Review the waiting list",
+            "Revisar la lista de espera",
+            Clock.WAITLIST_REVIEW,
+            Since.REVIEW,
+        ),
+        _next(
+            State.SCHEDULED,
+            "Record attendance",
+            "Anotar la asistencia",
+            Clock.ATTENDANCE,
+            Since.APPOINTMENT,
+        ),
+        _next(
+            State.NOT_ATTENDED,
+            "Reach out and offer a new date",
+            "Contactar y ofrecer otra fecha",
+            Clock.REBOOK,
+        ),
+        _next(State.APPOINTMENT_CANCELLED, "Offer a new date", "Ofrecer otra fecha", Clock.REBOOK),
+        _next(State.IN_CARE, "Report back", "Informar del resultado", Clock.OUTCOME_REPORT),
+        _next(State.CANCEL_REQUESTED, "Confirm the stop", "Confirmar la anulación", Clock.CONFIRM_CANCEL),
+        _next(State.COMPLETED, "Read the outcome", "Leer el resultado", Clock.READ_OUTCOME),
+        _next(State.DECLINED, "Choose another way", "Buscar otra vía", Clock.REDIRECT),
+        _next(State.CANCELLED, *_DECIDE),
+        _next(State.NOT_REACHED, *_DECIDE),
+        _next(State.ENTERED_IN_ERROR, *_DECIDE),
+    )
+)
+
+_NO_REFERRAL = NextStep(
+    {"en": "Choose where to refer", "es": "Elegir a dónde derivar"}, Actor.COORDINATOR, Clock.SEND
+)
+_SIGN_OFF = NextStep(
+    {"en": "A second person signs off", "es": "Firma una segunda persona"}, Actor.COORDINATOR, Clock.SIGN_OFF
+)
 
 _STAGES: Mapping[State, Stage] = {
     State.SENT: Stage.SENT,

@@ -67,7 +67,11 @@ class LetterRules:
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """Where help comes from. `digest` names the whole content of the file."""
+    """Where help comes from. `digest` names the whole content of the file.
+
+    `urgencies` are those that rules may refer with, most urgent first; `limits` has every urgency, because a
+    person may raise any need.
+    """
 
     id: str
     version: str
@@ -80,23 +84,16 @@ class Pathway:
     decline_reasons: frozenset[DeclineReason]
     minimum_attempts: int
     minimum_attempts_source: str
+    urgencies: tuple[Urgency, ...]
     limits: Mapping[Urgency, Mapping[Clock, Limit]]
     letter: LetterRules
     protocol: tuple[ProtocolStep, ...] = ()
     ladder: tuple[Rung, ...] = ()
     checked_on: date | None = None
 
-    @property
-    def urgencies(self) -> tuple[Urgency, ...]:
-        """The urgencies a referral to this pathway may have, most urgent first."""
-        return tuple(urgency for urgency in Urgency if urgency in self.limits)
-
     def limit(self, urgency: Urgency, clock: Clock) -> Limit:
-        """How long a clock runs; an urgency that the pathway lacks takes the next more urgent one."""
-        for at in reversed(tuple(Urgency)[: urgency.rank + 1]):
-            if at in self.limits:
-                return self.limits[at][clock]
-        return self.limits[self.urgencies[0]][clock]
+        """How long a clock runs at an urgency, whether or not rules may refer at that urgency."""
+        return self.limits[urgency][clock]
 
 
 class UnknownPathway(ReferralError):

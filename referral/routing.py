@@ -1,7 +1,7 @@
 """Where a scored screening leads: every rule tried and told, the most urgent decision first. Pure.
 
 Unknown is never read as no: a rule that cannot be decided goes to a clinician. No rule can lower what another
-one asks for. The same rules and inputs give the same bytes, years later (`replay` in `replaying.py`).
+one asks for. The same rules and inputs give the same result, bit for bit, years later.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from instruments.conditions import Lookup, Verdict, at_least, evaluate, opposite
 from instruments.model import Text
 from instruments.scoring import Result
-from referral.facts import ClientFacts, Facts, History
+from referral.facts import ClientFacts, Facts, History, inputs_text
 from referral.model import Decision, DecisionKind, Reason, Urgency, most_urgent
 from referral.rules import Consequence, Refer, Rescreen, Rule, Rules, Watch
 from referral.words import asked_in_words, found_in_words, not_decided, said
@@ -31,13 +31,17 @@ class RuleVerdict:
 
 @dataclass(frozen=True, slots=True)
 class RoutingResult:
-    """Every decision, most urgent first, and every rule tried, in the order of the file."""
+    """Every decision, most urgent first, and every rule tried, in the order of the file.
+
+    `inputs` are what it was decided from, in canonical JSON: with the same rules they give the same again.
+    """
 
     rules_id: str
     rules_version: str
     rules_digest: str
     decisions: tuple[Decision, ...]
     verdicts: tuple[RuleVerdict, ...]
+    inputs: str
 
     @property
     def urgency(self) -> Urgency | None:
@@ -58,7 +62,8 @@ def route(
     verdicts = _verdicts(rules, facts)
     decisions = _decisions(rules, verdicts)
     told = tuple(_told(rule, verdicts[rule.id], facts) for rule in rules.rules)
-    return RoutingResult(rules.id, rules.version, rules.digest, decisions, told)
+    inputs = inputs_text(results, client, history)
+    return RoutingResult(rules.id, rules.version, rules.digest, decisions, told, inputs)
 
 
 def verdict_on(rule: Rule, facts: Lookup, before: Mapping[str, Verdict]) -> Verdict:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from referral.events import Code, Event, EventKind, SubjectKind
+from referral.events import Code, Details, Event, EventKind, SubjectKind
 from service.definitions import Definitions
 from service.permissions import RECEIVING, WHOLE_ORGANISATION, Actor, Permission, Role
 from service.store.alerts import AlertRow, find_alert
@@ -18,7 +18,6 @@ from service.store.clients import ClientRow, find_client
 from service.store.needs import NeedRow, find_need
 from service.store.referrals import ReferralRow, find_referral, team_reaches_client
 from service.store.screenings import ScreeningRow, find_screening
-
 
 __all__ = ["Act", "NotFound", "Session"]  # the edge names the session's type without touching the database
 
@@ -48,7 +47,8 @@ class Act:
         client: uuid.UUID | None = None,
         change: tuple[str | None, str | None] = (None, None),
         reason: str | None = None,
-        **details: Code | tuple[Code, ...],
+        details: Details | None = None,
+        **more: Code | tuple[Code, ...],
     ) -> Event:
         """An audit event of this act: ids, codes and numbers only."""
         return Event(
@@ -64,7 +64,7 @@ class Act:
             before=change[0],
             after=change[1],
             reason=reason,
-            details=details,
+            details={**(details or {}), **more},
         )
 
     @property

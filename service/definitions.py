@@ -11,7 +11,6 @@ from referral.model import Clock, Urgency
 from referral.pathways import Pathways, Resources, deadline_for
 from referral.rules import Rules
 
-
 COUNTRY = "us"
 """Whose crisis lines are shown; a setting of each organisation once there is a second country."""
 
@@ -26,7 +25,9 @@ class Definitions:
     routings: Mapping[str, Rules]
     resources: Resources
 
-    def due(self, pathway: str, urgency: Urgency, clock: Clock, since: datetime, *, calendar: str) -> datetime:
+    def due(
+        self, pathway: str, urgency: Urgency, clock: Clock, since: datetime, *, calendar: str
+    ) -> datetime:
         """When a step of a pathway is due, in UTC, by the organisation's calendar."""
         return deadline_for(self.pathways.get(pathway), urgency, clock, since, self.calendars[calendar])
 

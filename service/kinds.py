@@ -1,4 +1,4 @@
-"""Closed sets of the record that are not judgements: what a tenant is, how a screening is given."""
+"""Closed sets that are not judgements: what a tenant is, what people do there, how a screening is given."""
 
 from enum import StrEnum
 
@@ -42,3 +42,17 @@ class NoteKind(StrEnum):
     SIGN_OFF = "sign-off"
     CLOSED = "closed"
     REOPENED = "reopened"
+
+
+class Role(StrEnum):
+    """What a person does here. One role per person; several hats need several accounts, so the trail is clear."""
+
+    COUNSELOR = "counselor"
+    REFERRAL_STAFF = "referral staff"
+    CLINICIAN = "clinician"
+    COORDINATOR = "coordinator"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "programme administrator"
+    AUDITOR = "auditor"
+    ON_CALL = "on-call"
+    SYSTEM = "system"

@@ -25,6 +25,7 @@ class Passwords:
     def matches(self, stored: str | None, password: str) -> bool:
         """Whether the password is the stored one; takes as long when there is no stored one."""
         try:
-            return self._hasher.verify(stored or self._nobody, password) and stored is not None
+            self._hasher.verify(stored or self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
+        return stored is not None

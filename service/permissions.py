@@ -5,19 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.kinds import Role
 
-class Role(StrEnum):
-    """What a person does here. One role per person; several hats need several accounts, so the trail is clear."""
-
-    COUNSELOR = "counselor"
-    REFERRAL_STAFF = "referral staff"
-    CLINICIAN = "clinician"
-    COORDINATOR = "coordinator"
-    SUPERVISOR = "supervisor"
-    ADMINISTRATOR = "programme administrator"
-    AUDITOR = "auditor"
-    ON_CALL = "on-call"
-    SYSTEM = "system"
+__all__ = [
+    "GRANTS",
+    "RECEIVING",
+    "SYSTEM_ID",
+    "WHOLE_ORGANISATION",
+    "Actor",
+    "NotAllowed",
+    "Permission",
+    "Role",
+    "system",
+]
 
 
 class Permission(StrEnum):

@@ -42,7 +42,9 @@ def database_url_in(environ: Mapping[str, str]) -> str:
     url = environ.get("HANDRAIL_DATABASE_URL") or f"sqlite:///{data_dir_in(environ) / 'handrail.db'}"
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         scheme = url.split(":", 1)[0]
-        message = f"HANDRAIL_DATABASE_URL begins with {scheme!r}; allowed: sqlite:/// or postgresql+psycopg://"
+        message = (
+            f"HANDRAIL_DATABASE_URL begins with {scheme!r}; allowed: sqlite:/// or postgresql+psycopg://"
+        )
         raise BadSettings(message)
     return url
 

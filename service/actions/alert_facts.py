@@ -1,4 +1,4 @@
-"""What the alert page shows: what to do, who is told and when, whom to call, and why. Answering is elsewhere."""
+"""What the alert page shows: what to do, who is told and when, whom to call, why. Answering is elsewhere."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ class Heard(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One person on the ladder: since or from when the alert is put before them, and whether they opened it."""
+    """One person on the ladder: from when the alert is put before them, and whether they opened it."""
 
     name: str
     title: str

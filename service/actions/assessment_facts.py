@@ -1,4 +1,4 @@
-"""What the pages of safety assessments show: the one that is due, and all that are due, the earliest first."""
+"""What the pages of safety assessments show: one of them, and all that are due, the earliest first."""
 
 import uuid
 from collections.abc import Sequence
@@ -46,7 +46,6 @@ class AssessmentView:
     client: Client
     screening_id: uuid.UUID | None
     need_id: uuid.UUID | None
-    screened_at: datetime | None
     reasons: tuple[Text, ...]
     due_at: datetime | None
     done_at: datetime | None
@@ -60,7 +59,7 @@ class AssessmentView:
 
 
 def due(session: Session, *, act: Act) -> Sequence[Due]:
-    """Every assessment in the actor's reach that waits, the earliest due first, at most 200; looking is an event."""
+    """Assessments in reach that wait, the earliest due first, at most 200; looking is an event."""
     act.by.must(Permission.RECORD_SAFETY)
     subject = (SubjectKind.ORGANISATION, act.organisation_id)
     audit.append(session, act.event(EventKind.RECORD_VIEWED, subject, view="safety assessments due"))
@@ -117,7 +116,6 @@ def _view(
         client=describe(session, client, act=act),
         screening_id=screening_id,
         need_id=need_id,
-        screened_at=None,
         reasons=reasons,
         due_at=row.due_at,
         done_at=row.done_at,

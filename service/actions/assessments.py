@@ -108,7 +108,7 @@ def ask_about(session: Session, client: ClientRow, need: NeedRow, due_at: dateti
 def record(session: Session, screening_id: uuid.UUID, command: Record, *, act: Act) -> Recorded:
     """Keep what the assessment after this screening concluded, and set going what follows.
 
-    Imminent risk calls for help at once, further evaluation makes the psychology need urgent, low lowers none.
+    Imminent risk calls for help at once, further evaluation makes the psychology need urgent, low no less.
     Raises Invalid naming every field, Conflict saying who wrote it down before.
     """
     screening = access_screening(session, screening_id, act, Permission.RECORD_SAFETY)
@@ -124,7 +124,7 @@ def record_for_need(session: Session, need_id: uuid.UUID, command: Record, *, ac
 
 
 def concluded_for(session: Session, need: NeedRow, *, act: Act) -> Concluded:
-    """What is known of safety behind a need: the newest assessment since it opened, or about its screening."""
+    """What is known of safety behind a need: the newest assessment since it opened, or of its screening."""
     rows = assessments_of(session, act.organisation_id, need.client_id)
     waiting = [row for row in rows if row.done_at is None]
     done = sorted(

@@ -28,7 +28,7 @@ class LogAttempt:
 
 
 def log_attempt(session: Session, need_id: uuid.UUID, command: LogAttempt, *, act: Act) -> uuid.UUID:
-    """Write down an attempt; it moves no deadline, only what happens does. Raises Invalid naming each field."""
+    """Write down an attempt; it moves no deadline. Raises Invalid naming each field."""
     need = open_need(session, need_id, act, Permission.SEND_REFERRAL)
     refuse_any(_problems(command, today_in(session, act)), act)
     row = AttemptRow(

@@ -109,7 +109,9 @@ def show(session: Session, client_id: uuid.UUID, *, act: Act) -> ClientCard:
         client=client,
         screening=consents.screening_verdict(session, row, act=act),  # type: ignore[arg-type]  # shown above
         sharing=tuple((pathways.get(name).name, verdict) for name, verdict in verdicts.items()),
-        needs=tuple(line for line in lines if line.closed_at is None),
+        needs=tuple(
+            sorted((line for line in lines if line.closed_at is None), key=lambda line: line.urgency.rank)
+        ),
         closed=tuple(line for line in lines if line.closed_at is not None),
         screenings=_screenings(session, client_id, act),
         chart=_chart(session, client_id, act),
@@ -139,7 +141,9 @@ def _need(session: Session, need: NeedRow, act: Act) -> NeedLine:
 def _screenings(session: Session, client_id: uuid.UUID, act: Act) -> tuple[ScreeningLine, ...]:
     rows = screenings_of(session, act.organisation_id, client_id)
     given = administrations_in(session, act.organisation_id, [row.id for row in rows]) if rows else ()
-    return tuple(_screening(row, [each for each in given if each.screening_id == row.id], act) for row in rows)
+    return tuple(
+        _screening(row, [each for each in given if each.screening_id == row.id], act) for row in rows
+    )
 
 
 def _screening(row: ScreeningRow, given: Sequence[AdministrationRow], act: Act) -> ScreeningLine:
@@ -153,9 +157,14 @@ def _score(row: AdministrationRow, act: Act) -> ScoreLine:
         return ScoreLine(instrument.name, None, None, critical=bool((row.result or {}).get("critical")))
     scale = instrument.scales[0]
     name = row.result["bands"].get(scale.id)
-    labels = {band.name: band.label for each in instrument.band_sets if each.id == scale.id for band in each.bands}
+    labels = {
+        band.name: band.label for each in instrument.band_sets if each.id == scale.id for band in each.bands
+    }
     return ScoreLine(
-        instrument.name, row.result["scores"].get(scale.id), labels.get(name), critical=bool(row.result["critical"])
+        instrument.name,
+        row.result["scores"].get(scale.id),
+        labels.get(name),
+        critical=bool(row.result["critical"]),
     )
 
 

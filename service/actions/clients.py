@@ -88,9 +88,7 @@ def find(session: Session, query: str, *, act: Act, most: int = 30) -> Sequence[
     return [_line(row, names) for row in rows]
 
 
-def _nearest(
-    session: Session, query: str, site_id: uuid.UUID | None, act: Act, most: int
-) -> list[ClientRow]:
+def _nearest(session: Session, query: str, site_id: uuid.UUID | None, act: Act, most: int) -> list[ClientRow]:
     known = dict(names_in_reach(session, act.organisation_id, site_id=site_id))
     found = process.extract(
         folded(query), known, scorer=fuzz.partial_ratio, limit=min(most, 10), score_cutoff=CLOSE_ENOUGH
@@ -109,7 +107,8 @@ def show(session: Session, client_id: uuid.UUID, *, act: Act) -> Client:
     """One client's record; seeing it is an event."""
     row = access_client(session, client_id, act, Permission.READ_CLIENT)
     audit.append(
-        session, act.event(EventKind.RECORD_VIEWED, (SubjectKind.CLIENT, row.id), client=row.id, view="client")
+        session,
+        act.event(EventKind.RECORD_VIEWED, (SubjectKind.CLIENT, row.id), client=row.id, view="client"),
     )
     return describe(session, row, act=act)
 

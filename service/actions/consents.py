@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from instruments.model import Text
 from referral.consent import (
     Consent,
     ConsentFacts,
@@ -22,6 +23,7 @@ from referral.consent import (
 from referral.events import EventKind, SubjectKind
 from service.access import Act, access_client
 from service.actions.refusals import FieldProblem, Invalid
+from service.actions.saying import say
 from service.kinds import OrganisationKind
 from service.permissions import Permission
 from service.store import audit
@@ -30,6 +32,21 @@ from service.store.consents import ConsentRow, consents_of
 from service.store.organisations import find_organisation
 
 OF_AGE = 18
+
+GUARDIAN: Text = {
+    "en": "Choose one of the client's guardians.",
+    "es": "Elija a una de las personas tutoras.",
+}
+NO_GUARDIAN: Text = {
+    "en": "A guardian is named only for a guardian's answer.",
+    "es": "Solo se nombra a la persona tutora cuando ella respondió.",
+}
+PATHWAY: Text = {"en": "Say which service this is about.", "es": "Indique de qué servicio se trata."}
+NO_PATHWAY: Text = {
+    "en": "A service is named only for consent to share.",
+    "es": "Solo se nombra un servicio cuando se trata de compartir.",
+}
+NOT_PAST: Text = {"en": "Choose a day from today on.", "es": "Elija un día a partir de hoy."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +128,11 @@ def record(session: Session, client_id: uuid.UUID, command: RecordConsent, *, ac
     details = {"purpose": str(command.purpose), "pathway": command.pathway, "by_rule": str(command.giver)}
     subject = (SubjectKind.CONSENT, row.id)
     event = act.event(
-        EventKind.CONSENT_RECORDED, subject, client=client.id, change=(None, str(command.status)), **details
+        EventKind.CONSENT_RECORDED,
+        subject,
+        client=client.id,
+        change=(None, str(command.status)),
+        details=details,
     )
     audit.append(session, event)
     return row.id
@@ -123,11 +144,16 @@ def _problems(session: Session, client: ClientRow, command: RecordConsent, act: 
     sharing = command.purpose is Purpose.SHARING
     known = act.definitions.pathways.ids
     ended = command.valid_until is not None and command.valid_until < today_in(session, act)
+    choices = ", ".join(known)
     checks = (
-        (by_guardian and command.guardian_id not in guardians, "guardian_id", "choose one of the client's guardians"),
-        (not by_guardian and command.guardian_id is not None, "guardian_id", "is only for a guardian's answer"),
-        (sharing and command.pathway not in known, "pathway", f"choose one of: {', '.join(known)}"),
-        (not sharing and command.pathway is not None, "pathway", "is only for consent to share"),
-        (ended, "valid_until", "choose a day from today on"),
+        (by_guardian and command.guardian_id not in guardians, "guardian_id", GUARDIAN, ""),
+        (not by_guardian and command.guardian_id is not None, "guardian_id", NO_GUARDIAN, ""),
+        (sharing and command.pathway not in known, "pathway", PATHWAY, choices),
+        (not sharing and command.pathway is not None, "pathway", NO_PATHWAY, ""),
+        (ended, "valid_until", NOT_PAST, ""),
     )
-    return [FieldProblem(field, words) for wrong, field, words in checks if wrong]
+    return [
+        FieldProblem(field, say(act, words), allowed=allowed)
+        for wrong, field, words, allowed in checks
+        if wrong
+    ]

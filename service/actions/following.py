@@ -108,26 +108,30 @@ def conclude(
         "rules_digest": routing.rules_digest,
     }
     subject = (SubjectKind.SCREENING, screening.id)
-    audit.append(session, act.event(ended, subject, client=screening.client_id, **details))
+    audit.append(session, act.event(ended, subject, client=screening.client_id, details=details))
 
 
-def _route(session: Session, screening: ScreeningRow, results: Mapping[str, Result], act: Act) -> RoutingResult:
+def _route(
+    session: Session, screening: ScreeningRow, results: Mapping[str, Result], act: Act
+) -> RoutingResult:
     organisation = find_organisation(session, act.organisation_id)
     rules = act.definitions.routings[organisation.routing]
     aliases = {instrument.id: alias for alias, instrument in rules.uses.items()}
     by_alias = {aliases[name]: result for name, result in results.items() if name in aliases}
     client = _found(find_client(session, act.organisation_id, screening.client_id))
     history = {
-        aliases[name]: last
-        for name, last in _history(session, screening, act).items()
-        if name in aliases
+        aliases[name]: last for name, last in _history(session, screening, act).items() if name in aliases
     }
     return route(rules, by_alias, _facts(session, client, act), history)
 
 
 def _facts(session: Session, client: ClientRow, act: Act) -> ClientFacts:
     grade = int(client.grade) if client.grade.isdigit() else None
-    helped = [need.pathway for need in needs_of(session, act.organisation_id, client.id) if _in_care(session, need, act)]
+    helped = [
+        need.pathway
+        for need in needs_of(session, act.organisation_id, client.id)
+        if _in_care(session, need, act)
+    ]
     return ClientFacts(age_on(client.born_on, today_in(session, act)), grade, frozenset(helped))
 
 
@@ -216,7 +220,9 @@ def _keep(
         "screening": str(screening.id),
     }
     subject = (SubjectKind.DECISION, row.id)
-    audit.append(session, act.event(EventKind.DECISION_MADE, subject, client=screening.client_id, **facts))
+    audit.append(
+        session, act.event(EventKind.DECISION_MADE, subject, client=screening.client_id, details=facts)
+    )
 
 
 def _press(

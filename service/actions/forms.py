@@ -1,5 +1,6 @@
 """The forms of one screening: pinned definitions with the answers so far, and the questions that follow from them."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from instruments.answers import REFUSED, Answers, check_answers
 from instruments.model import Instrument, Item
 from instruments.scoring import Result, asked
 from service.access import Act
+from service.kinds import Mode, ScreeningStatus
 from service.store.screenings import (
     AdministrationRow,
     AnswerRow,
@@ -29,6 +31,25 @@ class Question:
     given: int | str | None
     before: tuple[str, str] | None
     """The instrument and item of the question before this one, or None at the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a screening stands: the first question not answered yet, or none when all are."""
+
+    id: uuid.UUID
+    client_id: uuid.UUID
+    mode: Mode
+    language: str
+    languages: tuple[str, ...]
+    """The languages in which every instrument of the screening can be asked."""
+    status: ScreeningStatus
+    answered: int
+    of: int
+    next: Question | None
+    alert_id: uuid.UUID | None
+    raised: bool
+    """Whether the alert was raised by this very act: then it comes before anything else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,10 @@ def open_or_join(
         audit.append(
             session,
             act.event(
-                EventKind.NEED_JOINED, (SubjectKind.NEED, need.id), client=client.id, screening=str(screening_id)
+                EventKind.NEED_JOINED,
+                (SubjectKind.NEED, need.id),
+                client=client.id,
+                screening=str(screening_id),
             ),
         )
     raise_urgency(session, need, urgency, act=act)
@@ -91,7 +94,7 @@ def _open(
     )
     subject = (SubjectKind.NEED, need.id)
     facts: dict[str, Code] = {"pathway": pathway, "urgency": str(urgency), "owner": str(owner_id)}
-    audit.append(session, act.event(EventKind.NEED_OPENED, subject, client=client.id, **facts))
+    audit.append(session, act.event(EventKind.NEED_OPENED, subject, client=client.id, details=facts))
     referral = new_draft(need, act=act)
     set_clocks(session, need, referral, act=act)
     session.add(need)
@@ -160,7 +163,7 @@ def take(
         client=referral.client_id,
         change=(str(before), str(after)),
         reason=_reason(details),
-        **facts,
+        details=facts,
     )
     audit.append(session, event)
 
@@ -230,4 +233,3 @@ def _due(session: Session, need: NeedRow, referral: ReferralRow | None, step: Ne
     clock: Clock = step.clock
     pathway = need.pathway if referral is None else referral.pathway
     return act.definitions.due(pathway, need.urgency, clock, moments.of(step.since), calendar=calendar)
-

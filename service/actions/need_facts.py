@@ -1,35 +1,33 @@
 """What the page of one need shows is gathered here; the shape of it is in `need_view.py`."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
 from instruments.model import Text
 from referral.events import EventKind, SubjectKind
-from referral.lifecycle import OPEN, Actor
-from referral.model import (
-    ClosingReason,
-    DeclineReason,
-    Disposition,
-    Outcome,
-    Problem,
-    State,
-    Urgency,
-)
-from referral.needs import needs_sign_off
+from referral.lifecycle import OPEN
+from referral.model import Problem
 from service.access import Act, access_need
-from service.actions.assessments import Concluded, concluded_for
-from service.actions.board_cards import Course, Tried, course_of, team_names, tried_of
-from service.actions.clients import Client, describe
-from service.actions.closing import FITS, CloseNeed, stands_against
+from service.actions.assessments import concluded_for
+from service.actions.board_cards import Tried, course_of, team_names, tried_of
+from service.actions.clients import describe
+from service.actions.closing import CloseNeed, stands_against
 from service.actions.need_rows import client_of, owners_for
+from service.actions.need_view import (
+    AssessmentLine,
+    Closed,
+    NeedView,
+    Note,
+    Other,
+    Person,
+    ReferralLine,
+    Safety,
+    Way,
+)
 from service.actions.saying import name_of
-from service.kinds import NoteKind
-from service.permissions import Permission, Role
+from service.permissions import Permission
 from service.store import audit
 from service.store.alerts import assessments_of, live_alert_on
 from service.store.board import last_attempts

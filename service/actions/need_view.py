@@ -1,4 +1,4 @@
-"""What the page of one need shows, as plain values: its course, every attempt, and what closing still needs."""
+"""What the page of one need shows, as plain values: its course, every attempt, what closing still needs."""
 
 import uuid
 from collections.abc import Mapping
@@ -162,9 +162,7 @@ class NeedView:
     def may_redirect(self) -> bool:
         """Whether the next attempt may start: the last one has ended and nothing waits to be read."""
         return (
-            self.closed is None
-            and self.unread is None
-            and not any(each.running for each in self.referrals)
+            self.closed is None and self.unread is None and not any(each.running for each in self.referrals)
         )
 
     @property
@@ -173,5 +171,3 @@ class NeedView:
         latest = self.latest
         unsigned = not self.second_person and self.closed is None
         return unsigned and latest is not None and needs_sign_off(latest.state, self.urgency)
-
-

@@ -177,9 +177,14 @@ def reopen(session: Session, need_id: uuid.UUID, why: str, *, act: Act) -> uuid.
     if standing is not None:
         raise Conflict(say(act, _OPEN_ALREADY, name=name_of(session, standing.owner_id, act)))
     refuse_any(note_problems("note", why, must=True), act)
-    _forget_the_closing(session, need, act)
     previous = latest_referral(session, act.organisation_id, need.id)
-    draft = next_draft(session, need, previous, need.pathway, act=act)
+    owners = owners_for(session, client_of(session, need, act), act=act)
+    # Open and without a deadline is a state that the database refuses: both change in one statement.
+    with session.no_autoflush:
+        _forget_the_closing(need, act)
+        if need.owner_id not in {user.id for user in owners}:
+            need.owner_id = act.by.id
+        draft = next_draft(session, need, previous, need.pathway, act=act)
     write_note(session, need, NoteKind.REOPENED, why, act=act)
     write_event(session, need, EventKind.NEED_REOPENED, act=act, referral=str(draft.id))
     return draft.id
@@ -203,10 +208,7 @@ def _sign_the_step(session: Session, need: NeedRow, referral: ReferralRow, act: 
     loop.set_clocks(session, need, referral, act=act)
 
 
-def _forget_the_closing(session: Session, need: NeedRow, act: Act) -> None:
+def _forget_the_closing(need: NeedRow, act: Act) -> None:
     need.closed_at = need.closed_by = need.closing_reason = None
     need.took_over = need.why_no_safety_plan = need.second_person = None
     need.reopened_at = act.now
-    owners = owners_for(session, client_of(session, need, act), act=act)
-    if need.owner_id not in {user.id for user in owners}:
-        need.owner_id = act.by.id

@@ -243,8 +243,8 @@ def read_cursor(cursor: str) -> Place:
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         rank, micros, raw = _CURSOR.unpack(base64.b64decode(padded, altchars=b"-_", validate=True))
-        return rank, _EPOCH + micros * _MICROSECOND, uuid.UUID(bytes=raw)
-    except (binascii.Error, struct.error, ValueError, OverflowError):
+        return tuple(Urgency)[rank].rank, _EPOCH + micros * _MICROSECOND, uuid.UUID(bytes=raw)
+    except (binascii.Error, struct.error, ValueError, OverflowError, IndexError):
         problem = FieldProblem(
             "cursor", "is not one that this queue gave", found=cursor[:60], allowed="next_cursor"
         )

@@ -111,6 +111,7 @@ class Preview:
     view: ReferralView
     proposals: tuple[Proposal, ...]
     letter: LetterRules
+    while_waiting: Text
 
 
 def show(session: Session, referral_id: uuid.UUID, *, act: Act, surface: str = "referral") -> ReferralView:
@@ -132,7 +133,8 @@ def preview(session: Session, referral_id: uuid.UUID, *, act: Act) -> Preview:
         raise Conflict(words)
     client, pathway = _client_of(session, row, act), act.definitions.pathways.get(row.pathway)
     view = show(session, referral_id, act=act, surface="preview")
-    return Preview(view, tuple(proposals(session, row, client, act=act)), pathway.letter)
+    offered = tuple(proposals(session, row, client, act=act))
+    return Preview(view, offered, pathway.letter, pathway.while_waiting)
 
 
 def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
@@ -141,6 +143,7 @@ def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
     forms = forms_behind(session, need, act)
     following = next_step(row.state, row.urgency, outcome_read=row.outcome_read_at is not None)
     may_read = act.by.may(Permission.READ_ANSWERS) and (side is Side.SENDER or consent.answers_shared)
+    may_score = side is Side.SENDER or "scores" in pathway.letter.may_contain
     return ReferralView(
         referral=describe(session, row, act=act),
         side=side,
@@ -152,7 +155,7 @@ def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
         receiver=_receiver(session, row, act),
         receiver_reason=row.receiver_reason,
         reasons=reasons_behind(session, [need.id], act=act).get(need.id, ()),
-        bands=tuple(bands_of(forms, act)),
+        bands=tuple(bands_of(forms, scores=may_score, act=act)),
         answers=tuple(answers_of(forms)) if may_read else (),
         screening_id=need.screening_id if may_read else None,
         consent=consent,

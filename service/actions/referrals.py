@@ -15,7 +15,6 @@ from referral.model import Side, Step
 from referral.requirements import StepDetails
 from service.access import Act
 from service.actions import loop
-from service.actions.closing import FITS, CloseLoop, CloseNeed, close_the_loop, stands_against
 from service.actions.consents import facts_about, today_in
 from service.actions.receivers import proposals
 from service.actions.refusals import FieldProblem, Invalid
@@ -32,7 +31,7 @@ from service.actions.taking import (
 from service.store.clients import ClientRow, find_client
 from service.store.needs import NeedRow
 from service.store.organisations import SiteRow, find_site
-from service.store.referrals import ReferralRow, latest_referral
+from service.store.referrals import ReferralRow
 
 MOST_WORDS = 1000
 
@@ -145,10 +144,6 @@ def _reported(row: ReferralRow, said: Said, act: Act) -> None:
     row.outcome_note, row.reported_by = said.note.strip(), act.by.id
 
 
-def _read(row: ReferralRow, _said: Said, act: Act) -> None:
-    row.outcome_read_at = act.now
-
-
 _KEEP: Mapping[Step, Callable[[ReferralRow, Said, Act], None]] = {
     Step.CLAIM: _claimed,
     Step.RELEASE: _released,
@@ -173,22 +168,4 @@ def take(session: Session, referral_id: uuid.UUID, step: Step, said: Said = NOTH
         raise Invalid(FieldProblem("note", "is too long", found=found, allowed=f"{MOST_WORDS} characters"))
     row = take_step(session, referral_id, step, said, act=act, keep=_KEEP.get(step))
     session.flush()
-    return describe(session, row, act=act)
-
-
-def read_outcome(session: Session, referral_id: uuid.UUID, *, act: Act) -> Referral:
-    """Read what became of a referral. The need closes with it where the outcome allows and nothing is missing.
-
-    Otherwise the need stays open with its next step. Read by anybody once, it is read. Raises StepRefused.
-    """
-    row, need = reach(session, referral_id, Side.SENDER, act=act)
-    if row.outcome_read_at is None:
-        check_turn(session, row, Step.READ_OUTCOME, Side.SENDER, act=act)
-        latest = latest_referral(session, act.organisation_id, need.id)
-        if need.closed_at is None and latest is row:
-            closing = CloseNeed(FITS.get(row.outcome) if row.outcome else None)
-            against = stands_against(session, need, closing, act=act)
-            close_the_loop(session, need.id, CloseLoop(keep_open=bool(against)), act=act)
-        else:
-            take_step(session, referral_id, Step.READ_OUTCOME, NOTHING, act=act, keep=_read)
     return describe(session, row, act=act)

@@ -160,12 +160,12 @@ def show(session: Session, screening_id: uuid.UUID, *, act: Act) -> ScreeningRes
         by=starter.name if starter else "",
         consent_basis=screening.consent_basis,
         instruments=tuple(
-            _instrument(form, read_result(form.row.result or result_json(now[form.instrument.id])), before, shows)
+            _instrument(
+                form, read_result(form.row.result or result_json(now[form.instrument.id])), before, shows
+            )
             for form in forms
         ),
-        decisions=tuple(
-            _decision(session, row, act) for row in _most_urgent_first(session, screening, act)
-        ),
+        decisions=tuple(_decision(session, row, act) for row in _most_urgent_first(session, screening, act)),
         verdicts=tuple(routing.get("verdicts", ())),
         rules=f"{routing['rules']} {routing['version']}" if routing else "",
         alert_id=getattr(alert_about(session, act.organisation_id, screening.id), "id", None),
@@ -205,7 +205,10 @@ def _before(session: Session, screening: ScreeningRow, act: Act) -> dict[tuple[s
 
 
 def _instrument(
-    form: Form, result: StoredResult, before: Mapping[tuple[str, str], Before], shows: bool  # noqa: FBT001  a right
+    form: Form,
+    result: StoredResult,
+    before: Mapping[tuple[str, str], Before],
+    shows: bool,  # noqa: FBT001  a right
 ) -> InstrumentResult:
     instrument = form.instrument
     labels = {finding.id: finding.label for finding in instrument.findings}

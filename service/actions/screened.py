@@ -15,11 +15,11 @@ from service.store.screenings import find_screening
 
 @dataclass(frozen=True, slots=True)
 class BandLine:
-    """One scale of the screening behind a referral: its score, and the band that it falls in."""
+    """One scale of the screening behind a referral: its band, and its score where scores may be told."""
 
     instrument: str
     scale: Text
-    score: int
+    score: int | None
     highest: int
     band: Text | None
 
@@ -41,8 +41,8 @@ def forms_behind(session: Session, need: NeedRow, act: Act) -> list[Form]:
     return [] if screening is None else forms_of(session, screening, act=act)
 
 
-def bands_of(forms: Sequence[Form], act: Act) -> list[BandLine]:
-    """Every scale that has a score, with its band."""
+def bands_of(forms: Sequence[Form], *, scores: bool, act: Act) -> list[BandLine]:
+    """Every scale that the answers give a score, with its band; the score itself only with `scores`."""
     results = results_of(forms, act=act)
     found = [
         (form.instrument, scale, results[form.instrument.id].scores.get(scale.id))
@@ -50,7 +50,13 @@ def bands_of(forms: Sequence[Form], act: Act) -> list[BandLine]:
         for scale in form.instrument.scales
     ]
     return [
-        BandLine(instrument.name, scale.label, score, scale.high, _band(instrument, scale.id, score))
+        BandLine(
+            instrument.name,
+            scale.label,
+            score if scores else None,
+            scale.high,
+            _band(instrument, scale.id, score),
+        )
         for instrument, scale, score in found
         if score is not None
     ]

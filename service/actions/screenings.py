@@ -3,20 +3,30 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from instruments.answers import REFUSED, check_answers
 from instruments.catalogue import UnknownInstrument
-from instruments.model import Instrument, text_in
+from instruments.model import Instrument
 from instruments.scoring import asked
 from referral.consent import ConsentStatus, Giver, NotPermitted, Purpose
-from referral.events import EventKind, SubjectKind
+from referral.events import Details, EventKind, SubjectKind
 from service.access import Act, access_client, access_screening
 from service.actions import consents, following
-from service.actions.forms import Form, Question, forms_of, questions_of, results_of
+from service.actions.forms import Form, Progress, Question, forms_of, questions_of
 from service.actions.refusals import Conflict, FieldProblem, Invalid
+from service.actions.saying import say
+from service.actions.screening_words import (
+    ASK_FIRST,
+    ENDED,
+    HOW_MANY,
+    KEY_USED,
+    NO_WORDING,
+    NOT_ASKED,
+    NOT_IN_LANGUAGE,
+    NOT_PART,
+)
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Permission
 from service.store import audit
@@ -26,12 +36,9 @@ from service.store.screenings import (
     ScreeningRow,
     answers_in,
     screening_by_key,
-    untouched_since,
 )
 
 MOST_INSTRUMENTS = 8
-UNTOUCHED = timedelta(hours=2)
-UNTOUCHED_CRITICAL = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +62,6 @@ class GiveAnswer:
     answer: int | str
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a screening stands: the first question not answered yet, or none when all are."""
-
-    id: uuid.UUID
-    client_id: uuid.UUID
-    mode: Mode
-    language: str
-    status: ScreeningStatus
-    answered: int
-    of: int
-    next: Question | None
-    alert_id: uuid.UUID | None
-    raised: bool
-    """Whether the alert was raised by this very act: then it comes before anything else."""
-
-
 def keyed(command: StartScreening, key: str | None) -> StartScreening:
     """The command under an idempotency key."""
     return replace(command, idempotency_key=key)
@@ -86,11 +76,11 @@ def start(session: Session, command: StartScreening, *, act: Act) -> uuid.UUID:
     if command.idempotency_key is not None:
         earlier = screening_by_key(session, act.organisation_id, act.by.id, command.idempotency_key)
         if earlier is not None:
-            return _same(earlier, command)
+            return _same(earlier, command, act)
     chosen = _chosen(command, act)
     verdict = consents.screening_verdict(session, client, act=act)
     if isinstance(verdict, NotPermitted):
-        raise Conflict(text_in(verdict.reason.text, act.by.language))
+        raise Conflict(say(act, verdict.reason.text))
     agreed = consents.RecordConsent(Purpose.SCREENING, ConsentStatus.GIVEN, Giver.CLIENT)
     consents.record(session, client.id, agreed, act=act)
     row = ScreeningRow(
@@ -109,51 +99,54 @@ def start(session: Session, command: StartScreening, *, act: Act) -> uuid.UUID:
     session.add(row)
     session.flush()
     session.add_all(_administration(row, place, each, act) for place, each in enumerate(chosen))
-    details = {"instruments": tuple(f"{each.id}/{each.version}" for each in chosen), "mode": str(command.mode)}
+    details: Details = {
+        "instruments": tuple(f"{each.id}/{each.version}" for each in chosen),
+        "mode": str(command.mode),
+    }
     subject = (SubjectKind.SCREENING, row.id)
-    audit.append(session, act.event(EventKind.SCREENING_STARTED, subject, client=client.id, **details))
+    audit.append(session, act.event(EventKind.SCREENING_STARTED, subject, client=client.id, details=details))
     return row.id
 
 
-def _same(earlier: ScreeningRow, command: StartScreening) -> uuid.UUID:
+def _same(earlier: ScreeningRow, command: StartScreening, act: Act) -> uuid.UUID:
     if earlier.client_id != command.client_id:
-        raise Conflict("this idempotency key was used for another screening")
+        raise Conflict(say(act, KEY_USED))
     return earlier.id
 
 
 def _chosen(command: StartScreening, act: Act) -> list[Instrument]:
     problems: list[FieldProblem] = []
     chosen: list[Instrument] = []
-    if not 1 <= len(command.instruments) <= MOST_INSTRUMENTS or len(set(command.instruments)) < len(
-        command.instruments
-    ):
-        problems.append(FieldProblem("instruments", f"choose 1 to {MOST_INSTRUMENTS} different instruments"))
+    names = command.instruments
+    if not 1 <= len(names) <= MOST_INSTRUMENTS or len(set(names)) < len(names):
+        problems.append(FieldProblem("instruments", say(act, HOW_MANY, most=str(MOST_INSTRUMENTS))))
     if not command.agrees:
-        problems.append(FieldProblem("agrees", "ask the client first: nobody is screened against their own will"))
-    for name in command.instruments:
+        problems.append(FieldProblem("agrees", say(act, ASK_FIRST)))
+    for name in names:
         try:
             instrument = act.definitions.instruments.get(name)
         except UnknownInstrument as unknown:
             problems.append(FieldProblem("instruments", str(unknown), found=name))
             continue
         chosen.append(instrument)
-        problems += _cannot_be_asked(instrument, command.language)
+        problems += _cannot_be_asked(instrument, command.language, act)
     if problems:
         raise Invalid(*problems)
     return chosen
 
 
-def _cannot_be_asked(instrument: Instrument, language: str) -> list[FieldProblem]:
+def _cannot_be_asked(instrument: Instrument, language: str, act: Act) -> list[FieldProblem]:
     if not instrument.has_wording:
-        return [FieldProblem("instruments", f"{instrument.name} has no wording here: a licensed text must be attached")]
+        return [FieldProblem("instruments", say(act, NO_WORDING, name=instrument.name))]
     if language not in instrument.languages:
-        offered = ", ".join(instrument.languages)
-        words = f"{instrument.name} has no verified wording in this language"
+        words, offered = say(act, NOT_IN_LANGUAGE, name=instrument.name), ", ".join(instrument.languages)
         return [FieldProblem("language", words, found=language, allowed=offered)]
     return []
 
 
-def _administration(screening: ScreeningRow, place: int, instrument: Instrument, act: Act) -> AdministrationRow:
+def _administration(
+    screening: ScreeningRow, place: int, instrument: Instrument, act: Act
+) -> AdministrationRow:
     return AdministrationRow(
         organisation_id=act.organisation_id,
         id=act.new_id(),
@@ -172,13 +165,15 @@ def progress(session: Session, screening_id: uuid.UUID, *, act: Act) -> Progress
 
 
 def _progress(session: Session, screening: ScreeningRow, act: Act) -> Progress:
-    questions = questions_of(forms_of(session, screening, act=act))
+    forms = forms_of(session, screening, act=act)
+    questions = questions_of(forms)
     alert = following.alert_of(session, screening, act=act)
     return Progress(
         id=screening.id,
         client_id=screening.client_id,
         mode=screening.mode,
         language=screening.language,
+        languages=tuple(sorted(set.intersection(*(set(form.instrument.languages) for form in forms)))),
         status=screening.status,
         answered=sum(each.given is not None for each in questions),
         of=len(questions),
@@ -194,7 +189,7 @@ def question(session: Session, screening_id: uuid.UUID, instrument: str, item: s
     for each in questions_of(forms_of(session, screening, act=act)):
         if (each.instrument.id, each.item.id) == (instrument, item):
             return each
-    raise Invalid(FieldProblem("item", "is not asked in this screening", found=f"{instrument} {item}"))
+    raise Invalid(FieldProblem("item", say(act, NOT_ASKED), found=f"{instrument} {item}"))
 
 
 def last_question(session: Session, screening_id: uuid.UUID, *, act: Act) -> Question | None:
@@ -223,9 +218,9 @@ def answer_all(
     """Save answers in the order given, all of them or none; as `answer` for each."""
     screening = access_screening(session, screening_id, act, Permission.SCREEN)
     if screening.status is not ScreeningStatus.IN_PROGRESS:
-        raise Conflict(f"this screening was {screening.status}; its answers stand as they were given")
+        raise Conflict(say(act, ENDED))
     for command in commands:
-        form = _form_for(forms_of(session, screening, act=act), command)
+        form = _form_for(forms_of(session, screening, act=act), command, act)
         if _save(session, form, screening, command, act):
             screening.touched_at = act.now
             session.flush()
@@ -233,15 +228,15 @@ def answer_all(
     return _progress(session, screening, act)
 
 
-def _form_for(forms: Sequence[Form], command: GiveAnswer) -> Form:
+def _form_for(forms: Sequence[Form], command: GiveAnswer, act: Act) -> Form:
     form = next((each for each in forms if each.instrument.id == command.instrument), None)
     if form is None:
         known = ", ".join(each.instrument.id for each in forms)
-        problem = FieldProblem("instrument", "is not part of this screening", found=command.instrument, allowed=known)
+        problem = FieldProblem("instrument", say(act, NOT_PART), found=command.instrument, allowed=known)
         raise Invalid(problem)
     check_answers(form.instrument, {command.item: command.answer})
     if command.item not in {item.id for item in asked(form.instrument, form.answers)}:
-        raise Invalid(FieldProblem("item", "is not asked after the answers so far", found=command.item))
+        raise Invalid(FieldProblem("item", say(act, NOT_ASKED), found=command.item))
     return form
 
 
@@ -257,7 +252,7 @@ def _save(session: Session, form: Form, screening: ScreeningRow, command: GiveAn
     kind = EventKind.ANSWER_SAVED if before is None else EventKind.ANSWER_CHANGED
     subject = (SubjectKind.SCREENING, screening.id)
     details = {"instrument": command.instrument, "item": command.item}
-    audit.append(session, act.event(kind, subject, client=screening.client_id, **details))
+    audit.append(session, act.event(kind, subject, client=screening.client_id, details=details))
     return True
 
 
@@ -289,20 +284,3 @@ def end(session: Session, screening_id: uuid.UUID, status: ScreeningStatus, *, a
         following.conclude(session, screening, forms_of(session, screening, act=act), status, act=act)
         session.flush()
     return _progress(session, screening, act)
-
-
-def abandon_untouched(session: Session, *, act: Act, most: int = 50) -> int:
-    """End screenings that nobody touches any more, so that what was answered is followed to its end; how many.
-
-    Two hours; a quarter of an hour after a critical answer, because questions left open after one are not cleared.
-    """
-    rows = untouched_since(session, act.organisation_id, act.now - UNTOUCHED_CRITICAL, most=most)
-    left = [row for row in rows if act.now - row.touched_at >= _patience(session, row, act)]
-    for row in left:
-        end(session, row.id, ScreeningStatus.ABANDONED, act=act)
-    return len(left)
-
-
-def _patience(session: Session, row: ScreeningRow, act: Act) -> timedelta:
-    results = results_of(forms_of(session, row, act=act), act=act)
-    return UNTOUCHED_CRITICAL if any(result.critical for result in results.values()) else UNTOUCHED

@@ -67,7 +67,9 @@ def start(session: Session, secret: str, *, act: Act) -> uuid.UUID:
         seen_at=act.now,
     )
     session.add(row)
-    audit.append(session, act.event(EventKind.SIGNED_IN, (SubjectKind.ACCOUNT, act.by.id), session=str(row.id)))
+    audit.append(
+        session, act.event(EventKind.SIGNED_IN, (SubjectKind.ACCOUNT, act.by.id), session=str(row.id))
+    )
     return row.id
 
 
@@ -100,7 +102,9 @@ def end(session: Session, secret: str, *, act: Act) -> None:
     row = sign_in_by_secret(session, secret)
     if row is not None:
         row.ended_at = act.now
-        audit.append(session, act.event(EventKind.SIGNED_OUT, (SubjectKind.ACCOUNT, act.by.id), session=str(row.id)))
+        audit.append(
+            session, act.event(EventKind.SIGNED_OUT, (SubjectKind.ACCOUNT, act.by.id), session=str(row.id))
+        )
 
 
 def hand_over(session: Session, secret: str, screening_id: uuid.UUID, *, act: Act) -> None:
@@ -121,7 +125,9 @@ def take_back(session: Session, secret: str, password: str, *, passwords: Passwo
         raise SignInRefused
     row.handed_over_screening_id = None
     row.seen_at = act.now
-    audit.append(session, act.event(EventKind.SIGNED_IN, (SubjectKind.ACCOUNT, act.by.id), session=str(row.id)))
+    audit.append(
+        session, act.event(EventKind.SIGNED_IN, (SubjectKind.ACCOUNT, act.by.id), session=str(row.id))
+    )
 
 
 def _is_over(row: SignInRow, now: datetime, settings: Settings) -> bool:

@@ -43,9 +43,18 @@ def result_json(result: Result) -> dict[str, Any]:
 
 def read_result(kept: Mapping[str, Any]) -> StoredResult:
     """A kept result, read back."""
-    lists = {name: tuple(kept[name]) for name in ("findings", "undecided", "critical", "unanswered")}
-    plain = {name: kept[name] for name in ("instrument", "version", "digest", "complete", "scores", "bands")}
-    return StoredResult(**plain, **lists)
+    return StoredResult(
+        instrument=kept["instrument"],
+        version=kept["version"],
+        digest=kept["digest"],
+        complete=kept["complete"],
+        scores=kept["scores"],
+        bands=kept["bands"],
+        findings=tuple(kept["findings"]),
+        undecided=tuple(kept["undecided"]),
+        critical=tuple(kept["critical"]),
+        unanswered=tuple(kept["unanswered"]),
+    )
 
 
 def reasons_json(decision: Decision) -> list[dict[str, Any]]:

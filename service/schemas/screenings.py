@@ -6,8 +6,9 @@ from marshmallow import ValidationError, fields, post_load
 from marshmallow.validate import Length
 
 from instruments.answers import REFUSED
+from service.actions.forms import Progress
 from service.actions.results import DecisionLine, InstrumentResult, ScreeningResult
-from service.actions.screenings import GiveAnswer, Progress, StartScreening
+from service.actions.screenings import GiveAnswer, StartScreening
 from service.kinds import Mode
 from service.schemas.base import StrictSchema, moment_text
 
@@ -16,7 +17,9 @@ class StartScreeningSchema(StrictSchema):
     """Begin a screening."""
 
     client_id = fields.UUID(required=True)
-    instruments = fields.List(fields.String(validate=Length(max=60)), required=True, validate=Length(min=1, max=8))
+    instruments = fields.List(
+        fields.String(validate=Length(max=60)), required=True, validate=Length(min=1, max=8)
+    )
     mode = fields.Enum(Mode, by_value=True, load_default=Mode.INTERVIEW)
     language = fields.String(load_default="en", validate=Length(max=10))
     agrees = fields.Boolean(required=True)
@@ -30,9 +33,9 @@ class StartScreeningSchema(StrictSchema):
 class Answer(fields.Field[int | str]):
     """A whole number of the item's scale, or "refused". true, 1.0 and "1" are none of these."""
 
-    def _deserialize(self, value: Any, *_args: object, **_kwargs: object) -> int | str:
+    def _deserialize(self, value: Any, *_args: object, **_kwargs: object) -> int | str:  # noqa: ANN401  anything JSON holds
         if type(value) is int or value == REFUSED:
-            return value  # type: ignore[no-any-return]
+            return value
         message = f'found {str(value)[:40]!r} ({type(value).__name__}); allowed: a whole number or "refused"'
         raise ValidationError(message)
 
@@ -42,7 +45,10 @@ class GiveAnswersSchema(StrictSchema):
 
     instrument = fields.String(required=True, validate=Length(max=60))
     answers = fields.Dict(
-        keys=fields.String(validate=Length(max=60)), values=Answer(), required=True, validate=Length(min=1, max=200)
+        keys=fields.String(validate=Length(max=60)),
+        values=Answer(),
+        required=True,
+        validate=Length(min=1, max=200),
     )
 
     @post_load
@@ -98,7 +104,10 @@ def result_json(result: ScreeningResult) -> dict[str, Any]:
         "rules": result.rules,
         "safety_assessment": None
         if result.assessment is None
-        else {"due_at": moment_text(result.assessment.due_at), "done_at": moment_text(result.assessment.done_at)},
+        else {
+            "due_at": moment_text(result.assessment.due_at),
+            "done_at": moment_text(result.assessment.done_at),
+        },
     }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.permissions import Role
+from service.kinds import Role
 from service.store.base import Base, Tenant, one_of, within
 
 
@@ -68,5 +68,7 @@ def people_of(session: Session, organisation_id: uuid.UUID) -> Sequence[UserRow]
 
 def sign_in_by_secret(session: Session, secret: str) -> SignInRow | None:
     """The sign-in behind a secret that is not ended, or None."""
-    wanted = select(SignInRow).where(SignInRow.secret_digest == digest_of(secret), SignInRow.ended_at.is_(None))
+    wanted = select(SignInRow).where(
+        SignInRow.secret_digest == digest_of(secret), SignInRow.ended_at.is_(None)
+    )
     return session.scalars(wanted).one_or_none()

@@ -14,7 +14,7 @@ from service.store.organisations import SiteRow
 
 
 class AlertRow(Tenant, Base):
-    """One immediate alert about one client. It ends with a named adult, safety steps and a disposition only."""
+    """One immediate alert about a client. It ends only with a named adult, safety steps and a disposition."""
 
     __tablename__ = "alerts"
     __table_args__ = (

@@ -76,13 +76,18 @@ def guardians_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.U
     return session.scalars(wanted.order_by(GuardianRow.name)).all()
 
 
-def _in_reach(organisation_id: uuid.UUID, site_id: uuid.UUID | None) -> Select[tuple[ClientRow]]:
+def _in_reach(organisation_id: uuid.UUID, site_id: uuid.UUID | None) -> Select[ClientRow]:
     wanted = select(ClientRow).where(ClientRow.organisation_id == organisation_id)
     return wanted if site_id is None else wanted.where(ClientRow.site_id == site_id)
 
 
 def clients_matching(
-    session: Session, organisation_id: uuid.UUID, words: Sequence[str], *, site_id: uuid.UUID | None, most: int
+    session: Session,
+    organisation_id: uuid.UUID,
+    words: Sequence[str],
+    *,
+    site_id: uuid.UUID | None,
+    most: int,
 ) -> Sequence[ClientRow]:
     """Clients whose name, id or class contains every word, by name; at most `most`."""
     wanted = _in_reach(organisation_id, site_id)

@@ -35,5 +35,7 @@ class ConsentRow(Tenant, Base):
 
 def consents_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> Sequence[ConsentRow]:
     """Everything recorded about this client's consent, oldest first."""
-    wanted = select(ConsentRow).where(ConsentRow.organisation_id == organisation_id, ConsentRow.client_id == client_id)
+    wanted = select(ConsentRow).where(
+        ConsentRow.organisation_id == organisation_id, ConsentRow.client_id == client_id
+    )
     return session.scalars(wanted.order_by(ConsentRow.given_at, ConsentRow.id)).all()

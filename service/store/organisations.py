@@ -28,7 +28,9 @@ class SiteRow(Tenant, Base):
     """One building or receiving team, with what a letter needs to reach it."""
 
     __tablename__ = "sites"
-    __table_args__ = (CheckConstraint("(kind = 'team') = (pathway IS NOT NULL)", name="a_team_has_a_pathway"),)
+    __table_args__ = (
+        CheckConstraint("(kind = 'team') = (pathway IS NOT NULL)", name="a_team_has_a_pathway"),
+    )
 
     name: Mapped[str]
     kind: Mapped[SiteKind] = mapped_column(one_of(SiteKind, "site_kind"))

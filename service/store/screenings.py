@@ -97,7 +97,9 @@ class DecisionRow(Tenant, Base):
     decided_at: Mapped[datetime]
 
 
-def find_screening(session: Session, organisation_id: uuid.UUID, screening_id: uuid.UUID) -> ScreeningRow | None:
+def find_screening(
+    session: Session, organisation_id: uuid.UUID, screening_id: uuid.UUID
+) -> ScreeningRow | None:
     """One screening of this organisation, or None."""
     return session.get(ScreeningRow, (organisation_id, screening_id))
 
@@ -114,7 +116,9 @@ def screening_by_key(
     return session.scalars(wanted).one_or_none()
 
 
-def screenings_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> Sequence[ScreeningRow]:
+def screenings_of(
+    session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID
+) -> Sequence[ScreeningRow]:
     """The client's screenings, newest first."""
     wanted = select(ScreeningRow).where(
         ScreeningRow.organisation_id == organisation_id, ScreeningRow.client_id == client_id
@@ -127,7 +131,8 @@ def administrations_in(
 ) -> Sequence[AdministrationRow]:
     """The instruments within these screenings, in the order in which they are asked."""
     wanted = select(AdministrationRow).where(
-        AdministrationRow.organisation_id == organisation_id, AdministrationRow.screening_id.in_(screening_ids)
+        AdministrationRow.organisation_id == organisation_id,
+        AdministrationRow.screening_id.in_(screening_ids),
     )
     return session.scalars(wanted.order_by(AdministrationRow.screening_id, AdministrationRow.position)).all()
 
@@ -142,7 +147,9 @@ def answers_in(
     return session.scalars(wanted.order_by(AnswerRow.administration_id, AnswerRow.item)).all()
 
 
-def decisions_of(session: Session, organisation_id: uuid.UUID, screening_id: uuid.UUID) -> Sequence[DecisionRow]:
+def decisions_of(
+    session: Session, organisation_id: uuid.UUID, screening_id: uuid.UUID
+) -> Sequence[DecisionRow]:
     """What was decided about one screening, oldest first."""
     wanted = select(DecisionRow).where(
         DecisionRow.organisation_id == organisation_id, DecisionRow.screening_id == screening_id
@@ -152,7 +159,9 @@ def decisions_of(session: Session, organisation_id: uuid.UUID, screening_id: uui
 
 def decisions_for(session: Session, organisation_id: uuid.UUID, need_id: uuid.UUID) -> Sequence[DecisionRow]:
     """Every decision that led to this need, of whichever screening, oldest first."""
-    wanted = select(DecisionRow).where(DecisionRow.organisation_id == organisation_id, DecisionRow.need_id == need_id)
+    wanted = select(DecisionRow).where(
+        DecisionRow.organisation_id == organisation_id, DecisionRow.need_id == need_id
+    )
     return session.scalars(wanted.order_by(DecisionRow.decided_at, DecisionRow.id)).all()
 
 

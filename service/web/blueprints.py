@@ -3,8 +3,11 @@
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
+from service.web.api import alerts as api_alerts
+from service.web.api import assessments as api_assessments
 from service.web.api import clients as api_clients
 from service.web.api import instruments as api_instruments
+from service.web.api import needs as api_needs
 from service.web.api import referrals as api_referrals
 from service.web.api import screenings as api_screenings
 from service.web.api import sign_ins as api_sign_ins
@@ -16,6 +19,8 @@ from service.web.pages import (
     home,
     instruments,
     language,
+    queue,
+    referrals,
     screenings,
     sign_ins,
 )
@@ -28,10 +33,21 @@ PAGES = (
     home.bp,
     instruments.bp,
     language.bp,
+    queue.bp,
+    referrals.bp,
     screenings.bp,
     sign_ins.bp,
 )
-API = (api_clients.bp, api_instruments.bp, api_referrals.bp, api_screenings.bp, api_sign_ins.bp)
+API = (
+    api_alerts.bp,
+    api_assessments.bp,
+    api_clients.bp,
+    api_instruments.bp,
+    api_needs.bp,
+    api_referrals.bp,
+    api_screenings.bp,
+    api_sign_ins.bp,
+)
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
 
@@ -11,10 +11,11 @@ from flask import current_app, g
 
 from service.access import Act, Session
 from service.definitions import Definitions
+from service.ids import uuid7
 from service.passwords import Passwords
 from service.permissions import Actor
 from service.settings import Settings
-from service.store.ids import uuid7
+from service.web.language import current_language
 
 
 def utc_now() -> datetime:
@@ -57,9 +58,9 @@ def actor() -> Actor:
 
 
 def act() -> Act:
-    """The circumstances of this request: one moment, one actor."""
+    """The circumstances of this request: one moment, one actor, in the language of the page."""
     if "act" not in g:
-        g.act = parts().act(actor())
+        g.act = parts().act(replace(actor(), language=current_language()))
     return cast("Act", g.act)
 
 

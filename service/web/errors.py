@@ -78,7 +78,8 @@ def problems_in(error: Exception) -> Sequence[Mapping[str, Any]]:
         return [asdict(problem) for problem in error.problems]
     if isinstance(error, InvalidAnswers):
         return [
-            {"field": p.item, "message": p.message, "found": p.found, "allowed": p.allowed} for p in error.problems
+            {"field": p.item, "message": p.message, "found": p.found, "allowed": p.allowed}
+            for p in error.problems
         ]
     if isinstance(error, ValidationError):
         return list(_flat(error.messages))
@@ -88,7 +89,9 @@ def problems_in(error: Exception) -> Sequence[Mapping[str, Any]]:
 def _flat(messages: Any, path: str = "") -> Sequence[Mapping[str, Any]]:  # noqa: ANN401  marshmallow's nested lists
     if isinstance(messages, Mapping):
         return [
-            found for name, inner in messages.items() for found in _flat(inner, f"{path}.{name}" if path else str(name))
+            found
+            for name, inner in messages.items()
+            for found in _flat(inner, f"{path}.{name}" if path else str(name))
         ]
     return [{"field": path, "message": str(words), "found": "", "allowed": ""} for words in messages]
 
@@ -99,7 +102,9 @@ def answer(problem: Problem) -> tuple[Response, int]:
         response = jsonify(problem.as_json())
         response.mimetype = "application/problem+json"
         return response, int(problem.status)
-    page = render_template("error.html", problem=problem, words=words_for(problem.status), request_id=request_id())
+    page = render_template(
+        "error.html", problem=problem, words=words_for(problem.status), request_id=request_id()
+    )
     return Response(page, mimetype="text/html"), int(problem.status)
 
 
@@ -161,6 +166,6 @@ def init_app(app: Flask) -> None:
     """Register the table."""
     for kind, status in STATUS.items():
         app.register_error_handler(kind, lambda error, status=status: _refused(error, status))
-    app.register_error_handler(CSRFError, lambda error: _http(error))
+    app.register_error_handler(CSRFError, _http)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)

@@ -49,7 +49,9 @@ class FormReader:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.problems.append(FieldProblem(name, needed or _("Give a day"), found=value[:40], allowed="2026-10-13"))
+            self.problems.append(
+                FieldProblem(name, needed or _("Give a day"), found=value[:40], allowed="2026-10-13")
+            )
             return None
 
     def moment(self, name: str, *, needed: str = "") -> datetime | None:

@@ -147,7 +147,9 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
 )
 
 # By type as well: members of two sets may share a value ("refused") and still need different words.
-LABELS: Mapping[tuple[type[StrEnum], str], object] = {(type(member), member.value): words for member, words in _WORDS}
+LABELS: Mapping[tuple[type[StrEnum], str], object] = {
+    (type(member), member.value): words for member, words in _WORDS
+}
 
 
 def label(member: StrEnum) -> str:

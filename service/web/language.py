@@ -26,4 +26,6 @@ def in_language(tag: str) -> None:
 def init_app(app: Flask) -> None:
     """Let templates and messages follow the current language."""
     Babel(app, locale_selector=current_language)
-    app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language, get_locale=get_locale)
+    app.jinja_env.globals.update(
+        languages=LANGUAGES, current_language=current_language, get_locale=get_locale
+    )

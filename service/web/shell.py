@@ -43,7 +43,9 @@ def navigation() -> Sequence[NavItem]:
         ("audit", Permission.READ_AUDIT, "audit.show", _("Audit trail")),
         ("instruments", Permission.READ_INSTRUMENTS, "instruments.index", _("Instruments")),
     )
-    return [NavItem(key, url_for(endpoint), words) for key, need, endpoint, words in places if person.may(need)]
+    return [
+        NavItem(key, url_for(endpoint), words) for key, need, endpoint, words in places if person.may(need)
+    ]
 
 
 def live_alerts() -> Sequence[StripItem]:

@@ -35,7 +35,7 @@ def zone() -> ZoneInfo:
 def now() -> datetime:
     """The moment of this request."""
     if "act" in g:
-        return g.act.now  # type: ignore[no-any-return]  # flask.g is untyped
+        return g.act.now
     return parts().clock()
 
 
@@ -45,7 +45,7 @@ def local(moment: datetime) -> datetime:
 
 
 def day(moment: datetime | date) -> str:
-    """"today", "tomorrow", "yesterday", "13 October", or with the year when it is another one."""
+    """A day near now by its name ("tomorrow"), else "13 October", with the year when it is another one."""
     when = local(moment).date() if isinstance(moment, datetime) else moment
     today = local(now()).date()
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
@@ -54,25 +54,27 @@ def day(moment: datetime | date) -> str:
 
 
 def date_words(when: date, *, year: bool = True) -> str:
-    """"13 October 2026" and "13 de octubre de 2026"."""
+    """A day in full: "13 October 2026" and "13 de octubre de 2026"."""
     language = current_language()
-    pattern = {"es": "d 'de' MMMM"}.get(language, "d MMMM") + ({"es": " 'de' y"}.get(language, " y") if year else "")
+    pattern = {"es": "d 'de' MMMM"}.get(language, "d MMMM") + (
+        {"es": " 'de' y"}.get(language, " y") if year else ""
+    )
     return str(format_date(when, pattern, locale=language))
 
 
 def time_words(moment: datetime) -> str:
-    """"14:33" on the organisation's wall clock."""
+    """A time of day on the organisation's wall clock: "14:33"."""
     return str(format_time(local(moment), "H:mm", locale=current_language()))
 
 
 def moment_words(moment: datetime) -> str:
-    """"today 9:48", "13 October, 9:48"."""
+    """Day and time: "today 9:48", "13 October, 9:48"."""
     separator = " " if abs((local(moment).date() - local(now()).date()).days) <= 1 else ", "
     return f"{day(moment)}{separator}{time_words(moment)}"
 
 
 def duration_words(span: timedelta) -> str:
-    """"40 min", "3 h 50 min", "2 days": whole minutes below a day, whole days above."""
+    """A length of time, as "40 min", "3 h 50 min", "2 days": whole minutes below a day, whole days above."""
     if span < _HOUR:
         return _("%(minutes)s min", minutes=max(1, span // _MINUTE))
     if span < _DAY:

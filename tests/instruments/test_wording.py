@@ -26,8 +26,8 @@ DIFFERENCES = {
         "the form has a dash between spaces",
     ),
     ("phq-9", "q8", "LOINC"): (
-        "Moving or speaking so slowly that other people could have noticed. Or the opposite-being so fidgety or "
-        "restless that you have been moving around a lot more than usual",
+        """Moving or speaking so slowly that other people could have noticed. Or the opposite-being so fidgety or
+        restless that you have been moving around a lot more than usual""",
         "the form has a question mark and a dash between spaces",
     ),
     ("phq-9", "q9", "LOINC"): (
@@ -35,21 +35,36 @@ DIFFERENCES = {
         "the form has no comma",
     ),
     ("phq-9", "difficulty", "LOINC"): (
-        "How difficult have these problems made it for you to do your work, take care of things at home, or get along "
-        "with other people?",
+        """How difficult have these problems made it for you to do your work, take care of things at home, or get
+        along with other people?""",
         "LOINC keeps the first half sentence apart, as a help text",
     ),
     ("gad-7", "q2", "LOINC"): (
         "Over the past 2 weeks have you not been able to stop or control worrying",
         "LOINC's own text of 68509-9; the form says otherwise",
     ),
+    ("gad-7", "q6", "CIRG"): ("Becoming easily annoyed or irritable.", "the form has no full stop"),
     ("pc-ptsd-5", "q1", "CIRG"): (
-        "In the past month, have you had nightmares about the event(s) or thought about the event(s) when you did not "
-        "want to?",
+        """In the past month, have you had nightmares about the event(s) or thought about the event(s) when you did
+        not want to?""",
+        "the stem is repeated in the question",
+    ),
+    ("pc-ptsd-5", "q2", "CIRG"): (
+        """In the past month, have you tried hard not to think about the event(s) or went out of your way to avoid
+        situations that reminded you of the event(s)?""",
         "the stem is repeated in the question",
     ),
     ("pc-ptsd-5", "q3", "CIRG"): (
         "In the past month, have you been constantly on guard, watchful, or easily startled?",
+        "the stem is repeated in the question",
+    ),
+    ("pc-ptsd-5", "q4", "CIRG"): (
+        "In the past month have you felt numb or detached from people, activities, or your surroundings?",
+        "the stem is repeated in the question",
+    ),
+    ("pc-ptsd-5", "q5", "CIRG"): (
+        """In the past month have you felt guilty or unable to stop blaming yourself or others for the event(s) or
+        any problems the event(s) may have caused?""",
         "the stem is repeated in the question",
     ),
 }

@@ -61,7 +61,7 @@ def due(words, since, calendar=SCHOOL, at_most=None, outside=None):
         ("5 minutes", "2026-12-25T03:00", "2026-12-25 03:05"),
         ("24 hours", "2026-10-16T15:00", "2026-10-17 15:00"),
         ("7 days", "2026-10-13T10:42", "2026-10-20 10:42"),
-        # the clocks go back on 1 November 2026 and forward on 14 March 2027: hours are real, days are local days
+        # clocks go back on 1 November 2026 and forward on 14 March 2027: hours are real, days are local
         ("24 hours", "2026-10-31T12:00", "2026-11-01 11:00"),
         ("1 day", "2026-10-31T12:00", "2026-11-01 12:00"),
         ("24 hours", "2027-03-13T12:00", "2027-03-14 13:00"),

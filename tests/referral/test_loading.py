@@ -16,7 +16,7 @@ from referral.catalogue import (
     load_routing,
 )
 from referral.checking import check_rules
-from referral.deadlines import WORKING, Unit
+from referral.deadlines import WORKING, Unit, deadline
 from referral.loading_calendars import read_calendar
 from referral.loading_pathways import read_common_deadlines, read_pathway
 from referral.loading_resources import read_resources
@@ -33,6 +33,7 @@ SCHOOL_YEAR = (DEFINITIONS / "calendars" / "alder-creek.yaml").read_text("utf-8"
 US = (DEFINITIONS / "resources" / "us.yaml").read_text("utf-8")
 SCREENING = (DEFINITIONS / "routing" / "school-screening.yaml").read_text("utf-8")
 CATALOGUE = load_catalogue()
+SHIPPED = {name: load_routing(name, instruments=CATALOGUE, pathways=PATHWAYS) for name in ids_of("routing")}
 NOW = datetime(2026, 10, 13, 16, 43, tzinfo=UTC)
 
 
@@ -75,22 +76,33 @@ def test_a_pathway_says_how_long_every_clock_runs_and_why(one):
             assert limit.within.unit not in WORKING or limit.within.at_most or limit.within.outside
 
 
-@pytest.mark.parametrize("one", PATHWAYS.all(), ids=lambda one: one.id)
+EVERY_LIMIT = {
+    one.limit(urgency, clock).within for one in PATHWAYS.all() for urgency in Urgency for clock in Clock
+}
+
+
 @pytest.mark.parametrize("calendar", ids_of("calendars"))
-def test_no_calendar_swallows_a_deadline(one, calendar):
+@pytest.mark.parametrize(
+    "since", [NOW, datetime(2026, 12, 19, 3, tzinfo=UTC), datetime(2029, 7, 1, tzinfo=UTC)]
+)
+def test_no_calendar_swallows_a_deadline(calendar, since):
     hours = load_calendar(calendar)
-    for start in (NOW, datetime(2026, 12, 19, 3, 0, tzinfo=UTC), datetime(2029, 7, 1, tzinfo=UTC)):
-        for urgency in Urgency:
-            for clock in Clock:
-                found = deadline_for(one, urgency, clock, start, hours)
-                assert start < found <= start + timedelta(days=31)
+    for within in EVERY_LIMIT:
+        assert since < deadline(within, since, hours) <= since + timedelta(days=31)
+
+
+def test_a_need_that_a_person_raised_beyond_its_pathway_runs_by_the_faster_clock():
+    raised = PATHWAYS.get("psychology").limit(Urgency.IMMEDIATE, Clock.ACKNOWLEDGE)
+    assert raised == COMMON[Urgency.IMMEDIATE][Clock.ACKNOWLEDGE]
+    lowered = PATHWAYS.get("crisis").limit(Urgency.ROUTINE, Clock.ACKNOWLEDGE)
+    assert lowered == PATHWAYS.get("crisis").limit(Urgency.URGENT, Clock.ACKNOWLEDGE)
 
 
 @pytest.mark.parametrize("one", PATHWAYS.all(), ids=lambda one: one.id)
 @pytest.mark.parametrize("clock", Clock)
 def test_a_more_urgent_referral_is_never_due_later(one, clock):
     hours = load_calendar("alder-creek")
-    dues = [deadline_for(one, urgency, clock, NOW, hours) for urgency in one.urgencies]
+    dues = [deadline_for(one, urgency, clock, NOW, hours) for urgency in Urgency]
     assert dues == sorted(dues)
 
 
@@ -118,7 +130,7 @@ def test_the_files_are_named_for_their_ids():
     assert PATHWAYS.ids == ids_of("pathways")
     assert [load_calendar(name).id for name in ids_of("calendars")] == list(ids_of("calendars"))
     assert [load_resources(name).country for name in ids_of("resources")] == list(ids_of("resources"))
-    assert [load_routing(name).id for name in ids_of("routing")] == list(ids_of("routing"))
+    assert [SHIPPED[name].id for name in ids_of("routing")] == list(ids_of("routing"))
 
 
 def test_the_digest_of_a_file_is_that_of_its_content():
@@ -196,10 +208,9 @@ def test_every_problem_of_a_pathway_is_told_at_once():
 def test_the_rungs_of_a_ladder_rise():
     text = CRISIS.replace("after_minutes: 10", "after_minutes: 5")
     problems = problems_of(lambda one: read_pathway(one, "crisis.yaml", COMMON), text)
-    assert problems == [
-        f"crisis.yaml:{line_of(text, '  - {after_minutes: 0')}:3: the rungs of the ladder; "
-        "found [0, 5, 5, 15]; allowed: rising minutes"
-    ]
+    first = line_of(text, "  - {after_minutes: 0")
+    told = "the rungs of the ladder; found [0, 5, 5, 15]; allowed: rising minutes"
+    assert problems == [f"crisis.yaml:{first}:3: {told}"]
 
 
 def test_a_common_file_states_every_clock_for_every_urgency():
@@ -300,7 +311,7 @@ def test_what_is_wrong_in_a_routing_file_is_told(part, instead, told):
 
 @pytest.mark.parametrize("name", ids_of("routing"))
 def test_every_rule_can_fire_and_every_promise_holds(name):
-    assert check_rules(load_routing(name), f"{name}.yaml") == ()
+    assert check_rules(SHIPPED[name], f"{name}.yaml") == ()
 
 
 @pytest.mark.parametrize(

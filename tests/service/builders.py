@@ -12,6 +12,7 @@ from referral.consent import ConsentStatus, Giver, Purpose
 from service.access import Act
 from service.app import create_app
 from service.definitions import Definitions, load_definitions
+from service.ids import uuid7
 from service.kinds import OrganisationKind, SiteKind
 from service.passwords import Passwords
 from service.permissions import Actor, Role
@@ -21,7 +22,6 @@ from service.store.accounts import UserRow
 from service.store.clients import ClientRow, GuardianRow, search_text_of
 from service.store.consents import ConsentRow
 from service.store.engine import open_sessions
-from service.store.ids import uuid7
 from service.store.organisations import OrganisationRow, SiteRow
 from service.web.context import Parts
 
@@ -88,7 +88,9 @@ class World:
     def id(self) -> uuid.UUID:
         return uuid7(self.clock(), self.parts.random_bits())
 
-    def new_client(self, given="Noor", family="Testcase", born_on=date(2013, 5, 4), consented=True) -> ClientRow:
+    def new_client(
+        self, given="Noor", family="Testcase", born_on=date(2013, 5, 4), consented=True
+    ) -> ClientRow:
         with self.write() as session:
             row = client(self, given, family, born_on, next(self.numbers))
             session.add(row)
@@ -114,7 +116,7 @@ def make_parts(database_url: str, tmp_path, clock: Clock, seed: int = 1) -> Part
         password_memory_kib=8,
     )
     sessions = open_sessions(database_url)
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311  ids of a test
     opened.append(sessions.engine.dispose)
     return Parts(
         settings,
@@ -128,7 +130,9 @@ def make_parts(database_url: str, tmp_path, clock: Clock, seed: int = 1) -> Part
     )
 
 
-def world(database_url: str, tmp_path, *, kind=OrganisationKind.DISTRICT, clock=None, seed=1, parts=None) -> World:
+def world(
+    database_url: str, tmp_path, *, kind=OrganisationKind.DISTRICT, clock=None, seed=1, parts=None
+) -> World:
     """An organisation ready to work in. A second world may share the parts (and so the database) of a first."""
     clock = clock or Clock()
     parts = parts or make_parts(database_url, tmp_path, clock, seed)
@@ -167,7 +171,12 @@ def world(database_url: str, tmp_path, *, kind=OrganisationKind.DISTRICT, clock=
 def _site(organisation, new_id, name, pathway) -> SiteRow:
     kind = SiteKind.BUILDING if pathway is None else SiteKind.TEAM
     return SiteRow(
-        organisation_id=organisation.id, id=new_id, name=name, kind=kind, pathway=pathway, phone="555-010-0114"
+        organisation_id=organisation.id,
+        id=new_id,
+        name=name,
+        kind=kind,
+        pathway=pathway,
+        phone="555-010-0114",
     )
 
 
@@ -176,11 +185,12 @@ def _user(made: World, new_id, role: Role, hashed: str) -> UserRow:
     site = made.teams["psychology"] if receiving else made.school
     if role is Role.ON_CALL:
         site = made.teams["crisis"]
+    domain = made.organisation.calendar
     name = role.value.replace(" ", ".").replace("-", ".")
     return UserRow(
         organisation_id=made.organisation.id,
         id=new_id,
-        email=f"{name}@{'alder-creek' if made.organisation.kind is OrganisationKind.DISTRICT else 'fern-street'}.example",
+        email=f"{name}@{domain}.example",
         name=f"{role.value.title()} Demo",
         role=role,
         site_id=site.id,
@@ -232,4 +242,6 @@ def consent(made: World, row: ClientRow, guardian: GuardianRow, **changes) -> Co
         "valid_until": None,
         "recorded_by": made.people[Role.COUNSELOR].id,
     }
-    return ConsentRow(organisation_id=made.organisation.id, id=made.id(), client_id=row.id, **{**facts, **changes})
+    return ConsentRow(
+        organisation_id=made.organisation.id, id=made.id(), client_id=row.id, **{**facts, **changes}
+    )

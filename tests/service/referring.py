@@ -12,7 +12,7 @@ from referral.model import (
     Step,
     Urgency,
 )
-from service.actions import loop, referrals
+from service.actions import loop, outcomes, referrals
 from service.actions.referrals import Send
 from service.actions.taking import NOTHING, Said
 from service.permissions import Role
@@ -88,7 +88,7 @@ def take(here, referral_id, step, role, command=None):
             row = find_referral(session, here.organisation.id, referral_id)
             return referrals.send(session, referral_id, Send(here.teams[row.pathway].id), act=act)
         if step is Step.READ_OUTCOME:
-            return referrals.read_outcome(session, referral_id, act=act)
+            return outcomes.read(session, referral_id, act=act)
         return referrals.take(session, referral_id, step, command or said(here, step), act=act)
 
 

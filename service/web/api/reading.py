@@ -12,9 +12,14 @@ from service.actions.refusals import FieldProblem, Invalid
 def json_body() -> dict[str, Any]:
     """The request's JSON object. Refuses other media types (415), broken text (400) and doubled keys (422)."""
     if request.mimetype not in {"application/json", "application/merge-patch+json"}:
-        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"found {request.mimetype or 'nothing'}; allowed: application/json")
+        abort(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            f"found {request.mimetype or 'nothing'}; allowed: application/json",
+        )
     try:
-        body = json.loads(request.get_data().decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+        body = json.loads(
+            request.get_data().decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant
+        )
     except UnicodeDecodeError as error:
         abort(HTTPStatus.BAD_REQUEST, f"the body is not UTF-8 text: byte {error.start + 1} cannot be read")
     except json.JSONDecodeError as error:
@@ -31,7 +36,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(seen) != len(pairs):
         names = [name for name, _ in pairs]
         doubled = sorted({name for name in names if names.count(name) > 1})
-        raise Invalid(*(FieldProblem(name, "stands there twice", found="two values", allowed="one") for name in doubled))
+        raise Invalid(
+            *(FieldProblem(name, "stands there twice", found="two values", allowed="one") for name in doubled)
+        )
     return seen
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from service.actions import queue, referral_views, referrals
+from service.actions import outcomes, queue, referral_views, referrals
 from service.schemas.referrals import (
     SendSchema,
     WantedSchema,
@@ -62,7 +62,7 @@ def send(referral_id: uuid.UUID) -> ResponseReturnValue:
 def read_outcome(referral_id: uuid.UUID) -> ResponseReturnValue:
     """Read what became of a referral."""
     with transaction() as session:
-        referral = referrals.read_outcome(session, referral_id, act=act())
+        referral = outcomes.read(session, referral_id, act=act())
     return referral_json(referral)
 
 

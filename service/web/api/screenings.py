@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from service.actions import results, screenings
-from service.actions.screenings import Progress
+from service.actions.forms import Progress
 from service.kinds import ScreeningStatus
 from service.schemas.screenings import (
     EndSchema,

@@ -12,11 +12,14 @@ from flask_babel import gettext as _
 
 from instruments.answers import REFUSED
 from service.actions import screenings, sign_ins
-from service.actions.screenings import GiveAnswer, Progress
+from service.actions.forms import Progress
+from service.actions.screenings import GiveAnswer
 from service.kinds import Mode, ScreeningStatus
 from service.web.context import act, actor, parts, reading, transaction
 from service.web.guard import presented_secret
 from service.web.language import CHOSEN, in_language
+
+LONGEST_NUMBER = 9
 
 bp = Blueprint("client", __name__, url_prefix="/s")
 
@@ -48,15 +51,19 @@ def question(screening_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:screening_id>/answer")
 def answer(screening_id: uuid.UUID) -> ResponseReturnValue:
     """Save one answer and go on. A critical one leads to help before anything else."""
-    given = request.form.get("answer", "")
     command = GiveAnswer(
-        instrument=request.form.get("instrument", ""),
-        item=request.form.get("item", ""),
-        answer=int(given) if given.isascii() and given.removeprefix("-").isdigit() and len(given) < 10 else given,
+        request.form.get("instrument", ""),
+        request.form.get("item", ""),
+        _given(request.form.get("answer", "")),
     )
     with transaction() as store:
         progress = screenings.answer(store, screening_id, command, act=act())
     return redirect(_onwards(progress), code=HTTPStatus.SEE_OTHER)
+
+
+def _given(words: str) -> int | str:
+    """A radio button's value: a whole number, or words for the core to judge."""
+    return int(words) if words.isascii() and words.isdigit() and len(words) <= LONGEST_NUMBER else words
 
 
 def _onwards(progress: Progress) -> str:
@@ -138,6 +145,8 @@ def unlock(screening_id: uuid.UUID) -> ResponseReturnValue:
             sign_ins.take_back(store, secret, password, passwords=parts().passwords, act=act())
     except sign_ins.SignInRefused:
         words = _("That is not the password of the person who handed this over.")
-        page = render_template("client/hand_back.html", screening_id=screening_id, by=actor().name, error=words)
+        page = render_template(
+            "client/hand_back.html", screening_id=screening_id, by=actor().name, error=words
+        )
         return page, HTTPStatus.UNAUTHORIZED
     return redirect(url_for("screenings.result", screening_id=screening_id), code=HTTPStatus.SEE_OTHER)

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from instruments.model import Instrument
 from service.actions import clients, results, screenings, sign_ins
 from service.kinds import Mode
 from service.web.context import act, transaction
@@ -63,13 +64,19 @@ def _form(client_id: uuid.UUID, problems: dict[str, str]) -> str:
     return render_template(
         "screenings/new.html",
         client=client,
-        offered=sorted(offered, key=lambda each: (each.id not in USUAL, each.name)),
+        offered=sorted(offered, key=_place),
         chosen=chosen,
         key=key,
         languages=LANGUAGES,
         problems=problems,
         given=request.form,
     )
+
+
+def _place(instrument: Instrument) -> tuple[int, str]:
+    """The usual pair first, the gentler questions before the harder ones."""
+    known = USUAL.index(instrument.id) if instrument.id in USUAL else len(USUAL)
+    return (known, instrument.name)
 
 
 @bp.get("/screenings/<uuid:screening_id>/result")

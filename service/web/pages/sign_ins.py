@@ -19,7 +19,12 @@ def here_only(target: str | None) -> str:
     """The address to go on to, if it is a path of ours; else the home page."""
     target = target or ""
     split = urlsplit(target)
-    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not split.scheme and not split.netloc
+    ours = (
+        target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not split.scheme
+        and not split.netloc
+    )
     return target if ours and target.isprintable() else url_for("home.show")
 
 
@@ -37,7 +42,9 @@ def sign_in() -> ResponseReturnValue:
     email, going_on = request.form.get("email", ""), here_only(request.form.get("next"))
     try:
         with reading() as store:
-            actor = sign_ins.check(store, email, request.form.get("password", ""), passwords=parts().passwords)
+            actor = sign_ins.check(
+                store, email, request.form.get("password", ""), passwords=parts().passwords
+            )
     except sign_ins.SignInRefused:
         words = _("This e-mail and password do not go together. Check both and try again.")
         page = render_template("sign_in.html", email=email, error=words, next=going_on)

@@ -7,7 +7,7 @@ import pytest
 from instruments.answers import InvalidAnswers
 from referral.model import DecisionKind, State, Urgency
 from service.access import NotFound
-from service.actions import results, screenings
+from service.actions import abandoning, results, screenings
 from service.actions.refusals import Conflict, Invalid
 from service.actions.screenings import GiveAnswer, StartScreening
 from service.kinds import Mode, OrganisationKind, ScreeningStatus
@@ -34,9 +34,7 @@ def begin(here, *instruments, role=Role.COUNSELOR, **changes):
 
 def give(here, screening_id, instrument, item, answer):
     with here.write() as session:
-        return screenings.answer(
-            session, screening_id, GiveAnswer(instrument, item, answer), act=here.act()
-        )
+        return screenings.answer(session, screening_id, GiveAnswer(instrument, item, answer), act=here.act())
 
 
 def give_all(here, screening_id, instrument, answers):
@@ -124,7 +122,7 @@ def test_a_positive_asq_left_before_question_5_is_asked_about_the_same_day_and_t
         assert alert_about(session, here.organisation.id, screening_id) is None
     here.clock.forward(minutes=16)
     with here.write() as session:
-        assert screenings.abandon_untouched(session, act=here.act(Role.COORDINATOR)) == 1
+        assert abandoning.abandon_untouched(session, act=here.act(Role.COORDINATOR)) == 1
     result = shown(here, screening_id)
     assert result.status is ScreeningStatus.ABANDONED
     assert result.urgency is Urgency.IMMEDIATE
@@ -156,9 +154,9 @@ def test_submitting_twice_gives_the_same_result_and_one_referral(here):
     first, second = end(here, screening_id), end(here, screening_id)
     assert first.decisions == second.decisions
     with here.read() as session:
-        assert len(referrals_for(session, here.organisation.id, [each.id for each in needs(here).values()])) == len(
-            needs(here)
-        )
+        assert len(
+            referrals_for(session, here.organisation.id, [each.id for each in needs(here).values()])
+        ) == len(needs(here))
 
 
 def test_a_second_screening_joins_the_open_need(here):
@@ -208,7 +206,7 @@ def test_an_item_that_is_not_asked_is_refused(here):
 def test_an_ended_screening_takes_no_more_answers(here):
     screening_id = begin(here, "asq")
     end(here, screening_id, ScreeningStatus.STOPPED)
-    with pytest.raises(Conflict, match="stopped"):
+    with pytest.raises(Conflict, match="has ended"):
         give(here, screening_id, "asq", "q1", 1)
 
 

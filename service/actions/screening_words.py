@@ -1,0 +1,36 @@
+"""What is said when a screening cannot be begun or answered, in each language."""
+
+from instruments.model import Text
+
+HOW_MANY: Text = {
+    "en": "Choose 1 to {most} different instruments.",
+    "es": "Elija de 1 a {most} cuestionarios distintos.",
+}
+ASK_FIRST: Text = {
+    "en": "Ask the client first: nobody is screened against their own will.",
+    "es": "Pregunte primero a la persona: a nadie se le evalúa contra su voluntad.",
+}
+NO_WORDING: Text = {
+    "en": "{name} has no wording here yet: a licensed text must be attached first.",
+    "es": "{name} todavía no tiene texto aquí: antes hay que añadir un texto con licencia.",
+}
+NOT_IN_LANGUAGE: Text = {
+    "en": "{name} has no verified wording in this language.",
+    "es": "{name} no tiene un texto verificado en este idioma.",
+}
+KEY_USED: Text = {
+    "en": "This idempotency key was used for another screening.",
+    "es": "Esta clave de idempotencia ya se usó para otra evaluación.",
+}
+ENDED: Text = {
+    "en": "This screening has ended; its answers stand as they were given.",
+    "es": "Esta evaluación terminó; las respuestas quedan como se dieron.",
+}
+NOT_ASKED: Text = {
+    "en": "This question is not asked after the answers so far.",
+    "es": "Esta pregunta no se hace después de las respuestas dadas.",
+}
+NOT_PART: Text = {
+    "en": "This instrument is not part of this screening.",
+    "es": "Este cuestionario no forma parte de esta evaluación.",
+}

@@ -1,0 +1,54 @@
+"""Handrail behind gunicorn: one process on SQLite, which has one writer, and threads for many readers."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.workers.base import Worker
+
+from service import worker
+from service.app import create_app, make_parts
+from service.settings import Settings
+
+THREADS = 8
+POSTGRESQL_PROCESSES = 2
+
+
+class Server(BaseApplication):
+    """The program on one address. With `working`, the worker's rounds run beside it in the same process."""
+
+    def __init__(self, settings: Settings, host: str, port: int, *, working: bool = False) -> None:
+        self._settings, self._address, self._working = settings, f"{host}:{port}", working
+        super().__init__()
+
+    def load_config(self) -> None:
+        """What gunicorn is told: no access log, since addresses of people's records stand in it."""
+        on_sqlite = self._settings.database_url.startswith("sqlite")
+        chosen: dict[str, Any] = {
+            "bind": self._address,
+            "worker_class": "gthread",
+            "workers": 1 if on_sqlite else POSTGRESQL_PROCESSES,
+            "threads": THREADS,
+            "timeout": 60,
+            "graceful_timeout": 5,
+            "loglevel": "warning",
+            "proc_name": "handrail",
+            "control_socket_disable": True,
+            "post_worker_init": self._begin_work,
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Any]:
+        """The program, made inside the process that serves it: connections do not survive a fork."""
+        return create_app(make_parts(self._settings))
+
+    def _begin_work(self, process: Worker) -> None:
+        if not self._working:
+            return
+        parts = process.app.wsgi().extensions["handrail"]
+        rounds = threading.Thread(
+            target=worker.run, args=(parts.open_write, parts.act, threading.Event()), name="rounds", daemon=True
+        )
+        rounds.start()

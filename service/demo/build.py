@@ -1,0 +1,152 @@
+"""Playing the demo: every tenant from ten weeks ago until now, the same each time for the same moment."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
+
+from service.access import Session
+from service.definitions import Definitions
+from service.demo import crowd
+from service.demo.answering import any_mood, answers_of
+from service.demo.courses import Loop, any_road
+from service.demo.crowd import Portrait, Someone
+from service.demo.places import PLACES, Building, Place
+from service.demo.safety import answered, crisis_care, soon_done
+from service.demo.screening import Sitting, sit
+from service.demo.settling import settle
+from service.demo.stage import Stage
+from service.demo.stories import Road, Story, Visit, stories
+from service.kinds import Mode, OrganisationKind, ScreeningStatus
+from service.store.alerts import alert_about
+from service.store.needs import needs_of
+
+SEED = 2026
+TEN_WEEKS = timedelta(days=76)
+ADMITTED_WITHIN = timedelta(days=2)
+TAKES_PART = 0.85
+SCREENED_TWICE = 0.12
+ENDINGS = (
+    (ScreeningStatus.SUBMITTED, 96),
+    (ScreeningStatus.STOPPED, 2),
+    (ScreeningStatus.ABANDONED, 2),
+)
+SETS = {
+    OrganisationKind.DISTRICT: ((("phq-9", "asq"), 50), (("asq",), 34), (("phq-9", "gad-7", "asq"), 16)),
+    OrganisationKind.CLINIC: ((("phq-9", "gad-7"), 55), (("phq-9",), 25), (("phq-9", "gad-7", "asq"), 20)),
+}
+"""Which instruments are given together, and how often."""
+
+
+def play(
+    session: Session,
+    definitions: Definitions,
+    *,
+    now: datetime,
+    password_hash: str,
+    tell: Callable[[str, int], None],
+) -> None:
+    """Every tenant of the demo. `tell` hears the tenant's name and how many acts were played so far."""
+    dice = random.Random(SEED)  # noqa: S311  the demo must be the same each time
+    now = now.replace(second=0, microsecond=0)
+    for place in PLACES:
+        _play(session, place, definitions, dice, now, password_hash, tell)
+
+
+def _play(
+    session: Session,
+    place: Place,
+    definitions: Definitions,
+    dice: random.Random,
+    now: datetime,
+    password_hash: str,
+    tell: Callable[[str, int], None],
+) -> None:
+    stage = settle(
+        session, place, definitions, dice=dice, began=now - TEN_WEEKS, now=now, password_hash=password_hash
+    )
+    told = stories(stage)
+    taken = {f"{story.portrait.given} {story.portrait.family}" for story in told}
+    numbers = count(1)
+    for building in place.buildings:
+        theirs = [story for story in told if story.building == building.key]
+        for story in theirs:
+            _admitted(stage, building, next(numbers), story.portrait, partial(_tell_story, stage, story))
+        for portrait in crowd.portraits(stage, building, building.clients - len(theirs), taken):
+            _admitted(stage, building, next(numbers), portrait, partial(_live, stage))
+    acts = count(1)
+    stage.play(lambda: tell(place.name, next(acts)))
+    session.flush()
+
+
+def _admitted(
+    stage: Stage, building: Building, number: int, portrait: Portrait, then: Callable[[Someone], None]
+) -> None:
+    def happening() -> None:
+        then(crowd.admit(stage, building, number, portrait))
+
+    stage.plan(stage.at + ADMITTED_WITHIN * stage.dice.random(), happening)
+
+
+def _live(stage: Stage, someone: Someone) -> None:
+    """What happens to somebody without a story."""
+    if someone.consent != "given" or stage.dice.random() > TAKES_PART:
+        return
+    times = 2 if stage.dice.random() < SCREENED_TWICE else 1
+    for _ in range(times):
+        left = stage.now - stage.at - timedelta(hours=3)
+        stage.plan(stage.working(stage.at + left * stage.dice.random()), partial(_screen, stage, someone))
+
+
+def _screen(stage: Stage, someone: Someone) -> None:
+    mood = any_mood(stage.dice)
+    sets, weights = zip(*SETS[stage.place.kind], strict=True)
+    instruments = stage.dice.choices(sets, weights)[0]
+    endings, shares = zip(*ENDINGS, strict=True)
+    ending = stage.dice.choices(endings, shares)[0]
+    answers = answers_of(mood, instruments, stage.dice)
+    if ending is not ScreeningStatus.SUBMITTED:
+        first = instruments[0]
+        answers = {first: dict(list(answers[first].items())[:3])}
+    mode = stage.dice.choice((Mode.INTERVIEW, Mode.TABLET))
+    sitting = Sitting(someone, answers, instruments, mode, someone.language, ending)
+    stage.begin(sit(stage, sitting, partial(_follow, stage, someone, {}, soon_done)))
+
+
+def _tell_story(stage: Stage, story: Story, someone: Someone) -> None:
+    for visit in story.visits:
+        when = stage.now - visit.ago
+        stage.plan(when if visit.at_any_hour else _worked_before(stage, when), partial(_visit, stage, someone, visit))
+
+
+def _worked_before(stage: Stage, when: datetime) -> datetime:
+    """This moment, or the next working one when that is not later than an hour before now."""
+    moved = stage.working(when)
+    return moved if moved <= stage.now - timedelta(hours=1) else when
+
+
+def _visit(stage: Stage, someone: Someone, visit: Visit) -> None:
+    sitting = Sitting(someone, visit.answers, visit.instruments, visit.mode, visit.language, visit.ending)
+    stage.begin(sit(stage, sitting, partial(_follow, stage, someone, visit.roads, visit.assessed)))
+
+
+def _follow(
+    stage: Stage,
+    someone: Someone,
+    roads: dict[str, Road],
+    assessed: Callable[..., object],
+    screening_id: object,
+) -> None:
+    """What follows a screening: the assessment, the alert, and a road for each need it opened."""
+    stage.session.flush()
+    live = alert_about(stage.session, stage.organisation_id, screening_id) is not None
+    stage.begin((answered if live and assessed is soon_done else assessed)(stage, someone, screening_id))
+    for need in needs_of(stage.session, stage.organisation_id, someone.id):
+        if need.screening_id == screening_id and need.closed_at is None:
+            loop = Loop(stage, someone, need)
+            if need.pathway == "crisis":
+                if assessed is soon_done:
+                    stage.begin(crisis_care(loop))
+            else:
+                stage.begin(roads.get(need.pathway, any_road)(loop))

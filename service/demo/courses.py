@@ -1,0 +1,294 @@
+"""What becomes of a need in the demo: the roads a referral can take, each act by the person whose act it is.
+
+A course stops where the present is, so that every stage of the loop is there, with its own clock running.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from referral.consent import ConsentStatus, Purpose
+from referral.model import (
+    AppointmentReason,
+    AttemptResult,
+    CancelReason,
+    Channel,
+    ClosingReason,
+    DeclineReason,
+    Outcome,
+    Step,
+    Urgency,
+)
+from service.actions import attempts, closing, needs, outcomes, referrals
+from service.actions.attempts import LogAttempt
+from service.actions.closing import CloseNeed
+from service.actions.needs import Redirect, SignOff
+from service.actions.receivers import proposals
+from service.actions.refusals import Invalid
+from service.actions.referrals import Send
+from service.actions.taking import NOTHING, Said
+from service.demo.crowd import Someone, record
+from service.demo.stage import Course, Stage, days, hours
+from service.store.clients import find_client
+from service.store.needs import NeedRow
+from service.store.referrals import ReferralRow, latest_referral
+
+ASKED_TO_SHARE = 0.6
+
+
+@dataclass(slots=True)
+class Loop:
+    """One need on its way: the people on both sides, and the attempt that runs."""
+
+    stage: Stage
+    someone: Someone
+    need: NeedRow
+
+    @property
+    def referral(self) -> ReferralRow:
+        """The newest attempt."""
+        row = latest_referral(self.stage.session, self.stage.organisation_id, self.need.id)
+        assert row is not None  # noqa: S101  a need opens with a draft; this tells the type checker
+        return row
+
+    @property
+    def team(self) -> str:
+        """The key of the team that the newest attempt was sent to."""
+        return next(key for key, site_id in self.stage.sites.items() if site_id == self.referral.receiver_id)
+
+    def send(self) -> None:
+        """Send it to the first team proposed, asking the family before, most times."""
+        if self.stage.dice.random() < ASKED_TO_SHARE:
+            record(
+                self.stage, self.someone, Purpose.SHARING, ConsentStatus.GIVEN, pathway=self.referral.pathway
+            )
+        act = self.stage.act(self.someone.counselor)
+        client = find_client(self.stage.session, self.stage.organisation_id, self.someone.id)
+        assert client is not None  # noqa: S101  admitted before; this tells the type checker
+        first = proposals(self.stage.session, self.referral, client, act=act)[0].receiver
+        referrals.send(self.stage.session, self.referral.id, Send(first.id), act=act)
+
+    def take(self, step: Step, said: Said = NOTHING, *, desk: bool = False) -> None:
+        """A step of the receiving team: by its clinician, or by its desk."""
+        act = self.stage.act(f"{self.team}-desk" if desk else self.team)
+        referrals.take(self.stage.session, self.referral.id, step, said, act=act)
+
+    def ask_to_stop(self, reason: CancelReason) -> None:
+        """The sender asks to stop."""
+        act = self.stage.act(self.someone.counselor)
+        referrals.take(
+            self.stage.session, self.referral.id, Step.REQUEST_CANCEL, Said(cancel_reason=reason), act=act
+        )
+
+    def book(self, wait_days: int, step: Step = Step.SCHEDULE, reason: AppointmentReason | None = None) -> None:
+        """An appointment so many days ahead, on the hour, when the tenant works."""
+        when = self.stage.working(self.stage.at + timedelta(days=wait_days)).replace(minute=0, second=0)
+        said = Said(appointment_at=max(when, self.stage.at + timedelta(hours=1)), appointment_reason=reason)
+        self.take(step, said, desk=True)
+
+    def attend(self) -> None:
+        """The first contact, at the time of the appointment or now."""
+        booked = self.referral.appointment_at
+        happened = booked if booked is not None and booked <= self.stage.at else self.stage.at
+        self.take(Step.RECORD_ATTENDED, Said(happened_at=happened))
+
+    def until_the_appointment(self) -> Course:
+        """Wait until a little after the appointment."""
+        booked = self.referral.appointment_at or self.stage.at
+        left = max(booked - self.stage.at, timedelta()) / timedelta(hours=1)
+        yield hours(left + 0.5, left + 3)
+
+    def report(self, outcome: Outcome, note: str = "") -> None:
+        """The receiving team says what became of it."""
+        self.take(Step.REPORT_OUTCOME, Said(outcome=outcome, note=note))
+
+    def read(self) -> None:
+        """The sender reads the outcome; the need closes with it where nothing is missing."""
+        outcomes.read(
+            self.stage.session, self.referral.id, act=self.stage.act(self.someone.counselor)
+        )
+
+    def attempt(self, channel: Channel, result: AttemptResult) -> None:
+        """Somebody tries to reach the family."""
+        act = self.stage.act("coordinator")
+        attempts.log_attempt(self.stage.session, self.need.id, LogAttempt(channel, result), act=act)
+
+    def redirect(self, note: str) -> None:
+        """The coordinator chooses another way."""
+        act = self.stage.act("coordinator")
+        needs.redirect(self.stage.session, self.need.id, Redirect(note=note), act=act)
+
+    def sign_off(self) -> None:
+        """A second person agrees that everything was tried."""
+        note = "Three calls and a letter; the family knows how to come back."
+        needs.sign_off(self.stage.session, self.need.id, SignOff(note=note), act=self.stage.act("supervisor"))
+
+    def close(self, command: CloseNeed) -> None:
+        """The coordinator closes the need, where nothing stands against it."""
+        try:
+            closing.close(self.stage.session, self.need.id, command, act=self.stage.act("coordinator"))
+        except Invalid:
+            return  # the safety assessment is still due: the need stays open, as it would in life
+
+
+def accepted(loop: Loop) -> Course:
+    """Sent, claimed, accepted: how almost every road begins."""
+    yield hours(0.4, 5)
+    loop.send()
+    yield hours(0.5, 6)
+    loop.take(Step.CLAIM, desk=True)
+    yield hours(0.2, 3)
+    loop.take(Step.ACCEPT, desk=True)
+
+
+def booked(loop: Loop) -> Course:
+    """Accepted, and an appointment stands."""
+    yield from accepted(loop)
+    yield hours(1, 20)
+    loop.book(loop.stage.dice.randint(2, 9))
+
+
+def begun(loop: Loop) -> Course:
+    """The first contact has happened."""
+    yield from booked(loop)
+    yield from loop.until_the_appointment()
+    loop.attend()
+
+
+def helped(loop: Loop) -> Course:
+    """Help began, was reported, and the loop is closed."""
+    yield from begun(loop)
+    yield days(3, 9)
+    loop.report(Outcome.HELP_BEGAN)
+    yield hours(2, 30)
+    loop.read()
+
+
+def unread(loop: Loop) -> Course:
+    """Help began and was reported; nobody on the sending side has read it yet."""
+    yield from begun(loop)
+    yield days(2, 8)
+    loop.report(Outcome.HELP_BEGAN)
+
+
+def no_care_needed(loop: Loop) -> Course:
+    """Assessed, and no care is needed."""
+    yield from begun(loop)
+    yield days(1, 5)
+    loop.report(Outcome.NO_CARE_NEEDED)
+    yield hours(2, 40)
+    loop.read()
+
+
+def missed(loop: Loop) -> Course:
+    """Did not come, was called, and has another appointment."""
+    yield from booked(loop)
+    yield from loop.until_the_appointment()
+    reasons = (AppointmentReason.TRANSPORT, AppointmentReason.UNWELL, AppointmentReason.NOT_KNOWN)
+    loop.take(Step.RECORD_NOT_ATTENDED, Said(appointment_reason=loop.stage.dice.choice(reasons)), desk=True)
+    yield hours(3, 30)
+    loop.attempt(Channel.PHONE, AttemptResult.REACHED)
+    yield days(2, 5)
+    loop.book(5)
+    yield from loop.until_the_appointment()
+    loop.attend()
+
+
+def moved(loop: Loop) -> Course:
+    """The appointment was moved because the family asked."""
+    yield from booked(loop)
+    yield hours(3, 20)
+    loop.book(12, Step.RESCHEDULE, AppointmentReason.CLIENT_ASKED)
+
+
+def no_capacity(loop: Loop) -> Course:
+    """Declined for want of room: it waits for the coordinator."""
+    yield hours(0.4, 4)
+    loop.send()
+    yield hours(2, 20)
+    loop.take(Step.CLAIM, desk=True)
+    yield hours(0.5, 4)
+    note = "We are full for five weeks and did not want to keep you waiting."
+    loop.take(Step.DECLINE, Said(decline_reason=DeclineReason.NO_CAPACITY, note=note), desk=True)
+
+
+def another_way(loop: Loop) -> Course:
+    """Declined, redirected by the coordinator, and taken on by the next team."""
+    yield from no_capacity(loop)
+    yield hours(1, 8)
+    loop.redirect("The first team has no room; the next one has.")
+    yield from begun(loop)
+
+
+def waiting(loop: Loop) -> Course:
+    """Accepted, but there is no room yet: on the waiting list, with a day of review."""
+    yield from accepted(loop)
+    yield hours(1, 8)
+    review = loop.stage.at + timedelta(days=loop.stage.dice.randint(6, 24))
+    loop.take(Step.WAITLIST, Said(review_at=review), desk=True)
+
+
+def not_reached(loop: Loop) -> Course:
+    """Tried on several ways, not reached, signed off by a second person, closed."""
+    yield from accepted(loop)
+    tries = (
+        (Channel.PHONE, AttemptResult.NO_ANSWER),
+        (Channel.TEXT, AttemptResult.MESSAGE_LEFT),
+        (Channel.PHONE, AttemptResult.NO_ANSWER),
+        (Channel.LETTER, AttemptResult.MESSAGE_LEFT),
+    )
+    for channel, result in tries:
+        yield days(1, 3)
+        loop.attempt(channel, result)
+    yield days(2, 6)
+    loop.take(Step.REPORT_NOT_REACHED, Said(outcome=Outcome.COULD_NOT_BE_CONTACTED), desk=False)
+    yield hours(4, 30)
+    if loop.need.urgency.at_least(Urgency.URGENT):
+        loop.sign_off()
+        yield hours(2, 20)
+    loop.close(CloseNeed(ClosingReason.NOT_REACHED, note="They can come back at any time."))
+
+
+def unanswered(loop: Loop) -> Course:
+    """Sent, and nobody has looked at it: its clock runs out."""
+    yield hours(0.4, 5)
+    loop.send()
+
+
+def left_a_draft(loop: Loop) -> Course:  # noqa: ARG001  the same form as every other road
+    """Decided, not sent: consent or details are missing."""
+    yield from ()
+
+
+def stopping(loop: Loop) -> Course:
+    """The family found help elsewhere, and the sender asks to stop."""
+    yield from accepted(loop)
+    yield days(1, 4)
+    loop.ask_to_stop(CancelReason.CARE_ELSEWHERE)
+    yield days(1, 6)
+    loop.take(Step.CONFIRM_CANCEL, desk=True)
+    yield hours(4, 30)
+    loop.close(CloseNeed(ClosingReason.CARE_ELSEWHERE))
+
+
+Road = Callable[[Loop], Course]
+ROADS: Mapping[str, tuple[tuple[Road, int], ...]] = {
+    "reached": ((helped, 54), (unread, 8), (begun, 14), (booked, 8), (moved, 4), (missed, 6), (another_way, 6)),
+    "not reached": (
+        (no_capacity, 14), (waiting, 20), (not_reached, 22), (unanswered, 12), (left_a_draft, 10), (stopping, 10),
+        (no_care_needed, 12),
+    ),
+}  # fmt: skip
+INSIDE = frozenset({"psychology", "social-work", "school-support"})
+REACHED_CARE = {True: 0.802, False: 0.419}
+"""How many reached care after a referral: inside school, and in the community (Husky 2011, docs/lifecycle.md)."""
+
+
+def any_road(loop: Loop) -> Course:
+    """The road that a need takes, by the proportions above."""
+    dice = loop.stage.dice
+    reached = dice.random() < REACHED_CARE[loop.need.pathway in INSIDE]
+    roads, weights = zip(*ROADS["reached" if reached else "not reached"], strict=True)
+    road: Road = dice.choices(roads, weights)[0]
+    return road(loop)
+

@@ -1,0 +1,111 @@
+// The queue by keyboard: J and K move, Enter opens, C claims, A accepts, / filters, ? shows the keys.
+// The panel follows the row in focus. The list is fetched anew every 15 seconds without moving the focus.
+const OFF = "handrail-queue-keys-off";
+const wide = window.matchMedia("(min-width: 48rem)");
+const panel = document.getElementById("panel");
+const legend = document.getElementById("keys");
+const status = document.getElementById("queue-said");
+let selected = document.getElementById("desk").dataset.selected;
+
+const links = () => [...document.querySelectorAll("#queue-live a.name")];
+const linkOf = (id) => document.getElementById(`open-${id}`);
+const idOf = (link) => link.id.slice("open-".length);
+const keysAreOn = () => localStorage.getItem(OFF) === null;
+
+function mark() {
+  for (const link of links()) {
+    const here = idOf(link) === selected;
+    link.closest("tr").classList.toggle("sel", here);
+    if (here) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+async function look(link) {
+  const id = idOf(link);
+  if (panel.dataset.shows === id || !wide.matches) return;
+  const answer = await fetch(link.dataset.panel, { headers: { "HX-Request": "true" } });
+  if (selected !== id || !answer.ok || answer.redirected) return;
+  panel.innerHTML = await answer.text();
+  panel.dataset.shows = id;
+}
+
+let soon = 0;
+function select(link) {
+  selected = idOf(link);
+  mark();
+  // Passing over a row is not looking at a record: the panel waits until one rests there.
+  window.clearTimeout(soon);
+  soon = window.setTimeout(look, 250, link);
+}
+
+function move(step) {
+  const all = links();
+  if (all.length === 0) return;
+  const at = all.findIndex((link) => idOf(link) === selected);
+  const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1);
+  all[next].focus();
+}
+
+async function act(key) {
+  const link = linkOf(selected);
+  if (link === null) return;
+  window.clearTimeout(soon);
+  await look(link);
+  const form = panel.querySelector(`form[data-key="${key}"]`);
+  if (form === null || panel.dataset.shows !== selected) status.textContent = status.dataset.cannot;
+  else form.requestSubmit();
+}
+
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  c: () => act("claim"),
+  a: () => act("accept"),
+  "/": () => document.getElementById("filter-urgency").focus(),
+  "?": () => legend.querySelector("a").focus(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, select, textarea, [contenteditable]");
+  if (!keysAreOn() || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = KEYS[event.key.toLowerCase()];
+  if (key === undefined) return;
+  event.preventDefault();
+  key();
+});
+
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("#queue-live a.name")) select(event.target);
+});
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("#queue-live tbody tr");
+  if (row !== null && wide.matches && event.target.closest("a") === null) row.querySelector("a.name").focus();
+});
+
+// A hidden page asks for nothing; it is fetched anew when somebody looks again.
+document.addEventListener("htmx:before:request", (event) => {
+  if (document.hidden && event.target.id === "queue-live") event.preventDefault();
+});
+document.addEventListener("htmx:after:swap", mark);
+
+function showLegend() {
+  const on = keysAreOn();
+  const turn = legend.querySelector("a");
+  legend.hidden = false;
+  legend.querySelector(".keys-on").hidden = !on;
+  turn.textContent = on ? turn.dataset.off : turn.dataset.on;
+}
+
+legend.querySelector("a").addEventListener("click", (event) => {
+  event.preventDefault();
+  if (keysAreOn()) localStorage.setItem(OFF, "yes");
+  else localStorage.removeItem(OFF);
+  showLegend();
+});
+
+showLegend();
+mark();
+const first = linkOf(selected) ?? links()[0];
+if (first !== undefined && wide.matches) select(first);

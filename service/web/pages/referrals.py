@@ -1,0 +1,125 @@
+"""The page of one referral, what a draft would send, every step, and the letter."""
+
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _later
+
+from service.actions import letters, outcomes, referral_views, referrals
+from service.actions.referrals import Send
+from service.actions.refusals import FieldProblem, Invalid
+from service.actions.step_words import DONE
+from service.reports.letter import referral_letter
+from service.web.context import act, transaction
+from service.web.forms import FormReader, problems_kept
+from service.web.pages.sign_ins import here_only
+from service.web.step_forms import forms_for, leads, said_in_form
+from service.web.steps import STEPS
+from service.web.words import said
+
+bp = Blueprint("referrals", __name__)
+
+LETTER_PARTS = {
+    "identity": _later("Name, age and contact"),
+    "guardian": _later("Guardians"),
+    "consent": _later("Who agreed, and when"),
+    "reasons": _later("The reasons"),
+    "bands": _later("Bands of each questionnaire"),
+    "scores": _later("Scores"),
+    "safety": _later("What was done for safety"),
+    "supports": _later("Support while waiting"),
+    "request": _later("What is asked for"),
+    "items": _later("Single answers"),
+}
+"""What a letter may hold, as the pathway files name it."""
+
+
+@bp.get("/referrals/<uuid:referral_id>")
+def show(referral_id: uuid.UUID) -> ResponseReturnValue:
+    """One referral as one's own side sees it; ?step= opens the form of a step."""
+    return _page(referral_id, request.args.get("step", ""), {})
+
+
+@bp.get("/referrals/<uuid:referral_id>/preview")
+def preview(referral_id: uuid.UUID) -> ResponseReturnValue:
+    """What a draft would send, and to whom."""
+    return _preview(referral_id, {})
+
+
+@bp.post("/referrals/<uuid:referral_id>/send")
+def send(referral_id: uuid.UUID) -> ResponseReturnValue:
+    """Send a draft."""
+    problems: dict[str, str] = {}
+    with problems_kept(problems), transaction() as session:
+        referrals.send(session, referral_id, _send_command(), act=act())
+    if problems:
+        return _preview(referral_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("Sent. You see here when the team claims it."))
+    return redirect(url_for("referrals.show", referral_id=referral_id), code=HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/referrals/<uuid:referral_id>/read-outcome")
+def read_outcome(referral_id: uuid.UUID) -> ResponseReturnValue:
+    """Read what became of it."""
+    with transaction() as session:
+        outcomes.read(session, referral_id, act=act())
+    flash(_("The outcome is read."))
+    return redirect(url_for("referrals.show", referral_id=referral_id), code=HTTPStatus.SEE_OTHER)
+
+
+@bp.post(f"/referrals/<uuid:referral_id>/<any({', '.join(map(repr, STEPS))}):name>")
+def take(referral_id: uuid.UUID, name: str) -> ResponseReturnValue:
+    """Take one step, and go on where one was."""
+    problems: dict[str, str] = {}
+    step = STEPS[name]
+    with problems_kept(problems), transaction() as session:
+        referrals.take(session, referral_id, step, said_in_form(step), act=act())
+    if problems:
+        return _page(referral_id, name, problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(f"{said(DONE[step])}.")
+    on = request.form.get("next")
+    back = here_only(on) if on else url_for("referrals.show", referral_id=referral_id)
+    return redirect(back, code=HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/referrals/<uuid:referral_id>/letter.pdf")
+def letter(referral_id: uuid.UUID) -> ResponseReturnValue:
+    """The letter, on paper."""
+    with transaction() as session:
+        contents = letters.contents(session, referral_id, act=act())
+    kept_as = {"Content-Disposition": f'inline; filename="{contents.number}.pdf"'}
+    return Response(referral_letter(contents), mimetype="application/pdf", headers=kept_as)
+
+
+def _send_command() -> Send:
+    form = FormReader()
+    reason, chosen = form.text("reason"), request.form.get("receiver_id", "")
+    try:
+        receiver_id = uuid.UUID(chosen)
+    except ValueError:
+        raise Invalid(*form.problems, FieldProblem("receiver_id", _("Choose a team"))) from None
+    form.done()
+    return Send(receiver_id, reason)
+
+
+def _page(referral_id: uuid.UUID, open_step: str, problems: Mapping[str, str]) -> str:
+    with transaction() as session:
+        view = referral_views.show(session, referral_id, act=act())
+    forms = forms_for(view)
+    chosen = next((form for form in forms if form.name and form.name == open_step), None)
+    shown = chosen or next((form for form in forms if leads(view, form)), None)
+    return render_template(
+        "referrals/show.html", view=view, forms=forms, shown=shown, problems=problems, given=request.form
+    )
+
+
+def _preview(referral_id: uuid.UUID, problems: Mapping[str, str]) -> str:
+    with transaction() as session:
+        found = referral_views.preview(session, referral_id, act=act())
+    return render_template(
+        "referrals/preview.html", preview=found, parts=LETTER_PARTS, problems=problems, given=request.form
+    )
