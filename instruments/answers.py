@@ -5,7 +5,7 @@ Three things are kept apart throughout: an answer (zero is one), a refusal, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -43,27 +43,50 @@ class InvalidAnswers(Exception):
         super().__init__("; ".join(problem.message for problem in self.problems))
 
 
+class Checker:
+    """Checks the raw answers of one instrument, as often as need be. Called like a function."""
+
+    __slots__ = ("_allowed", "_instrument")
+
+    def __init__(self, instrument: Instrument) -> None:
+        self._instrument = instrument
+        self._allowed = {item.id: frozenset(item.values) for item in instrument.items}
+
+    def __call__(self, raw: Mapping[str, object]) -> Answers:
+        """The answers, checked. Raises InvalidAnswers with every problem."""
+        values: dict[str, int] = {}
+        refused: list[str] = []
+        for name, answer in raw.items():
+            allowed = self._allowed.get(name)
+            if type(answer) is int and allowed is not None and answer in allowed:
+                values[name] = answer
+            elif allowed is not None and isinstance(answer, str) and answer == REFUSED:
+                refused.append(name)
+            elif answer is not None or allowed is None:
+                raise InvalidAnswers(self._problems(raw))
+        return Answers(self._instrument.id, MappingProxyType(values), frozenset(refused))
+
+    def _problems(self, raw: Mapping[str, object]) -> Iterator[Problem]:
+        items = {item.id: item for item in self._instrument.items}
+        for name, answer in raw.items():
+            if name not in items:
+                yield _unknown(name, tuple(items))
+            elif not self._is_sound(name, answer):
+                yield _off_the_scale(items[name], answer)
+
+    def _is_sound(self, name: str, answer: object) -> bool:
+        if answer is None or (isinstance(answer, str) and answer == REFUSED):
+            return True
+        return type(answer) is int and answer in self._allowed[name]
+
+
 def check_answers(instrument: Instrument, raw: Mapping[str, object]) -> Answers:
     """The answers of a form, checked. None or an absent item is missing; "refused" is a refusal.
 
     Raises InvalidAnswers with a problem for each unknown item, wrong type (true and 1.0 are not 1) and value
     off the item's own scale.
     """
-    items = {item.id: item for item in instrument.items}
-    given = {name: answer for name, answer in raw.items() if answer is not None}
-    refused = frozenset(name for name, answer in given.items() if name in items and answer == REFUSED)
-    problems: list[Problem] = [_unknown(name, tuple(items)) for name in raw if name not in items]
-    values: dict[str, int] = {}
-    for name in given.keys() & items.keys() - refused:
-        answer = given[name]
-        if type(answer) is int and answer in items[name].values:
-            values[name] = answer
-        else:
-            problems.append(_off_the_scale(items[name], answer))
-    if problems:
-        order = list(raw)
-        raise InvalidAnswers(sorted(problems, key=lambda problem: order.index(problem.item)))
-    return Answers(instrument.id, MappingProxyType(values), refused)
+    return Checker(instrument)(raw)
 
 
 def shown(found: object, most: int = 40) -> str:

@@ -180,6 +180,16 @@ def leaves(condition: Condition) -> Iterator[Named | Within | OneOf | Refused]:
         yield from leaves(part)
 
 
+def groups_in(condition: Condition) -> Iterator[object]:
+    """Every group in a condition that rules may share: a count by its parts, the others as they are."""
+    if isinstance(condition, AtLeast):
+        yield condition.parts
+    elif isinstance(condition, AllOf | AnyOf):
+        yield condition
+    for part in parts_of(condition):
+        yield from groups_in(part)
+
+
 def items_in(condition: Condition) -> tuple[str, ...]:
     """The items that a condition looks at directly, each once, in order."""
     names: dict[str, None] = {}

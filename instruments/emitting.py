@@ -1,14 +1,16 @@
-"""From the intermediate form to Python expressions for a complete form, as syntax trees. Compiles nothing.
+"""From the intermediate form to Python expressions, as syntax trees. Compiles nothing, knows no back end.
 
-Every item has a value here and nobody refused anything, so that two values suffice: unknown cannot occur.
+Every number has a low and a high end, and every condition is asked at one of them: at the low end "is it
+certain", at the high end "is it possible". That is Kleene's logic in two passes of plain comparisons: at least
+k is certain when the low end reaches k and possible when the high end does; a "not" looks at the other end.
+Where everything is known both ends are the same, and one pass is enough. The back ends differ only in how
+they spell an item's value, and in the few operators that columns need.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import reduce
+from collections.abc import Callable
 from typing import Any
 
 from instruments.conditions import (
@@ -24,206 +26,141 @@ from instruments.conditions import (
     Refused,
     Within,
 )
+from instruments.emitter import Emitter, End, all_of, any_of
 from instruments.formulas import Add, CountOf, Formula, Greatest, Least, LookedUp, Points, Scaled, ScoreOf
-from instruments.model import Instrument
+from instruments.syntax import added, compared, constant, halved_up, name
 
 
-@dataclass(slots=True)
-class Emitter:
-    """Makes expressions for one instrument; `constants` collects the tables that they look things up in."""
-
-    instrument: Instrument
-    constants: dict[str, object] = field(default_factory=dict)
-    items: dict[str, str] = field(init=False)
-    scales: dict[str, str] = field(init=False)
-    findings: dict[str, str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.items = {item.id: f"i{place}" for place, item in enumerate(self.instrument.items)}
-        self.scales = {scale.id: f"s{place}" for place, scale in enumerate(self.instrument.scales)}
-        self.findings = {finding.id: f"f{place}" for place, finding in enumerate(self.instrument.findings)}
-
-    def asked(self, item: str) -> str:
-        """The name of the variable that says whether branching leads to an item."""
-        return f"a{self.items[item]}"
-
-    def number(self, formula: Formula) -> ast.expr:
-        """An expression for a formula."""
-        return _NUMBERS[type(formula)](formula, self)
-
-    def test(self, condition: Condition) -> ast.expr:
-        """An expression for a condition: a comparison, or the constant False where it cannot occur."""
-        return _TESTS[type(condition)](condition, self)
-
-    def table(self, pairs: Iterable[tuple[int, int]]) -> ast.expr:
-        """A name for a table of numbers."""
-        known = dict(pairs)
-        for existing, value in self.constants.items():
-            if value == known:
-                return name(existing)
-        fresh = f"t{len(self.constants)}"
-        self.constants[fresh] = known
-        return name(fresh)
+def number_of(formula: Formula, end: End, emitter: Emitter) -> ast.expr:
+    """An expression for one end of a formula."""
+    return _NUMBERS[type(formula)](formula, end, emitter)
 
 
-def name(word: str) -> ast.expr:
-    """A generated name, to be read."""
-    return ast.Name(word, ast.Load())
+def test_of(condition: Condition, end: End, emitter: Emitter) -> ast.expr:
+    """An expression for a condition, certain or possible; the constant False where it cannot be."""
+    return _TESTS[type(condition)](condition, end, emitter)
 
 
-def constant(value: bool | int | str) -> ast.expr:  # noqa: FBT001 - the value is what it is about
-    """A constant."""
-    return ast.Constant(value)
+def _points(formula: Points, end: End, emitter: Emitter) -> ast.expr:
+    return emitter.worth(formula, end)
 
 
-def binary(left: ast.expr, operator: ast.operator, right: ast.expr) -> ast.expr:
-    """Two expressions joined by an operator."""
-    return ast.BinOp(left, operator, right)
+def _add(formula: Add, end: End, emitter: Emitter) -> ast.expr:
+    return added([number_of(part, end, emitter) for part in formula.parts])
 
 
-def added(parts: list[ast.expr]) -> ast.expr:
-    """The sum of expressions."""
-    return reduce(lambda left, right: binary(left, ast.Add(), right), parts) if parts else constant(0)
+def _greatest(formula: Greatest, end: End, emitter: Emitter) -> ast.expr:
+    return emitter.extreme("greatest", [number_of(part, end, emitter) for part in formula.parts])
 
 
-def bits(tests: list[ast.expr]) -> ast.expr:
-    """Tests packed into one number, the first as the lowest bit."""
-    shifted = [
-        test if place == 0 else binary(test, ast.LShift(), constant(place))
-        for place, test in enumerate(tests)
-        if not _is_false(test)
-    ]
-    return reduce(lambda left, right: binary(left, ast.BitOr(), right), shifted) if shifted else constant(0)
+def _least(formula: Least, end: End, emitter: Emitter) -> ast.expr:
+    return emitter.extreme("least", [number_of(part, end, emitter) for part in formula.parts])
 
 
-def between(value: ast.expr, low: int | None, high: int | None) -> ast.expr:
-    """A range test."""
-    if low is not None and low == high:
-        return ast.Compare(value, [ast.Eq()], [constant(low)])
-    if high is None:
-        return ast.Compare(value, [ast.GtE()], [constant(low or 0)])
-    if low is None:
-        return ast.Compare(value, [ast.LtE()], [constant(high)])
-    return ast.Compare(constant(low), [ast.LtE(), ast.LtE()], [value, constant(high)])
+def _count_of(formula: CountOf, end: End, emitter: Emitter) -> ast.expr:
+    return emitter.tally([test_of(condition, end, emitter) for condition in formula.conditions])
 
 
-def _is_false(test: ast.expr) -> bool:
-    return isinstance(test, ast.Constant) and test.value is False
+def _scaled(formula: Scaled, end: End, emitter: Emitter) -> ast.expr:
+    return halved_up(number_of(formula.part, end, emitter), formula.multiply, formula.divide)
 
 
-def _points(formula: Points, emitter: Emitter) -> ast.expr:
-    item = emitter.instrument.item(formula.item)
-    worth = _worth(formula, name(emitter.items[formula.item]), emitter)
-    if item.asked_if is None:
-        return worth
-    skipped = constant(0 if item.not_asked is None else formula.worth(item.not_asked))
-    return ast.IfExp(name(emitter.asked(item.id)), worth, skipped)
+def _looked_up(formula: LookedUp, end: End, emitter: Emitter) -> ast.expr:
+    """A published table rises or falls with its score, so its ends follow the score's ends."""
+    values = [value for _, value in sorted(formula.table)]
+    rising = values == sorted(values)
+    return emitter.look_up(
+        dict(formula.table), number_of(formula.part, end if rising else end.other, emitter)
+    )
 
 
-def _worth(formula: Points, value: ast.expr, emitter: Emitter) -> ast.expr:
-    """The value itself, a product or a difference where that says the same as the table, else the table."""
-    if all(points == answer for answer, points in formula.table):
-        return value
-    ends = sum(formula.table[0])
-    if all(answer + points == ends for answer, points in formula.table):
-        return binary(constant(ends), ast.Sub(), value)
-    return ast.Subscript(emitter.table(formula.table), value, ast.Load())
+def _score_of(formula: ScoreOf, end: End, emitter: Emitter) -> ast.expr:
+    return name(emitter.scale(formula.scale, end))
 
 
-def _add(formula: Add, emitter: Emitter) -> ast.expr:
-    return added([emitter.number(part) for part in formula.parts])
+def _named(condition: Named, end: End, emitter: Emitter) -> ast.expr:
+    return name(emitter.finding(condition.name, end))
 
 
-def _extreme(function: str) -> Callable[[Greatest | Least, Emitter], ast.expr]:
-    def expression(formula: Greatest | Least, emitter: Emitter) -> ast.expr:
-        parts = [emitter.number(part) for part in formula.parts]
-        return parts[0] if len(parts) == 1 else ast.Call(name(function), parts, [])
-
-    return expression
-
-
-def _count_of(formula: CountOf, emitter: Emitter) -> ast.expr:
-    return added([emitter.test(condition) for condition in formula.conditions])
+def _within(condition: Within, end: End, emitter: Emitter) -> ast.expr:
+    if condition.kind is Kind.SCORE:
+        ends = (name(emitter.scale(condition.name, end)), name(emitter.scale(condition.name, end.other)))
+        return _between(ends, condition.low, condition.high, emitter)
+    item = emitter.items[condition.name][1]
+    ends = (emitter.value(item, end), emitter.value(item, end.other))
+    return emitter.applies(item, _between(ends, condition.low, condition.high, emitter), end)
 
 
-def _scaled(formula: Scaled, emitter: Emitter) -> ast.expr:
-    product = binary(emitter.number(formula.part), ast.Mult(), constant(formula.multiply))
-    if formula.divide == 1:
-        return product
-    doubled = binary(binary(product, ast.Mult(), constant(2)), ast.Add(), constant(formula.divide))
-    return binary(doubled, ast.FloorDiv(), constant(2 * formula.divide))
+def _between(
+    ends: tuple[ast.expr, ast.expr], low: int | None, high: int | None, emitter: Emitter
+) -> ast.expr:
+    """A range test: the near end must reach the lowest, the far end must not pass the highest."""
+    near, far = ends
+    if low is not None and low == high and ast.dump(near) == ast.dump(far):
+        return compared(near, ast.Eq(), constant(low))
+    tests = [] if low is None else [compared(near, ast.GtE(), constant(low))]
+    tests += [] if high is None else [compared(far, ast.LtE(), constant(high))]
+    return all_of(tests, emitter)
 
 
-def _looked_up(formula: LookedUp, emitter: Emitter) -> ast.expr:
-    return ast.Subscript(emitter.table(formula.table), emitter.number(formula.part), ast.Load())
-
-
-def _score_of(formula: ScoreOf, emitter: Emitter) -> ast.expr:
-    return name(emitter.scales[formula.scale])
-
-
-def _named(condition: Named, emitter: Emitter) -> ast.expr:
-    return name(emitter.findings[condition.name])
-
-
-def _within(condition: Within, emitter: Emitter) -> ast.expr:
-    names = emitter.items if condition.kind is Kind.ITEM else emitter.scales
-    return between(name(names[condition.name]), condition.low, condition.high)
-
-
-def _one_of(condition: OneOf, emitter: Emitter) -> ast.expr:
-    """A band is a range of its scale."""
+def _one_of(condition: OneOf, end: End, emitter: Emitter) -> ast.expr:
+    """A band is known when its score is: both ends in it. It is possible as long as the score is not known."""
     one = next(one for one in emitter.instrument.band_sets if one.id == condition.name)
+    low, high = (name(emitter.scale(one.scale, side)) for side in (End.LOW, End.HIGH))
     bands = [band for band in one.bands if band.name in condition.values]
-    return _either([between(name(emitter.scales[one.scale]), band.lowest, band.highest) for band in bands])
+    inside = any_of([_between((low, low), band.lowest, band.highest, emitter) for band in bands], emitter)
+    if ast.dump(low) == ast.dump(high):
+        return inside
+    if end is End.LOW:
+        return all_of([compared(low, ast.Eq(), high), inside], emitter)
+    return any_of([compared(low, ast.NotEq(), high), inside], emitter)
 
 
-def _refused(_condition: Refused, _emitter: Emitter) -> ast.expr:
-    return constant(value=False)
+def _refused(condition: Refused, end: End, emitter: Emitter) -> ast.expr:
+    return emitter.refused(emitter.items[condition.item][1], end)
 
 
-def _not(condition: Not, emitter: Emitter) -> ast.expr:
-    return ast.UnaryOp(ast.Not(), emitter.test(condition.part))
+def _not(condition: Not, end: End, emitter: Emitter) -> ast.expr:
+    return emitter.opposite(test_of(condition.part, end.other, emitter))
 
 
-def _possible(condition: Possible, emitter: Emitter) -> ast.expr:
-    return emitter.test(condition.part)
+def _possible(condition: Possible, _end: End, emitter: Emitter) -> ast.expr:
+    return test_of(condition.part, End.HIGH, emitter)
 
 
-def _all(condition: AllOf, emitter: Emitter) -> ast.expr:
-    parts = [emitter.test(part) for part in condition.parts]
-    if any(_is_false(part) for part in parts):
-        return constant(value=False)
-    return parts[0] if len(parts) == 1 else ast.BoolOp(ast.And(), parts)
+def _all(condition: AllOf, end: End, emitter: Emitter) -> ast.expr:
+    def tests() -> ast.expr:
+        return all_of([test_of(part, end, emitter) for part in condition.parts], emitter)
+
+    return emitter.shared(condition, end, tests)
 
 
-def _any(condition: AnyOf, emitter: Emitter) -> ast.expr:
-    return _either([emitter.test(part) for part in condition.parts])
+def _any(condition: AnyOf, end: End, emitter: Emitter) -> ast.expr:
+    def tests() -> ast.expr:
+        return any_of([test_of(part, end, emitter) for part in condition.parts], emitter)
+
+    return emitter.shared(condition, end, tests)
 
 
-def _either(parts: list[ast.expr]) -> ast.expr:
-    possible = [part for part in parts if not _is_false(part)]
-    if not possible:
-        return constant(value=False)
-    return possible[0] if len(possible) == 1 else ast.BoolOp(ast.Or(), possible)
+def _at_least(condition: AtLeast, end: End, emitter: Emitter) -> ast.expr:
+    def tally() -> ast.expr:
+        return emitter.tally([test_of(part, end, emitter) for part in condition.parts])
+
+    return compared(emitter.shared(condition.parts, end, tally), ast.GtE(), constant(condition.count))
 
 
-def _at_least(condition: AtLeast, emitter: Emitter) -> ast.expr:
-    return between(added([emitter.test(part) for part in condition.parts]), condition.count, None)
-
-
-_NUMBERS: dict[type, Callable[[Any, Emitter], ast.expr]] = {
+_NUMBERS: dict[type, Callable[[Any, End, Emitter], ast.expr]] = {
     Points: _points,
     Add: _add,
-    Greatest: _extreme("greatest"),
-    Least: _extreme("least"),
+    Greatest: _greatest,
+    Least: _least,
     CountOf: _count_of,
     Scaled: _scaled,
     LookedUp: _looked_up,
     ScoreOf: _score_of,
 }
 
-_TESTS: dict[type, Callable[[Any, Emitter], ast.expr]] = {
+_TESTS: dict[type, Callable[[Any, End, Emitter], ast.expr]] = {
     Named: _named,
     Within: _within,
     OneOf: _one_of,

@@ -135,6 +135,12 @@ def bounds_of(formula: Formula, scores: Mapping[str, Span]) -> Span:
     return span_of(formula, _Anything(scores))
 
 
+def is_plain_sum(formula: Formula) -> bool:
+    """Whether a formula only adds up items, perhaps scaled: what can be prorated."""
+    inner = formula.part if isinstance(formula, Scaled) else formula
+    return isinstance(inner, Add) and all(isinstance(part, Points) for part in inner.parts)
+
+
 def _conditions(formula: Formula) -> Iterator[Condition]:
     if isinstance(formula, CountOf):
         yield from formula.conditions

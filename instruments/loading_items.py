@@ -13,7 +13,7 @@ from instruments.rules import Scope, Where, parse_condition
 from instruments.source import Leaf, Node, Table, describe
 
 _ITEM_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
-_OPTIONAL_KEYS = ("ask", "lead", "number", "codes", "asked_if", "not_asked", "optional")
+_OPTIONAL_KEYS = ("ask", "lead", "number", "codes", "asked_if", "not_asked", "believed", "optional")
 _LOWEST, _HIGHEST = -1000, 1000
 
 
@@ -105,6 +105,7 @@ def _item(key: Leaf, node: Node, sheet: Sheet, before: list[Item]) -> Item:
         options=options,
         asked_if=_asked_if(table.get("asked_if"), reader, before),
         not_asked=reader.whole(not_asked, "not_asked", min(values), max(values)) if not_asked else None,
+        believed=reader.flag(table.get("believed"), "believed"),
         optional=reader.flag(table.get("optional"), "optional"),
         critical=None,
         codes=reader.codes(table.get("codes"), "codes"),

@@ -17,6 +17,8 @@ from instruments.formulas import (
     Scaled,
     ScoreOf,
     bounds_of,
+    is_plain_sum,
+    points_in,
 )
 from instruments.model import Item, Missing, MissingMethod, Scale
 from instruments.reading import Reader
@@ -67,7 +69,7 @@ def _scale(key: Leaf, node: Node, board: Board) -> Scale:
         id=name,
         label=reader.words(table.get("label"), "label") or {"en": name},
         formula=formula,
-        missing=_missing(table.get("missing"), board),
+        missing=_missing(table.get("missing"), formula, board),
         low=low,
         high=high,
         decimals=reader.whole(table.get("decimals"), "decimals", 0, 4),
@@ -198,6 +200,9 @@ def _table(node: Node, board: Board) -> Formula:
         (reader.whole(k, "a score", -_FAR, _FAR), reader.whole(v, "a value", -_FAR, _FAR)) for k, v in rows
     ]
     low, high = board.scores.get(name, (0, -1))
+    values = [value for _, value in sorted(pairs)]
+    if values not in (sorted(values), sorted(values, reverse=True)):
+        reader.problems.add(table.place, "a table whose values go up and down", allowed="one direction")
     for score in sorted({*range(low, high + 1)} - {key for key, _ in pairs})[:1]:
         reader.problems.add(
             table.place, f"the table has no value for {name} = {score}", allowed=f"{low} to {high}"
@@ -206,15 +211,24 @@ def _table(node: Node, board: Board) -> Formula:
     return LookedUp(ScoreOf(name), tuple(pairs))
 
 
-def _missing(node: Node | None, board: Board) -> Missing:
+def _missing(node: Node | None, formula: Formula, board: Board) -> Missing:
     if node is None:
-        return Missing(MissingMethod.REFUSE, 0, (), "")
+        return Missing(MissingMethod.REFUSE, 0, (), (), "")
     reader = board.reader
-    table = reader.table(node, "missing", ["method"], ["allow", "never", "source"])
+    table = reader.table(node, "missing", ["method"], ["allow", "never", "over", "source"])
+    method = MissingMethod(
+        reader.word(table.get("method"), "method", list(MissingMethod), MissingMethod.REFUSE)
+    )
+    if method is MissingMethod.PRORATE and not is_plain_sum(formula):
+        reader.problems.add(node.place, "prorating something that is not a sum of items")
+    blanks = [points for points in points_in(formula) if 0 not in dict(points.table)]
+    if method is MissingMethod.ZERO and blanks:
+        reader.problems.add(node.place, "blanks as 0", found=f"{blanks[0].item} has no answer 0")
     return Missing(
-        MissingMethod(reader.word(table.get("method"), "method", list(MissingMethod), MissingMethod.REFUSE)),
+        method,
         reader.whole(table.get("allow"), "allow", 0, len(board.items)),
         reader.names(table.get("never"), "never", board.order),
+        reader.names(table.get("over"), "over", board.order),
         reader.text(table.get("source"), "source"),
     )
 

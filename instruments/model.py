@@ -100,6 +100,7 @@ class Item:
     """One question. `lead` is the stem it is read with, `asked_if` the branching that leads to it.
 
     `not_asked` is the answer that counts in sums when branching skips the item, None when it counts nothing.
+    `believed`: an answer that came all the same (as in imported data) counts in sums; else it does not.
     `critical` holds when the answer alone calls for action today; it follows from the critical findings.
     """
 
@@ -110,6 +111,7 @@ class Item:
     options: tuple[Option, ...]
     asked_if: Condition | None
     not_asked: int | None
+    believed: bool
     optional: bool
     critical: Condition | None
     codes: Mapping[str, str]
@@ -122,11 +124,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The rule for unanswered items: how many at most, what is done, which items may never be among them."""
+    """The rule for unanswered items: how many at most, what is done, which items may never be among them.
+
+    The unanswered are counted over the items of the scale, or over the items in `over`, as where a whole form
+    becomes invalid with too many blanks.
+    """
 
     method: MissingMethod
     allow: int
     never: tuple[str, ...]
+    over: tuple[str, ...]
     source: str
 
 

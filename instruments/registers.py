@@ -161,8 +161,9 @@ def _count_of(part: CountOf, _side: Side, _index: Index) -> _Plan:
 def _score_of(part: ScoreOf, _side: Side, index: Index) -> _Plan:
     scale = index.scales[part.scale]
     summed = _points(scale.formula)
-    own = (_summer(summed, frozenset(scale.missing.never)),) if summed else ()
-    return _Plan(own, ((scale.formula, Side.ALL),))
+    own = [_summer(summed, frozenset(scale.missing.never))] if summed else []
+    own += [_openings(scale.missing.over)] if scale.missing.over else []
+    return _Plan(tuple(own), ((scale.formula, Side.ALL),))
 
 
 def _parts(part: Add, _side: Side, _index: Index) -> _Plan:
@@ -250,6 +251,18 @@ def _summer(parts: tuple[Points, ...], never: frozenset[str]) -> Register:
         return tuple(map(int.__add__, state, added))
 
     return Register(frozenset(by_item), (0, 0, 0, 0, 0, 0), worth, fold)
+
+
+def _openings(items: tuple[str, ...]) -> Register:
+    """How many of some items are open."""
+
+    def worth(sheet: Sheet, item: str) -> State:
+        return (int(sheet.is_open(item)),)
+
+    def fold(state: State, added: State) -> State:
+        return (state[0] + added[0],)
+
+    return Register(frozenset(items), (0,), worth, fold)
 
 
 def _picker(parts: tuple[Points, ...], pick: Callable[..., int], start: int) -> Register:

@@ -1,7 +1,7 @@
 """compile_instrument(instrument) -> Scorer: answers in, Result out. The one way in for everybody who scores.
 
-Complete answers take the fast way, generated Python from `compiling.py`; anything missing or refused takes
-the exact way, the interpreter in `sheet.py`. Both give the same for the same answers, which the tests prove.
+Generated Python from `compiling.py` does the work, one function for complete answers and one for any; the
+interpreter in `sheet.py` says the same more slowly, and in words. That they agree is proved in the tests.
 Results are frozen and shared: the same outcome of the same instrument is the same object.
 """
 
@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from instruments.answers import Answers, check_answers
-from instruments.compiling import MISSING, Fast, compile_fast
+from instruments.answers import Answers, Checker
+from instruments.compiling import MISSING, Compiled, compile_functions
 from instruments.conditions import Verdict, evaluate
 from instruments.model import Instrument, Item
 from instruments.sheet import Sheet, index_of
@@ -48,13 +48,15 @@ class Result:
 class Scorer:
     """Scores forms of one instrument version. Made by compile_instrument; safe to share between threads."""
 
-    __slots__ = ("_fast", "_index", "_kept", "instrument")
+    __slots__ = ("_checker", "_compiled", "_index", "_kept", "_kept_open", "instrument")
 
-    def __init__(self, instrument: Instrument, fast: Fast) -> None:
+    def __init__(self, instrument: Instrument, compiled: Compiled) -> None:
         self.instrument = instrument
+        self._checker = Checker(instrument)
         self._index = index_of(instrument)
-        self._fast = fast
+        self._compiled = compiled
         self._kept: dict[tuple[int, ...], Result] = {}
+        self._kept_open: dict[tuple[int, ...], Result] = {}
 
     def __call__(self, answers: Answers) -> Result:
         """The result of checked answers, complete or not. Raises ValueError for another instrument's."""
@@ -62,50 +64,61 @@ class Scorer:
             message = f"answers to {answers.instrument} cannot be scored as {self.instrument.id}"
             raise ValueError(message)
         if not answers.refused:
-            key = self._fast.key(answers.values)
+            key = self._compiled.key(answers.values)
             if key is not MISSING:
                 return self._kept.get(key) or self._keep(key)
-        return self.exactly(answers)
+        key = self._compiled.open_key(answers.values.get, answers.refused)
+        return self._kept_open.get(key) or self._keep_open(key)
 
     def score(self, raw: Mapping[str, object]) -> Result:
         """The result of raw answers, each one validated. Raises InvalidAnswers naming every problem."""
-        key = self._fast.checked_key(raw)
+        key = self._compiled.checked_key(raw)
         if key is not MISSING:
             return self._kept.get(key) or self._keep(key)
-        return self(check_answers(self.instrument, raw))
+        return self(self._checker(raw))
 
     def exactly(self, answers: Answers) -> Result:
-        """The result by the interpreter alone: the reference that the fast way must agree with."""
+        """The result by the interpreter alone: the reference that the generated functions must agree with."""
         return result_of(Sheet(self._index, answers))
 
     def _keep(self, key: tuple[int, ...]) -> Result:
-        result = self._from_key(key)
+        *scores, findings, critical = key
+        result = self._result(tuple(scores), findings, findings, critical, 0)
         if len(self._kept) < _MOST_KEPT:
             self._kept[key] = result
         return result
 
-    def _from_key(self, key: tuple[int, ...]) -> Result:
-        """The result of a complete form: its scores, then its findings and its critical items as bits."""
-        instrument = self.instrument
-        *scores, findings, critical = key
-        by_scale: dict[str, int | None] = dict(zip(self._index.scales, scores, strict=True))
+    def _keep_open(self, key: tuple[int, ...]) -> Result:
+        *ends, certain, possible, critical, unanswered = key
+        scores = tuple(low if low == high else None for low, high in zip(ends[::2], ends[1::2], strict=True))
+        result = self._result(scores, certain, possible, critical, unanswered)
+        if len(self._kept_open) < _MOST_KEPT:
+            self._kept_open[key] = result
+        return result
+
+    def _result(
+        self, scores: tuple[int | None, ...], certain: int, possible: int, critical: int, unanswered: int
+    ) -> Result:
+        """The result that the packed numbers of a generated function stand for."""
+        instrument, findings = self.instrument, tuple(self._index.findings)
+        by_scale = dict(zip(self._index.scales, scores, strict=True))
         return Result(
             instrument=instrument.id,
             version=instrument.version,
             digest=instrument.digest,
-            complete=True,
+            complete=not unanswered,
             scores=MappingProxyType(by_scale),
             bands=_bands(instrument, by_scale),
-            findings=_picked(tuple(self._index.findings), findings),
-            undecided=(),
-            critical=_picked(self._fast.critical_items, critical),
-            unanswered=(),
+            findings=_picked(findings, certain),
+            undecided=_picked(findings, possible & ~certain),
+            critical=_picked(self._compiled.critical_items, critical),
+            unanswered=_picked(tuple(self._index.items), unanswered),
         )
 
 
 def compile_instrument(instrument: Instrument) -> Scorer:
     """The scorer of an instrument. Costs milliseconds, so make it once and keep it (the catalogue does)."""
-    return Scorer(instrument, compile_fast(instrument))
+    return Scorer(instrument, compile_functions(instrument))
 
 
 def explain(instrument: Instrument, answers: Answers, language: str = "en") -> Trace:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from instruments.answers import Answers
 from instruments.conditions import Condition, Gap, Kind, Reading, Span, Verdict, evaluate
-from instruments.formulas import Add, Formula, Points, Scaled, half_up, items_of, points_in, span_of
+from instruments.formulas import Formula, Points, Scaled, half_up, items_of, points_in, span_of
 from instruments.model import BandSet, Finding, Instrument, Item, MissingMethod, Scale, text_in
 
 
@@ -115,22 +115,24 @@ class Sheet:
         asked = self.asked(points.item)
         value = self.answers.values.get(points.item)
         worth = points.span() if value is None else (points.worth(value), points.worth(value))
-        if asked is Verdict.YES:
+        item = self.index.items[points.item]
+        if asked is Verdict.YES or (item.believed and value is not None):
             return worth
-        not_asked = self.index.items[points.item].not_asked
-        skipped = 0 if not_asked is None else points.worth(not_asked)
+        skipped = 0 if item.not_asked is None else points.worth(item.not_asked)
         if asked is Verdict.NO:
             return skipped, skipped
         return min(worth[0], skipped), max(worth[1], skipped)
 
     def open_items(self, scale: Scale) -> tuple[str, ...]:
-        """The items of a scale whose part in it is not known."""
-        return tuple(name for name in items_of(scale.formula) if self.is_open(name))
+        """The items that the missing rule of a scale counts as unanswered: their part is not known."""
+        return tuple(name for name in scale.missing.over or items_of(scale.formula) if self.is_open(name))
 
     def is_open(self, item: str) -> bool:
         """Whether the part that an item has in a scale is not known."""
-        asked = self.asked(item)
-        return asked is Verdict.UNKNOWN or (asked is Verdict.YES and item not in self.answers.values)
+        asked, given = self.asked(item), item in self.answers.values
+        if given and self.index.items[item].believed:
+            return False
+        return asked is Verdict.UNKNOWN or (asked is Verdict.YES and not given)
 
     def _score(self, scale: Scale) -> Span:
         missing = scale.missing
@@ -145,14 +147,17 @@ class Sheet:
         return self._prorated(scale.formula)
 
     def _prorated(self, formula: Formula) -> Span:
-        """The sum of the answered items times all items by answered ones, half up, in whole numbers."""
+        """The sum of the known items times all items by known ones, half up, in whole numbers.
+
+        An item that branching skipped is known. Loading allows prorating for plain sums only.
+        """
         scaled = formula if isinstance(formula, Scaled) else Scaled(formula, 1, 1)
-        counted = [points for points in points_in(formula) if self.asked(points.item) is not Verdict.NO]
-        answered = [points for points in counted if not self.is_open(points.item)]
-        if not answered or not isinstance(scaled.part, Add):
+        parts = tuple(points_in(formula))
+        known = [points for points in parts if not self.is_open(points.item)]
+        if not known:
             return span_of(formula, self)
-        total = sum(self.points(points)[0] for points in answered)
-        value = half_up(total * len(counted) * scaled.multiply, len(answered) * scaled.divide)
+        total = sum(self.points(points)[0] for points in known)
+        value = half_up(total * len(parts) * scaled.multiply, len(known) * scaled.divide)
         return value, value
 
     def label(self, kind: Kind, name: str, language: str) -> str:

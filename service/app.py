@@ -10,7 +10,7 @@ from service.definitions import load_definitions
 from service.passwords import Passwords
 from service.settings import Settings
 from service.store.engine import open_sessions
-from service.web import blueprints, errors, guard, labels, language, shell, words
+from service.web import blueprints, codes, errors, guard, labels, language, shell, words
 from service.web.context import Parts
 
 
@@ -50,6 +50,7 @@ def create_app(parts: Parts) -> Flask:
     language.init_app(app)
     words.init_app(app)
     labels.init_app(app)
+    codes.init_app(app)
     shell.init_app(app)
     errors.init_app(app)
     blueprints.init_app(app, csrf)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from instruments.model import Text
 from referral.events import EventKind, SubjectKind
 from service.access import Act, access_client, access_referral
+from service.actions.happenings import Happening, words_of
 from service.permissions import SYSTEM_ID, Permission, Role
 from service.store import audit
 from service.store.accounts import find_user
@@ -26,7 +27,7 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
-    """One event for people to read: still codes and ids, with the actor's name and the pathway."""
+    """One event for people to read: who did it, when, in plain words; its codes and ids beside them."""
 
     seq: int
     id: str
@@ -40,7 +41,7 @@ class TimelineLine:
     after: str | None
     reason: str | None
     details: Mapping[str, Any]
-    pathway: Text | None
+    words: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +102,22 @@ def _names(session: Session, actors: Iterable[str], act: Act) -> Mapping[str, st
 def _line(
     session: Session, row: AuditEventRow, entry: Mapping[str, Any], names: Mapping[str, str], act: Act
 ) -> TimelineLine:
+    kind, details = EventKind(entry["kind"]), entry["details"]
+    told = Happening(kind, entry["before"], entry["after"], details, _pathway(session, entry, act))
     return TimelineLine(
         seq=row.seq,
         id=str(row.id),
         at=datetime.fromisoformat(entry["at"]).astimezone(UTC),
         by=names.get(entry["actor"], ""),
         role=Role(entry["role"]),
-        kind=EventKind(entry["kind"]),
+        kind=kind,
         subject_kind=SubjectKind(entry["subject_kind"]),
         subject=entry["subject"],
         before=entry["before"],
         after=entry["after"],
         reason=entry["reason"],
-        details=entry["details"],
-        pathway=_pathway(session, entry, act),
+        details=details,
+        words=words_of(told),
     )
 
 

@@ -32,6 +32,9 @@ ENDINGS = (
     (ScreeningStatus.STOPPED, 2),
     (ScreeningStatus.ABANDONED, 2),
 )
+LATELY = 0.6
+"""Below 1, more screenings lie in the last weeks than in the first."""
+
 SETS = {
     OrganisationKind.DISTRICT: ((("phq-9", "asq"), 50), (("asq",), 34), (("phq-9", "gad-7", "asq"), 16)),
     OrganisationKind.CLINIC: ((("phq-9", "gad-7"), 55), (("phq-9",), 25), (("phq-9", "gad-7", "asq"), 20)),
@@ -96,7 +99,8 @@ def _live(stage: Stage, someone: Someone) -> None:
     times = 2 if stage.dice.random() < SCREENED_TWICE else 1
     for _ in range(times):
         left = stage.now - stage.at - timedelta(hours=3)
-        stage.plan(stage.working(stage.at + left * stage.dice.random()), partial(_screen, stage, someone))
+        when = stage.at + left * stage.dice.random() ** LATELY
+        stage.plan(stage.working(when), partial(_screen, stage, someone))
 
 
 def _screen(stage: Stage, someone: Someone) -> None:
@@ -127,7 +131,9 @@ def _worked_before(stage: Stage, when: datetime) -> datetime:
 
 
 def _visit(stage: Stage, someone: Someone, visit: Visit) -> None:
-    sitting = Sitting(someone, visit.answers, visit.instruments, visit.mode, visit.language, visit.ending)
+    sitting = Sitting(
+        someone, visit.answers, visit.instruments, visit.mode, visit.language, visit.ending, one_by_one=True
+    )
     stage.begin(sit(stage, sitting, partial(_follow, stage, someone, visit.roads, visit.assessed)))
 
 

@@ -157,10 +157,16 @@ def begun(loop: Loop) -> Course:
 
 def helped(loop: Loop) -> Course:
     """Help began, was reported, and the loop is closed."""
-    yield from begun(loop)
-    yield days(3, 9)
+    yield from booked(loop)
+    yield from _attended_and_told(loop)
+
+
+def _attended_and_told(loop: Loop) -> Course:
+    yield from loop.until_the_appointment()
+    loop.attend()
+    yield days(2, 6)
     loop.report(Outcome.HELP_BEGAN)
-    yield hours(2, 30)
+    yield hours(2, 26)
     loop.read()
 
 
@@ -190,8 +196,7 @@ def missed(loop: Loop) -> Course:
     loop.attempt(Channel.PHONE, AttemptResult.REACHED)
     yield days(2, 5)
     loop.book(5)
-    yield from loop.until_the_appointment()
-    loop.attend()
+    yield from _attended_and_told(loop)
 
 
 def moved(loop: Loop) -> Course:
@@ -217,7 +222,7 @@ def another_way(loop: Loop) -> Course:
     yield from no_capacity(loop)
     yield hours(1, 8)
     loop.redirect("The first team has no room; the next one has.")
-    yield from begun(loop)
+    yield from helped(loop)
 
 
 def waiting(loop: Loop) -> Course:
@@ -272,13 +277,35 @@ def stopping(loop: Loop) -> Course:
 
 
 Road = Callable[[Loop], Course]
-ROADS: Mapping[str, tuple[tuple[Road, int], ...]] = {
-    "reached": ((helped, 54), (unread, 8), (begun, 14), (booked, 8), (moved, 4), (missed, 6), (another_way, 6)),
-    "not reached": (
-        (no_capacity, 14), (waiting, 20), (not_reached, 22), (unanswered, 12), (left_a_draft, 10), (stopping, 10),
-        (no_care_needed, 12),
-    ),
-}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One road, how often it is taken, and how many days ago it may have begun at most: nobody waits for ever."""
+
+    road: Road
+    weight: int
+    most_days: int = 1000
+
+
+REACHED = (
+    Choice(helped, 56),
+    Choice(missed, 8),
+    Choice(another_way, 8),
+    Choice(unread, 10, 17),
+    Choice(begun, 10, 14),
+    Choice(booked, 8, 9),
+    Choice(moved, 4, 10),
+)
+NOT_REACHED = (
+    Choice(not_reached, 26),
+    Choice(stopping, 12),
+    Choice(no_care_needed, 14),
+    Choice(waiting, 20, 16),
+    Choice(no_capacity, 12, 3),
+    Choice(unanswered, 10, 3),
+    Choice(left_a_draft, 8, 2),
+)
 INSIDE = frozenset({"psychology", "social-work", "school-support"})
 REACHED_CARE = {True: 0.802, False: 0.419}
 """How many reached care after a referral: inside school, and in the community (Husky 2011, docs/lifecycle.md)."""
@@ -288,7 +315,6 @@ def any_road(loop: Loop) -> Course:
     """The road that a need takes, by the proportions above."""
     dice = loop.stage.dice
     reached = dice.random() < REACHED_CARE[loop.need.pathway in INSIDE]
-    roads, weights = zip(*ROADS["reached" if reached else "not reached"], strict=True)
-    road: Road = dice.choices(roads, weights)[0]
-    return road(loop)
-
+    ago = (loop.stage.now - loop.stage.at).days
+    choices = [each for each in (REACHED if reached else NOT_REACHED) if ago <= each.most_days]
+    return dice.choices(choices, [each.weight for each in choices])[0].road(loop)

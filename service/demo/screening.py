@@ -12,7 +12,7 @@ from service.demo.stage import Course, Stage, minutes
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import system
 
-AN_ANSWER = minutes(0.07, 0.33)
+A_WHILE = minutes(0.1, 0.5)
 LEFT_OPEN = minutes(121, 124)
 """A screening that nobody comes back to is ended by the program after two hours."""
 
@@ -27,6 +27,7 @@ class Sitting:
     mode: Mode = Mode.INTERVIEW
     language: str = "en"
     ending: ScreeningStatus | None = ScreeningStatus.SUBMITTED
+    one_by_one: bool = False
 
 
 def sit(stage: Stage, sitting: Sitting, then: Callable[[uuid.UUID], None] = lambda _: None) -> Course:
@@ -36,12 +37,10 @@ def sit(stage: Stage, sitting: Sitting, then: Callable[[uuid.UUID], None] = lamb
         sitting.someone.id, sitting.instruments, sitting.mode, language=sitting.language, agrees=True
     )
     screening_id = screenings.start(stage.session, command, act=stage.act(by))
-    for instrument, answers in sitting.answers.items():
-        for item, answer in answers.items():
-            yield AN_ANSWER
-            given = GiveAnswer(instrument, item, answer)
-            screenings.answer(stage.session, screening_id, given, act=stage.act(by))
-    yield AN_ANSWER
+    for given in _handed_in(sitting):
+        yield A_WHILE
+        screenings.answer_all(stage.session, screening_id, given, act=stage.act(by))
+    yield A_WHILE
     if sitting.ending is ScreeningStatus.ABANDONED:
         yield LEFT_OPEN
         acting = stage.by(system(stage.organisation_id))
@@ -50,3 +49,12 @@ def sit(stage: Stage, sitting: Sitting, then: Callable[[uuid.UUID], None] = lamb
         screenings.end(stage.session, screening_id, sitting.ending, act=stage.act(by))
     if sitting.ending is not None:
         then(screening_id)
+
+
+def _handed_in(sitting: Sitting) -> list[list[GiveAnswer]]:
+    """The answers as they are given: one by one, or a whole form at a time, as from a device without a line."""
+    forms = [
+        [GiveAnswer(instrument, item, answer) for item, answer in answers.items()]
+        for instrument, answers in sitting.answers.items()
+    ]
+    return [[given] for form in forms for given in form] if sitting.one_by_one else forms

@@ -11,7 +11,12 @@ from service.web.api import needs as api_needs
 from service.web.api import referrals as api_referrals
 from service.web.api import screenings as api_screenings
 from service.web.api import sign_ins as api_sign_ins
+from service.web.api import timeline as api_timeline
 from service.web.pages import (
+    alerts,
+    assessments,
+    audit,
+    board,
     client,
     clients,
     health,
@@ -19,13 +24,19 @@ from service.web.pages import (
     home,
     instruments,
     language,
+    needs,
     queue,
     referrals,
     screenings,
     sign_ins,
+    timeline,
 )
 
 PAGES = (
+    alerts.bp,
+    assessments.bp,
+    audit.bp,
+    board.bp,
     client.bp,
     clients.bp,
     health.bp,
@@ -33,10 +44,12 @@ PAGES = (
     home.bp,
     instruments.bp,
     language.bp,
+    needs.bp,
     queue.bp,
     referrals.bp,
     screenings.bp,
     sign_ins.bp,
+    timeline.bp,
 )
 API = (
     api_alerts.bp,
@@ -47,6 +60,7 @@ API = (
     api_referrals.bp,
     api_screenings.bp,
     api_sign_ins.bp,
+    api_timeline.bp,
 )
 
 

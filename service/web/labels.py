@@ -24,7 +24,7 @@ from referral.model import (
     State,
     Urgency,
 )
-from service.kinds import Mode, ScreeningStatus
+from service.kinds import Mode, NoteKind, ScreeningStatus
 from service.permissions import Role
 
 _WORDS: tuple[tuple[StrEnum, object], ...] = (
@@ -135,6 +135,12 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Verdict.YES, _("Yes")),
     (Verdict.NO, _("No")),
     (Verdict.UNKNOWN, _("Cannot be decided")),
+    (NoteKind.OPENED, _("Opened without a screening")),
+    (NoteKind.HANDOVER, _("Handed over")),
+    (NoteKind.REDIRECT, _("Another way chosen")),
+    (NoteKind.SIGN_OFF, _("Signed off by a second person")),
+    (NoteKind.CLOSED, _("Closed")),
+    (NoteKind.REOPENED, _("Opened again")),
     (Role.COUNSELOR, _("Counselor")),
     (Role.REFERRAL_STAFF, _("Referral staff")),
     (Role.CLINICIAN, _("Clinician")),

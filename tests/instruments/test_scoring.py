@@ -122,6 +122,7 @@ scales:
   d: {sum: [{score: b}, q2], multiply: 3, divide: 2}
   e: {mean: q1..q3, decimals: 2}
   f: {sum: q2..q4, missing: {method: zero, allow: 1, source: this test}}
+  g: {sum: q1..q2, missing: {method: prorate, allow: 2, over: q1..q4, never: [q3], source: this test}}
 findings:
   high: {when: {score: a, at_least: 5}, source: ours}
   spread: {when: {at_least: 2, of: [high, {items: q1..q4, is: 2}, {refused: q4}]}, source: ours}
@@ -131,10 +132,26 @@ findings:
 
 @given(st.data())
 def test_both_ways_agree_on_every_part_of_the_vocabulary(data):
-    one = scorer(EVERYTHING, items=GATED)
+    believed = GATED.replace("not_asked: 1", "not_asked: 1, believed: true")
+    one = scorer(EVERYTHING, items=data.draw(st.sampled_from([GATED, believed])))
     answers = data.draw(forms(one.instrument) | forms(one.instrument, complete=True))
 
     assert one(answers) == one.exactly(answers)
+
+
+def test_an_answer_off_the_branch_counts_where_the_definition_believes_it():
+    one = scorer(TOTAL % "sum: [q1, q4]", items=GATED.replace("not_asked: 1", "not_asked: 1, believed: true"))
+
+    assert one.score({"q1": 0, "q4": 2}).scores["total"] == 2
+    assert one.score({"q1": 0}).scores["total"] == 1
+    assert one.score({"q1": 0, "q2": 0, "q3": 0, "q4": 2}).scores["total"] == 2
+
+
+def test_blanks_may_be_counted_over_more_items_than_the_scale_has():
+    one = scorer(TOTAL % "sum: q1..q2, missing: {method: zero, allow: 1, over: q1..q3, source: this test}")
+
+    assert one.score({"q1": 2, "q3": 0}).scores["total"] == 2
+    assert one.score({"q1": 2}).scores["total"] is None
 
 
 def test_equal_outcomes_are_the_same_object_and_cannot_be_changed():

@@ -19,6 +19,7 @@ scales:
   most: {label: {en: Most, es: Más}, max: [q2, q3]}
   shared: {label: {en: Shared, es: Parte}, sum: q1..q4, missing: {method: prorate, allow: 2, never: [q3], source: x}}
   blank: {label: {en: Blank, es: Vacío}, sum: q2..q4, missing: {method: zero, allow: 1, source: x}}
+  over: {label: {en: O, es: O}, sum: q2..q3, missing: {method: zero, allow: 2, over: q1..q4, source: x}}
   count: {label: {en: Count, es: Cuenta}, count: {items: q1..q4, at_least: 1}}
   nested: {label: {en: Nested, es: Anidada}, sum: [{max: [q1, q2]}, {score: count}]}
 bands:
@@ -31,6 +32,7 @@ findings:
   e: {when: {none: [{score: blank, at_least: 3}, c]}, source: ours}
   f: {when: {band: total, is: high}, source: ours}
   g: {when: {score: nested, at_most: 3}, source: ours}
+  i: {when: {score: over, at_least: 2}, source: ours}
   h: {when: {at_least: 2, of: [a, {item: q1, is: 1}, {refused: q4}]}, source: ours}
 """
 
@@ -45,7 +47,9 @@ def brute_force(one, questions):
     return seen
 
 
-@pytest.mark.parametrize("names", ["a", "b", "c", "d", "e", "f", "g", "h", "abc", "cde", "fgh", "abcdefgh"])
+@pytest.mark.parametrize(
+    "names", ["a", "b", "c", "d", "e", "f", "g", "h", "i", "ai", "abc", "cde", "fgh", "abcdefgh"]
+)
 def test_a_walk_sees_exactly_the_outcomes_that_brute_force_sees(names):
     one = loaded(RULES, items=GATED)
     questions = tuple(Named(name) for name in names)
@@ -54,7 +58,7 @@ def test_a_walk_sees_exactly_the_outcomes_that_brute_force_sees(names):
 
 
 @pytest.mark.parametrize(("side", "verdict"), [(Side.YES, Verdict.YES), (Side.NO, Verdict.NO)])
-@pytest.mark.parametrize("name", "abcdefgh")
+@pytest.mark.parametrize("name", "abcdefghi")
 def test_a_one_sided_walk_still_tells_its_side_exactly(name, side, verdict):
     one = loaded(RULES, items=GATED)
     seen = walk(index_of(one), Quest((Named(name),), partial=True, side=side))

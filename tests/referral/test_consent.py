@@ -126,6 +126,18 @@ def test_sharing_is_about_one_pathway_or_all(answers, permitted):
     assert isinstance(sharing(*answers), Permitted) is permitted
 
 
+@pytest.mark.parametrize(
+    ("answers", "permitted"),
+    [
+        ((answer(GIVEN, Giver.CLIENT, "client-1", sharing=True),), True),
+        ((answer(GIVEN, sharing=True),), False),
+        ((), False),
+    ],
+)
+def test_a_client_who_decides_alone_says_what_is_shared(answers, permitted):
+    assert isinstance(sharing(*answers, decides_alone=True), Permitted) is permitted
+
+
 def test_an_immediate_risk_permits_sharing_and_says_that_it_is_an_emergency():
     found = sharing(answer(REFUSED, pathway="psychology"), urgency=Urgency.IMMEDIATE)
     assert isinstance(found, Permitted)

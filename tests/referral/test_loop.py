@@ -221,4 +221,4 @@ class OneNeed(RuleBasedStateMachine):
 
 
 TestOneNeed = OneNeed.TestCase
-TestOneNeed.settings = settings(max_examples=40, stateful_step_count=50, deadline=None)
+TestOneNeed.settings = settings(max_examples=25, stateful_step_count=50, deadline=None)

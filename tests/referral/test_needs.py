@@ -1,6 +1,7 @@
 """A need outlives its referrals: there is always a next step, and it closes only as it may."""
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -33,16 +34,14 @@ def fields(facts):
     return {problem.field for problem in may_close(facts)}
 
 
-@pytest.mark.parametrize("urgency", Urgency)
 @pytest.mark.parametrize("state", [None, *State])
-@pytest.mark.parametrize("read", [False, True])
-@pytest.mark.parametrize("signed", [False, True])
-def test_every_need_always_has_a_next_step_with_owner_and_clock(state, urgency, read, signed):
-    step = next_step(state, urgency, outcome_read=read, signed_off=signed)
-    assert step.what["en"]
-    assert step.what["es"]
-    assert step.owner is not Actor.NOBODY
-    assert step.clock in Clock
+def test_every_need_always_has_a_next_step_with_owner_and_clock(state):
+    for urgency, read, signed in product(Urgency, (False, True), (False, True)):
+        step = next_step(state, urgency, outcome_read=read, signed_off=signed)
+        assert step.what["en"]
+        assert step.what["es"]
+        assert step.owner is not Actor.NOBODY
+        assert step.clock in Clock
 
 
 def test_a_decline_leaves_the_coordinator_a_step_the_same_day_clock_runs():
@@ -148,6 +147,20 @@ def test_nobody_at_risk_is_given_up_without_attempts_and_a_second_person(made, s
 )
 def test_a_need_joins_only_one_that_is_as_urgent(other, expected):
     facts = ClosingFacts(Urgency.URGENT, ClosingReason.JOINED_ANOTHER_NEED, "user-1", joined_urgency=other)
+    assert fields(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("urgency", "second", "expected"),
+    [
+        (Urgency.URGENT, None, {"second_person"}),
+        (Urgency.URGENT, "user-1", {"second_person"}),
+        (Urgency.URGENT, "user-2", set()),
+        (Urgency.SOON, None, set()),
+    ],
+)
+def test_an_urgent_need_is_called_a_mistake_by_two_people(urgency, second, expected):
+    facts = ClosingFacts(urgency, ClosingReason.ENTERED_IN_ERROR, "user-1", second_person=second)
     assert fields(facts) == expected
 
 

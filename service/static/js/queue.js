@@ -107,5 +107,6 @@ legend.querySelector("a").addEventListener("click", (event) => {
 
 showLegend();
 mark();
+document.querySelector("#views [aria-current]").scrollIntoView({ block: "nearest", inline: "nearest" });
 const first = linkOf(selected) ?? links()[0];
 if (first !== undefined && wide.matches) select(first);

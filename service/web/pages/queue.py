@@ -24,7 +24,7 @@ VIEWS: Mapping[View, object] = {
     View.NEEDS_SOMEONE: _later("Needs someone"),
     View.MINE: _later("Mine"),
     View.OVERDUE: _later("Overdue"),
-    View.APPOINTMENTS: _later("Appointments and replies"),
+    View.APPOINTMENTS: _later("Appointments"),
     View.WAITING_LIST: _later("On the waiting list"),
     View.ALL_OPEN: _later("All open"),
 }

@@ -121,5 +121,10 @@ def _preview(referral_id: uuid.UUID, problems: Mapping[str, str]) -> str:
     with transaction() as session:
         found = referral_views.preview(session, referral_id, act=act())
     return render_template(
-        "referrals/preview.html", preview=found, parts=LETTER_PARTS, problems=problems, given=request.form
+        "referrals/preview.html",
+        preview=found,
+        view=found.view,
+        parts=LETTER_PARTS,
+        problems=problems,
+        given=request.form,
     )

@@ -34,7 +34,6 @@ from tests.service.referring import (
     events_of,
     referral_in,
     row_of,
-    said,
     take,
 )
 
@@ -96,7 +95,9 @@ def test_each_step_of_the_lifecycle_moves_the_state_and_writes_one_event(here, s
     after = take(here, referral_id, step, ROLES[side]).state
     written = events_of(here, referral_id)[before:]
     assert after is STEPS[state, step][0]
-    assert [(read_step(each.entry).before, read_step(each.entry).after) for each in written] == [(state, after)]
+    assert [(read_step(each.entry).before, read_step(each.entry).after) for each in written] == [
+        (state, after)
+    ]
 
 
 def test_the_same_walk_holds_on_both_databases_and_its_trail_is_intact(on_both):
@@ -241,13 +242,9 @@ def test_the_same_person_saying_the_same_again_changes_nothing(here, state, step
 
 def test_a_different_time_for_the_same_appointment_is_a_new_step(here):
     referral_id = referral_in(here, State.SCHEDULED)
-    later = Said(
-        appointment_at=here.clock() + timedelta(days=5), appointment_reason=AppointmentReason.SCHOOL
-    )
+    later = Said(appointment_at=here.clock() + timedelta(days=5), appointment_reason=AppointmentReason.SCHOOL)
     assert take(here, referral_id, Step.RESCHEDULE, RECEIVER, later).appointment_at == later.appointment_at
-    again = Said(
-        appointment_at=here.clock() + timedelta(days=6), appointment_reason=AppointmentReason.SCHOOL
-    )
+    again = Said(appointment_at=here.clock() + timedelta(days=6), appointment_reason=AppointmentReason.SCHOOL)
     assert take(here, referral_id, Step.RESCHEDULE, RECEIVER, again).appointment_at == again.appointment_at
 
 

@@ -141,7 +141,9 @@ def test_a_wrong_field_is_named_and_nothing_happens(here, body, field):
     assert row_of(here, referral_id).state is State.SENT
 
 
-@pytest.mark.parametrize("moment", ["2026-10-20", "2026-10-20T10:00:00", "soon", 7, None, "2026-10-01T10:00:00Z"])
+@pytest.mark.parametrize(
+    "moment", ["2026-10-20", "2026-10-20T10:00:00", "soon", 7, None, "2026-10-01T10:00:00Z"]
+)
 def test_an_appointment_needs_a_zone_and_a_time_to_come(here, moment):
     referral_id = referral_in(here, State.ACCEPTED)
     answer = Caller(here, RECEIVER).post(f"referrals/{referral_id}/schedule", {"appointment_at": moment})

@@ -1,0 +1,132 @@
+"""Every kind of event in plain words, in English and Spanish: what a timeline says. Names and times stand beside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from instruments.model import Text
+from referral.events import EventKind
+from referral.model import Step
+from service.actions.step_words import DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event to be told: its fields as the trail keeps them, and the pathway it is about, where there is one."""
+
+    kind: EventKind
+    before: str | None
+    after: str | None
+    details: Mapping[str, Any]
+    pathway: Text | None
+
+
+def _text(english: str, spanish: str) -> Text:
+    return {"en": english, "es": spanish}
+
+
+PLAIN: Mapping[EventKind, Text] = {
+    EventKind.CLIENT_ADDED: _text("Added to Handrail", "Se añadió a Handrail"),
+    EventKind.CLIENT_CHANGED: _text("Details changed", "Se cambiaron datos"),
+    EventKind.CONSENT_RECORDED: _text("{about}: {after}", "{about}: {after}"),
+    EventKind.SCREENING_STARTED: _text("Screening started: {forms}", "Empezó la evaluación: {forms}"),
+    EventKind.SCREENING_HANDED_OVER: _text("Tablet handed over", "Se entregó la tableta"),
+    EventKind.SCREENING_RESUMED: _text("Screening resumed", "Se retomó la evaluación"),
+    EventKind.ANSWER_SAVED: _text("An answer was saved", "Se guardó una respuesta"),
+    EventKind.ANSWER_CHANGED: _text("An answer was changed", "Se cambió una respuesta"),
+    EventKind.SCREENING_ABANDONED: _text("Screening left unfinished", "La evaluación quedó sin terminar"),
+    EventKind.SCREENING_SUBMITTED: _text("{ending}: {forms}", "{ending}: {forms}"),
+    EventKind.ALERT_RAISED: _text("Alert raised", "Se dio la alerta"),
+    EventKind.ALERT_ACKNOWLEDGED: _text("Alert acknowledged: somebody is there", "Alerta atendida: hay alguien allí"),
+    EventKind.ALERT_ESCALATED: _text("Nobody answered: the next person was told", "Sin respuesta: se avisó a otra persona"),
+    EventKind.ALERT_CLOSED: _text("Alert ended", "Terminó la alerta"),
+    EventKind.DECISION_MADE: _text("Decided by the rules: {decision}", "Decidido por las reglas: {decision}"),
+    EventKind.DECISION_OVERRIDDEN: _text("Decided otherwise", "Se decidió otra cosa"),
+    EventKind.NEED_OPENED: _text("Need opened{on}", "Se abrió una necesidad{on}"),
+    EventKind.NEED_JOINED: _text("A new screening joined the need{on}", "Otra evaluación se unió a la necesidad{on}"),
+    EventKind.NEED_RAISED: _text("Need made more urgent{on}: {after}", "La necesidad es más urgente{on}: {after}"),
+    EventKind.NEED_REASSIGNED: _text("Need handed over{on}", "La necesidad pasó a otra persona{on}"),
+    EventKind.NEED_REDIRECTED: _text("Another way was chosen{on}", "Se eligió otra vía{on}"),
+    EventKind.NEED_SIGNED_OFF: _text("A second person signed{on}", "Firmó una segunda persona{on}"),
+    EventKind.NEED_CLOSED: _text("Need closed{on}", "Se cerró la necesidad{on}"),
+    EventKind.NEED_REOPENED: _text("Need opened again{on}", "Se reabrió la necesidad{on}"),
+    EventKind.REFERRAL_STEP: _text("Referral{on}: {step}", "Derivación{on}: {step}"),
+    EventKind.ATTEMPT_LOGGED: _text("Tried to reach the family", "Se intentó el contacto con la familia"),
+    EventKind.SAFETY_ASSESSMENT_RECORDED: _text("Safety assessment written down", "Se anotó la evaluación de seguridad"),
+    EventKind.FOLLOW_UP_DONE: _text("Follow-up done", "Seguimiento hecho"),
+    EventKind.LETTER_MADE: _text("Referral letter made", "Se hizo la carta de derivación"),
+    EventKind.EXPORT_MADE: _text("Data exported", "Se exportaron datos"),
+    EventKind.RECORD_VIEWED: _text("Looked at: {view}", "Se consultó: {view}"),
+    EventKind.ACCESS_REFUSED: _text("Access refused", "Acceso denegado"),
+    EventKind.SIGNED_IN: _text("Signed in", "Inició sesión"),
+    EventKind.SIGN_IN_REFUSED: _text("Sign-in refused", "Inicio de sesión denegado"),
+    EventKind.SIGNED_OUT: _text("Signed out", "Cerró la sesión"),
+    EventKind.ACCOUNT_CHANGED: _text("Account changed", "Se cambió una cuenta"),
+    EventKind.SETTING_CHANGED: _text("Setting changed", "Se cambió un ajuste"),
+}
+"""What each kind of event says; what stands in braces comes from the event."""
+
+_CODES: Mapping[str, Text] = {
+    "given": _text("given", "dado"),
+    "refused": _text("refused", "negado"),
+    "withdrawn": _text("withdrawn", "retirado"),
+    "submitted": _text("Screened", "Evaluación hecha"),
+    "stopped": _text("Screening stopped early", "La evaluación se detuvo antes"),
+    "abandoned": _text("Screening left unfinished", "La evaluación quedó sin terminar"),
+    "immediate": _text("immediate", "inmediata"),
+    "urgent": _text("urgent", "urgente"),
+    "soon": _text("soon", "pronto"),
+    "routine": _text("routine", "ordinaria"),
+    "refer": _text("refer", "derivar"),
+    "review": _text("a clinician looks at it", "lo revisa un profesional clínico"),
+    "rescreen": _text("screen again later", "evaluar de nuevo más adelante"),
+    "watch": _text("keep an eye on it", "observar"),
+    "none": _text("no action needed", "no hace falta nada"),
+    "client": _text("the record", "la ficha"),
+    "timeline": _text("the timeline", "el historial"),
+    "result": _text("a result", "un resultado"),
+    "referral": _text("a referral", "una derivación"),
+    "need": _text("a need", "una necesidad"),
+    "alert": _text("an alert", "una alerta"),
+    "queue": _text("the list of referrals", "la lista de derivaciones"),
+    "board": _text("the open needs", "las necesidades abiertas"),
+    "audit": _text("the audit trail", "el registro de auditoría"),
+    "screening": _text("Consent to screening", "Consentimiento para la evaluación"),
+    "sharing": _text("Consent to share", "Consentimiento para compartir"),
+}
+
+
+def words_of(happening: Happening) -> Text:
+    """What an event says, in each language."""
+    return {language: _said(happening, language) for language in ("en", "es")}
+
+
+def _said(happening: Happening, language: str) -> str:
+    details = happening.details
+    on = "" if happening.pathway is None else f", {happening.pathway[language].lower()}"
+    step = details.get("step")
+    parts = {
+        "on": on,
+        "about": _code(details.get("purpose"), language) + on,
+        "after": _code(happening.after, language),
+        "forms": ", ".join(_form(each) for each in details.get("instruments", ())),
+        "ending": _code(details.get("status", "submitted"), language),
+        "decision": _decision(happening, language, on),
+        "step": DONE[Step(step)][language].lower() if step else "",
+        "view": _code(details.get("view"), language),
+    }
+    return PLAIN[happening.kind][language].format(**parts)
+
+
+def _code(code: str | None, language: str) -> str:
+    return _CODES[code][language] if code in _CODES else str(code or "")
+
+
+def _form(named: str) -> str:
+    return named.partition("/")[0].upper()
+
+
+def _decision(happening: Happening, language: str, on: str) -> str:
+    urgency = happening.details.get("urgency")
+    about = "" if urgency is None else f", {_code(urgency, language)}"
+    return f"{_code(happening.details.get('decision'), language)}{on}{about}"

@@ -1,0 +1,28 @@
+"""What an address asks for beside its path: checked, never guessed."""
+
+from flask import request
+
+from referral.events import EventKind
+from service.actions.refusals import FieldProblem, Invalid
+
+_MOST_DIGITS = 15
+
+
+def place_asked() -> int | None:
+    """The place in the trail to go on before, from `?before=`; None when none is named. Raises Invalid."""
+    found = request.args.get("before", "")
+    if not found:
+        return None
+    if not (found.isascii() and found.isdigit() and len(found) <= _MOST_DIGITS):
+        raise Invalid(FieldProblem("before", "is not a place in the trail", found=found[:40], allowed="1, 2, 3, ..."))
+    return int(found)
+
+
+def kind_asked() -> EventKind | None:
+    """The kind of event from `?kind=`; None when none is named. Raises Invalid naming those there are."""
+    found = request.args.get("kind", "")
+    if not found:
+        return None
+    if found not in set(EventKind):
+        raise Invalid(FieldProblem("kind", "is no kind of event", found=found[:40], allowed=", ".join(EventKind)))
+    return EventKind(found)

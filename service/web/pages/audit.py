@@ -1,0 +1,22 @@
+"""The audit trail for the auditor: is it whole, and what happened, in ids and codes alone."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from referral.events import EventKind
+from service.actions import audit_trail
+from service.web.asked import kind_asked, place_asked
+from service.web.context import act, reading, transaction
+
+bp = Blueprint("audit", __name__)
+
+
+@bp.get("/audit")
+def show() -> ResponseReturnValue:
+    """Whether the chain is whole, and the newest events, of one kind when one is asked for."""
+    before, kind = place_asked(), kind_asked()
+    with transaction() as session:
+        audit_trail.note_look(session, act=act())
+    with reading() as session:
+        trail = audit_trail.show(session, act=act(), before=before, kind=kind)
+    return render_template("audit/show.html", trail=trail, kinds=list(EventKind), kind=kind, before=before)
