@@ -2,6 +2,7 @@
 
 Four needs of each client on four pathways, a referral for each that was sent, and the decision that each need
 rests on with its reasons. States, urgencies and deadlines are spread as in a district that is behind its work.
+A few are made one by one; the database makes the rest, as copies under other ids.
 """
 
 import uuid
@@ -18,6 +19,8 @@ from referral.needs import next_step
 from service.access import Session
 from service.actions.loop import number_of
 from service.kinds import Role, ScreeningStatus
+from service.store.base import Base
+from service.store.clients import ClientRow
 from service.store.needs import NeedRow
 from service.store.referrals import ReferralRow
 from service.store.screenings import DecisionRow, ScreeningRow
@@ -26,8 +29,19 @@ OPEN_REFERRALS = 100_000
 EACH = 4
 """Needs of each client."""
 
-STEP = 2500
-"""Clients written at a time."""
+PATTERN = 500
+"""Clients that are made one by one."""
+
+COPIED = (ClientRow, ScreeningRow, NeedRow, ReferralRow, DecisionRow)
+OWN_IDS = {"id", "client_id", "screening_id", "need_id"}
+"""Columns that name something that is copied too."""
+
+UNIQUE = {"local_id", "number"}
+SHIFTED = {
+    "sqlite": "printf('%04x', 61440 + k) || substr({0}, 5)",
+    "postgresql": "(to_hex(61440 + k) || substr({0}::text, 5))::uuid",
+}
+"""An id of copy number k: its first four hexadecimal digits, which no original has."""
 
 PATHWAYS = {"psychology": 40, "social-work": 20, "primary-care": 15, "school-support": 15, "psychiatry": 10}
 URGENCIES = {Urgency.IMMEDIATE: 1, Urgency.URGENT: 9, Urgency.SOON: 30, Urgency.ROUTINE: 60}
@@ -64,20 +78,38 @@ class Chosen:
 
 def gather(made: Tenant, referrals: int = OPEN_REFERRALS) -> None:
     """Write so many open referrals with all that they rest on, then let the database look at its indexes."""
-    left = referrals // EACH
+    people = min(PATTERN, referrals // EACH)
     with made.parts.open_write() as session, session.begin():
-        people = admit(session, made, left)
-    for first in range(0, left, STEP):
+        _write(session, made, admit(session, made, people))
+    for table in COPIED:
         with made.parts.open_write() as session, session.begin():
-            _write(session, made, people[first : first + STEP])
+            _copy(session, table, referrals // EACH // people - 1)
     with made.parts.open_write() as session, session.begin():
         session.execute(text("ANALYZE"))
+
+
+def _copy(session: Session, table: type[Base], copies: int) -> None:
+    """So many copies of every row of a table, under ids of their own."""
+    shifted = SHIFTED[session.get_bind().dialect.name]
+    columns = table.__table__.columns.keys()
+    quoted = [f'"{name}"' for name in columns]
+    copied = [
+        shifted.format(quote) if name in OWN_IDS else f"{quote} || '-' || k" if name in UNIQUE else quote
+        for name, quote in zip(columns, quoted, strict=True)
+    ]
+    session.execute(
+        text(
+            f"INSERT INTO {table.__tablename__} ({', '.join(quoted)})"  # noqa: S608  names of our own tables
+            " WITH RECURSIVE copies(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM copies WHERE k < :copies)"
+            f" SELECT {', '.join(copied)} FROM copies CROSS JOIN {table.__tablename__} WHERE :copies > 0"
+        ),
+        {"copies": copies},
+    )
 
 
 def _write(session: Session, made: Tenant, clients: Sequence[uuid.UUID]) -> None:
     done = {"status": ScreeningStatus.SUBMITTED, "ended_at": made.now}
     screenings = [screening(made, client, **done) for client in clients]
-    put(session, ScreeningRow, screenings)
     needs, referrals, decisions = [], [], []
     for each in screenings:
         for chosen in _choices(made):
@@ -85,7 +117,8 @@ def _write(session: Session, made: Tenant, clients: Sequence[uuid.UUID]) -> None
             needs.append(need)
             referrals.append(_referral(made, need, chosen))
             decisions.append(_decision(made, need, chosen))
-    for table, rows in ((NeedRow, needs), (ReferralRow, referrals), (DecisionRow, decisions)):
+    written = ((ScreeningRow, screenings), (NeedRow, needs), (ReferralRow, referrals), (DecisionRow, decisions))
+    for table, rows in written:
         put(session, table, rows)
 
 
@@ -118,7 +151,7 @@ def _need(made: Tenant, screened: Row, chosen: Chosen) -> Row:
 def _referral(made: Tenant, need: Row, chosen: Chosen) -> Row:
     new_id = made.id()
     holder = None if chosen.state is State.SENT else made.dice.choice(made.holders[chosen.pathway])
-    booked = made.now + timedelta(days=5) if chosen.state is State.SCHEDULED else None
+    soon = made.now + timedelta(days=5)
     return made.row(
         id=new_id,
         number=f"{number_of(new_id)}-{made.dice.getrandbits(24):x}",
@@ -136,7 +169,8 @@ def _referral(made: Tenant, need: Row, chosen: Chosen) -> Row:
         sent_by=made.people[Role.COUNSELOR].id,
         claimed_at=None if holder is None else made.now,
         claimed_by=holder,
-        appointment_at=booked,
+        appointment_at=soon if chosen.state is State.SCHEDULED else None,
+        review_at=soon if chosen.state is State.WAITLISTED else None,
         due_step=str(next_step(chosen.state, chosen.urgency).clock),
         due_at=need["due_at"],
         version=1,

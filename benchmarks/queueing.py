@@ -105,7 +105,9 @@ def _measured(made: Tenant, url: str, rounds: int, *, after: int) -> list[str]:
 
 def _pages(made: Tenant, after: int) -> list[Page]:
     app = create_app(made.parts)
-    lead, desk = browser(app, made, Role.COORDINATOR), browser(app, made, Role.REFERRAL_STAFF)
+    lead, desk = (
+        browser(app, made.parts, made.people[role]) for role in (Role.COORDINATOR, Role.REFERRAL_STAFF)
+    )
     deep = _cursor(made, after)
     return [
         Page("coordinator: needs someone, first page", lead, "/queue"),

@@ -5,14 +5,9 @@ The floor is a loop of one-row commits into an empty SQLite file (WAL, synchrono
 """
 
 import http.client
-import os
-import socket
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import threading
-import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +19,7 @@ from pathlib import Path
 from flask import Flask
 
 from benchmarks.measuring import median, percentile, seconds
+from benchmarks.serving import serving
 from benchmarks.spending import LOCK, REST, SQL, ledger, python_of
 from benchmarks.telling import ms, shares, table, times
 from benchmarks.tenants import KEY, Tenant, admit, answered, running, settle, signed_in
@@ -74,7 +70,7 @@ def report(*, quick: bool = False, served: bool = True) -> list[str]:
 
 
 def _report(made: Tenant, url: str, folder: Path, size: Size, *, served: bool) -> list[str]:
-    token, app = signed_in(made, Role.COUNSELOR), create_app(made.parts)
+    token, app = signed_in(made.parts, made.people[Role.COUNSELOR]), create_app(made.parts)
     ready = iter(_prepared(made, size, ways=4 if served else 2))
     inside = [_inside(app, token) for _ in range(CLIENTS)]
     ways = [("in process, 1 client", inside[:1], size.alone), ("in process, 8 clients", inside, size.together)]
@@ -176,41 +172,6 @@ def _maybe_served(url: str, folder: Path, token: str, *, served: bool) -> Iterat
         return
     with serving(["serve"], {"HANDRAIL_DATABASE_URL": url, "HANDRAIL_SECRET_KEY": KEY}, folder) as port:
         yield [_outside(port, token) for _ in range(CLIENTS)]
-
-
-@contextmanager
-def serving(command: Sequence[str], told: Mapping[str, str], folder: Path) -> Iterator[int]:
-    """Handrail as `handrail serve` (or demo) runs it, on a free port, until the block ends."""
-    port = _free_port()
-    environ = {**os.environ, **told, "HANDRAIL_DATA_DIR": str(folder)}
-    start = [sys.executable, "-c", "from service.cli import main; main()", *command, "--port", str(port)]
-    with subprocess.Popen(start, env=environ, stdout=subprocess.DEVNULL) as process:  # noqa: S603  our own program
-        try:
-            _await(port, process)
-            yield port
-        finally:
-            process.terminate()
-
-
-def _free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        return int(listening.getsockname()[1])
-
-
-def _await(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        try:
-            connection.request("GET", "/health")
-            assert connection.getresponse().status == HTTPStatus.OK
-        except ConnectionError:
-            time.sleep(0.1)
-        else:
-            return
-        finally:
-            connection.close()
-    raise RuntimeError("Handrail did not start")
 
 
 def _spent(post: Post, ready: Iterator[uuid.UUID], size: Size) -> list[str]:

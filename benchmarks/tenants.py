@@ -8,7 +8,7 @@ import secrets
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -241,22 +241,17 @@ def _answers(made: Tenant, administration: Row) -> Iterator[Row]:
         )
 
 
-def signed_in(made: Tenant, role: Role) -> str:
-    """The secret of a fresh sign-in of the person of this role."""
+def signed_in(parts: Parts, actor: Actor) -> str:
+    """The secret of a fresh sign-in of this person."""
     secret = secrets.token_urlsafe(32)
-    with made.parts.open_write() as session, session.begin():
-        sign_ins.start(session, secret, act=made.parts.act(made.people[role]))
+    with parts.open_write() as session, session.begin():
+        sign_ins.start(session, secret, act=parts.act(actor))
     return secret
 
 
-def browser(app: Flask, made: Tenant, role: Role) -> FlaskClient:
-    """A client of the program, signed in to its pages as the person of this role."""
+def browser(app: Flask, parts: Parts, actor: Actor) -> FlaskClient:
+    """A client of the program, signed in to its pages as this person."""
     client = app.test_client()
     with client.session_transaction() as session:
-        session[SECRET] = signed_in(made, role)
+        session[SECRET] = signed_in(parts, actor)
     return client
-
-
-def as_settled(parts: Parts, again: Tenant) -> Tenant:
-    """The same tenant over other parts: for a database that was kept."""
-    return replace(again, parts=parts)

@@ -14,7 +14,7 @@ from instruments.answers import Answers, InvalidAnswers, check_answers
 from instruments.conditions import Condition, Kind, Named, OneOf, Possible, Verdict, parts_of
 from instruments.model import Assertion, BandSet, Example, Finding, Instrument, MissingMethod, Text
 from instruments.problems import DefinitionProblem, Place
-from instruments.registers import Side
+from instruments.remembering import Side
 from instruments.scoring import Result, compile_instrument
 from instruments.sheet import Index, index_of
 from instruments.walking import MAX_STATES, Outcome, Quest, Walk, raw, walk
@@ -179,9 +179,12 @@ def _findings(walker: Walker) -> Iterator[Claim]:
 
 
 def _can_be(finding: Finding, verdict: Verdict, what: str, walker: Walker) -> Claim:
-    """Whether a finding can be yes (or no) at all, over complete and incomplete forms."""
+    """Whether a finding can be yes (or no) at all: among complete forms, which are far fewer, else among all."""
     words = f"finding {finding.id} can be {verdict}"
-    seen = walker.walk((Named(finding.id),), side=Side.YES if verdict is Verdict.YES else Side.NO)
+    side = Side.YES if verdict is Verdict.YES else Side.NO
+    seen = walker.walk((Named(finding.id),), partial=False, side=side)
+    if not any(outcome[0] is verdict for outcome in seen.outcomes):
+        seen = walker.walk((Named(finding.id),), side=side)
     if any(outcome[0] is verdict for outcome in seen.outcomes):
         return Claim(words, proved=True)
     problem = walker.problem(

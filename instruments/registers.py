@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, TypeAlias
 
 from instruments.conditions import (
@@ -23,10 +22,7 @@ from instruments.conditions import (
     OneOf,
     Possible,
     Refused,
-    Verdict,
     Within,
-    evaluate,
-    items_in,
 )
 from instruments.formulas import (
     Add,
@@ -39,34 +35,26 @@ from instruments.formulas import (
     Scaled,
     ScoreOf,
 )
-from instruments.model import MissingMethod
-from instruments.sheet import Index, Sheet
+from instruments.model import MissingMethod, Scale
+from instruments.remembering import (
+    Register,
+    Side,
+    as_summand,
+    counter,
+    ender,
+    is_about_item,
+    openings,
+    own_extremes,
+    own_points,
+    picker,
+    summer,
+)
+from instruments.sheet import Index
 
-State: TypeAlias = "tuple[int, ...]"
 Part: TypeAlias = "Condition | Formula"
-
-_FAR = 10**9
-
-
-class Side(Enum):
-    """What one wants to know of a question: its whole verdict, or only whether it is a yes, or a no."""
-
-    ALL = "all"
-    YES = "yes"
-    NO = "no"
 
 
 _TURNED = {Side.ALL: Side.ALL, Side.YES: Side.NO, Side.NO: Side.YES}
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """One thing to remember: the items that touch it, what each adds, and how additions combine."""
-
-    items: frozenset[str]
-    start: State
-    worth: Callable[[Sheet, str], State]
-    fold: Callable[[State, State], State]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +105,24 @@ def _one_of(part: OneOf, _side: Side, index: Index) -> _Plan:
 
 def _leaf(part: Within | Refused, side: Side, index: Index) -> _Plan:
     if not isinstance(part, Within) or part.kind is not Kind.SCORE:
-        return _Plan((_counter((part,), 1),))
-    formula = index.scales[part.name].formula
-    plain = isinstance(formula, Add) and all(isinstance(one, Points) for one in formula.parts)
-    simple = plain and index.scales[part.name].missing.method is MissingMethod.REFUSE
-    end = _end(part, side) if simple else None
-    if end is None:
+        return _Plan((counter((part,), 1),))
+    scale = index.scales[part.name]
+    end = _end(part, side) if isinstance(scale.formula, Add) else None
+    if end is None or not _end_suffices(scale, end):
         return _Plan(further=((ScoreOf(part.name), Side.ALL),))
-    return _Plan((_ender(_points(formula), end),))
+    total = ender(own_points(scale.formula), end)
+    extremes = (picker(one, lambda state: (state[end],), total) for one in own_extremes(scale.formula))
+    return _Plan((total, *extremes))
+
+
+def _end_suffices(scale: Scale, end: int) -> bool:
+    """Whether one end of the plain sum says what a one-sided comparison needs, whatever the missing rule does."""
+    parts = scale.formula.parts if isinstance(scale.formula, Add) else ()
+    if len(own_points(scale.formula)) + len(own_extremes(scale.formula)) < len(parts):
+        return False
+    if scale.missing.method is not MissingMethod.ZERO:
+        return scale.missing.method is MissingMethod.REFUSE
+    return end == 0 and all(points.worth(0) == points.span()[0] for points in own_points(scale.formula))
 
 
 def _end(part: Within, side: Side) -> int | None:
@@ -144,139 +142,48 @@ def _whole(part: Possible | Scaled | LookedUp, _side: Side, _index: Index) -> _P
 
 def _group(part: AllOf | AnyOf | AtLeast, side: Side, _index: Index) -> _Plan:
     enough = {AllOf: len(part.parts), AnyOf: 1}.get(type(part), getattr(part, "count", 1))
-    leaves = tuple(one for one in part.parts if _is_about_item(one))
-    further = tuple((one, side) for one in part.parts if not _is_about_item(one))
+    leaves = tuple(one for one in part.parts if is_about_item(one))
+    further = tuple((one, side) for one in part.parts if not is_about_item(one))
     if further and isinstance(part, AtLeast):
-        return _Plan((_counter(leaves, len(leaves) + 1),) if leaves else (), further)
+        return _Plan((counter(leaves, len(leaves) + 1),) if leaves else (), further)
     enough -= len(further) if isinstance(part, AllOf) else 0
-    return _Plan((_counter(leaves, enough, side),) if leaves else (), further)
+    return _Plan((counter(leaves, enough, side),) if leaves else (), further)
 
 
 def _count_of(part: CountOf, _side: Side, _index: Index) -> _Plan:
-    leaves = tuple(one for one in part.conditions if _is_about_item(one))
-    further = tuple((one, Side.ALL) for one in part.conditions if not _is_about_item(one))
-    return _Plan((_counter(leaves, len(leaves) + 1),) if leaves else (), further)
+    leaves = tuple(one for one in part.conditions if is_about_item(one))
+    further = tuple((one, Side.ALL) for one in part.conditions if not is_about_item(one))
+    return _Plan((counter(leaves, len(leaves) + 1),) if leaves else (), further)
 
 
 def _score_of(part: ScoreOf, _side: Side, index: Index) -> _Plan:
+    """A sum takes up the maxima in it as each is complete; with a missing rule all is kept apart."""
     scale = index.scales[part.scale]
-    summed = _points(scale.formula)
-    own = [_summer(summed, frozenset(scale.missing.never))] if summed else []
-    own += [_openings(scale.missing.over)] if scale.missing.over else []
-    return _Plan(tuple(own), ((scale.formula, Side.ALL),))
+    inner = scale.formula.part if isinstance(scale.formula, Scaled) else scale.formula
+    if not isinstance(inner, Add):
+        return _Plan(_over(scale), ((scale.formula, Side.ALL),))
+    total = summer(own_points(inner), frozenset(scale.missing.never))
+    kept = own_extremes(inner) if scale.missing.method is MissingMethod.REFUSE else ()
+    extremes = (picker(one, as_summand, total) for one in kept)
+    further = tuple((one, Side.ALL) for one in inner.parts if not isinstance(one, Points) and one not in kept)
+    return _Plan((total, *extremes, *_over(scale)), further)
+
+
+def _over(scale: Scale) -> tuple[Register, ...]:
+    return (openings(scale.missing.over, scale.missing.allow),) if scale.missing.over else ()
 
 
 def _parts(part: Add, _side: Side, _index: Index) -> _Plan:
-    own = tuple(one for one in part.parts if isinstance(one, Points))
-    further: tuple[tuple[Part, Side], ...] = tuple((one, Side.ALL) for one in part.parts if one not in own)
-    return _Plan((_summer(own, frozenset()),) if own else (), further)
+    further = tuple((one, Side.ALL) for one in part.parts if not isinstance(one, Points))
+    return _Plan((summer(own_points(part), frozenset()),), further)
 
 
 def _extreme(part: Greatest | Least, _side: Side, _index: Index) -> _Plan:
-    own = tuple(one for one in part.parts if isinstance(one, Points))
-    further: tuple[tuple[Part, Side], ...] = tuple((one, Side.ALL) for one in part.parts if one not in own)
-    pick, start = (max, -_FAR) if isinstance(part, Greatest) else (min, _FAR)
-    return _Plan((_picker(own, pick, start),) if own else (), further)
+    return _Plan((picker(part),), tuple((one, Side.ALL) for one in part.parts if not isinstance(one, Points)))
 
 
 def _single(part: Points, _side: Side, _index: Index) -> _Plan:
-    return _Plan((_summer((part,), frozenset()),))
-
-
-def _points(formula: Formula) -> tuple[Points, ...]:
-    """The items that a formula adds up at its outermost level."""
-    inner = formula.part if isinstance(formula, Scaled) else formula
-    return tuple(one for one in inner.parts if isinstance(one, Points)) if isinstance(inner, Add) else ()
-
-
-def _is_about_item(part: Condition) -> bool:
-    return isinstance(part, Refused) or (isinstance(part, Within) and part.kind is Kind.ITEM)
-
-
-def _counter(leaves: tuple[Condition, ...], enough: int, side: Side = Side.ALL) -> Register:
-    """How many comparisons hold and how many do not, no further than the group's verdict needs."""
-    by_item: dict[str, list[Condition]] = {}
-    for leaf in leaves:
-        for name in items_in(leaf):
-            by_item.setdefault(name, []).append(leaf)
-    spare = len(leaves) - enough
-
-    def worth(sheet: Sheet, item: str) -> State:
-        found = [evaluate(leaf, sheet) for leaf in by_item[item]]
-        yes, no = found.count(Verdict.YES), found.count(Verdict.NO)
-        return (0 if side is Side.NO else yes), (0 if side is Side.YES else no)
-
-    def fold(state: State, added: State) -> State:
-        sure, ruled_out = state[0] + added[0], state[1] + added[1]
-        if sure >= enough:
-            return enough, 0
-        return (0, spare + 1) if spare >= 0 and ruled_out > spare else (sure, ruled_out)
-
-    return Register(frozenset(by_item), (0, 0), worth, fold)
-
-
-def _ender(parts: tuple[Points, ...], end: int) -> Register:
-    """One end of the span that a sum can still have."""
-    by_item = _by_item(parts)
-
-    def worth(sheet: Sheet, item: str) -> State:
-        return (sum(sheet.points(points)[end] for points in by_item[item]),)
-
-    def fold(state: State, added: State) -> State:
-        return (state[0] + added[0],)
-
-    return Register(frozenset(by_item), (0,), worth, fold)
-
-
-def _by_item(parts: tuple[Points, ...]) -> dict[str, list[Points]]:
-    found: dict[str, list[Points]] = {}
-    for points in parts:
-        found.setdefault(points.item, []).append(points)
-    return found
-
-
-def _summer(parts: tuple[Points, ...], never: frozenset[str]) -> Register:
-    """What the closed items add up to, what the open ones may, and how many are open or skipped."""
-    by_item = _by_item(parts)
-
-    def worth(sheet: Sheet, item: str) -> State:
-        spans = [sheet.points(points) for points in by_item[item]]
-        low, high = sum(span[0] for span in spans), sum(span[1] for span in spans)
-        if not sheet.is_open(item):
-            skipped = sheet.asked(item) is Verdict.NO
-            return low, 0, 0, 0, int(skipped), 0
-        return 0, low, high, 1, 0, int(item in never)
-
-    def fold(state: State, added: State) -> State:
-        return tuple(map(int.__add__, state, added))
-
-    return Register(frozenset(by_item), (0, 0, 0, 0, 0, 0), worth, fold)
-
-
-def _openings(items: tuple[str, ...]) -> Register:
-    """How many of some items are open."""
-
-    def worth(sheet: Sheet, item: str) -> State:
-        return (int(sheet.is_open(item)),)
-
-    def fold(state: State, added: State) -> State:
-        return (state[0] + added[0],)
-
-    return Register(frozenset(items), (0,), worth, fold)
-
-
-def _picker(parts: tuple[Points, ...], pick: Callable[..., int], start: int) -> Register:
-    """The greatest (or least) low end and high end so far."""
-    by_item = _by_item(parts)
-
-    def worth(sheet: Sheet, item: str) -> State:
-        spans = [sheet.points(points) for points in by_item[item]]
-        return pick(span[0] for span in spans), pick(span[1] for span in spans)
-
-    def fold(state: State, added: State) -> State:
-        return pick(state[0], added[0]), pick(state[1], added[1])
-
-    return Register(frozenset(by_item), (start, start), worth, fold)
+    return _Plan((summer((part,), frozenset()),))
 
 
 _PLANS: dict[type, Callable[[Any, Side, Index], _Plan]] = {

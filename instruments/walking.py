@@ -15,7 +15,8 @@ from typing import TypeAlias
 from instruments.answers import REFUSED, Answers
 from instruments.conditions import Condition, Verdict
 from instruments.model import Item
-from instruments.registers import Register, Side, State, registers_for
+from instruments.registers import registers_for
+from instruments.remembering import Register, Side, State
 from instruments.sheet import Index, Sheet
 
 MAX_STATES = 60_000
@@ -55,8 +56,8 @@ def walk(index: Index, quest: Quest) -> Walk:
     states: _States = {tuple(register.start for register in registers): Answers(index.instrument.id)}
     outcomes: dict[Outcome, Answers] = {}
     seen = 0
-    for item in _relevant(index, registers):
-        states = _stepped(states, _Stepper(index, registers, item, quest.partial))
+    for stepper in _steppers(index, registers, partial=quest.partial):
+        states = _stepped(states, stepper)
         seen += len(states)
         if seen > quest.most:
             return Walk(outcomes, seen, finished=False)
@@ -71,8 +72,8 @@ def witnesses(index: Index, questions: tuple[Condition, ...], *, partial: bool) 
     """One answer set for every state of the walk's end: all that the questions can tell apart."""
     registers = registers_for(questions, index)
     states: _States = {tuple(register.start for register in registers): Answers(index.instrument.id)}
-    for item in _relevant(index, registers):
-        states = _stepped(states, _Stepper(index, registers, item, partial))
+    for stepper in _steppers(index, registers, partial=partial):
+        states = _stepped(states, stepper)
     yield from states.values()
 
 
@@ -95,6 +96,8 @@ class _Stepper:
     registers: tuple[Register, ...]
     item: Item
     partial: bool
+    ending: tuple[int, ...]
+    """The registers that this item is the last to touch."""
 
     def choices(self, before: Answers) -> Iterator[tuple[object, Answers]]:
         """Everything that can come of this item (nothing, a refusal, each value), and what it depends on."""
@@ -112,9 +115,15 @@ class _Stepper:
                 )
 
 
-def _relevant(index: Index, registers: tuple[Register, ...]) -> tuple[Item, ...]:
+def _steppers(index: Index, registers: tuple[Register, ...], *, partial: bool) -> Iterator[_Stepper]:
+    """One for each item that matters, in the order of the form."""
+    order = {item.id: place for place, item in enumerate(index.instrument.items)}
+    last = [max((order[name] for name in register.items), default=-1) for register in registers]
     names = {name for register in registers for name in register.items}
-    return tuple(item for item in index.instrument.items if item.id in names)
+    for item in index.instrument.items:
+        if item.id in names:
+            ending = tuple(place for place, end in enumerate(last) if end == order[item.id])
+            yield _Stepper(index, registers, item, partial, ending)
 
 
 def _stepped(states: _States, stepper: _Stepper) -> _States:
@@ -127,8 +136,23 @@ def _stepped(states: _States, stepper: _Stepper) -> _States:
             changed = list(state)
             for place, added in effects[depends_on]:
                 changed[place] = stepper.registers[place].fold(changed[place], added)
+            _settle(changed, stepper)
             after.setdefault(tuple(changed), answers)
     return after
+
+
+def _settle(state: list[State], stepper: _Stepper) -> None:
+    """Let the registers that are complete forget what no longer matters, or pass on what they hold."""
+    for place in stepper.ending:
+        register = stepper.registers[place]
+        if register.settle is None:
+            continue
+        settled = register.settle(state[place])
+        if register.into is None:
+            state[place] = settled
+        else:
+            parent = stepper.registers.index(register.into)
+            state[parent], state[place] = register.into.fold(state[parent], settled), register.start
 
 
 def _effects(stepper: _Stepper, answers: Answers) -> tuple[tuple[int, State], ...]:

@@ -1,4 +1,4 @@
-"""The `handrail` command: which commands there are. Each is read only when it is asked for, so that each starts fast."""
+"""The `handrail` command: which commands there are. Each is read only when it is asked for, to start fast."""
 
 from collections.abc import Mapping
 from importlib import import_module

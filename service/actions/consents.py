@@ -25,11 +25,11 @@ from service.access import Act, access_client
 from service.actions.refusals import FieldProblem, Invalid
 from service.actions.saying import say
 from service.kinds import OrganisationKind
-from service.permissions import Permission
+from service.permissions import RECEIVING, Permission
 from service.store import audit
 from service.store.clients import ClientRow, guardians_of
 from service.store.consents import ConsentRow, consents_of
-from service.store.organisations import find_organisation
+from service.store.organisations import find_organisation, find_site
 
 OF_AGE = 18
 
@@ -103,6 +103,16 @@ def sharing_verdicts(
     """Whether results may be shared with each pathway outside, with the reasons."""
     facts, today = facts_about(session, client, act=act), today_in(session, act)
     return {pathway: may_share(facts, pathway, None, today) for pathway in pathways}
+
+
+def may_see_answers(session: Session, client: ClientRow, *, act: Act) -> bool:
+    """Whether the actor may read single answers: by role, and on a receiving team only once sharing was agreed."""
+    if not act.by.may(Permission.READ_ANSWERS) or act.by.role not in RECEIVING:
+        return act.by.may(Permission.READ_ANSWERS)
+    team = find_site(session, act.organisation_id, act.by.site_id) if act.by.site_id else None
+    if team is None or team.pathway is None:
+        return False
+    return isinstance(sharing_verdicts(session, client, [team.pathway], act=act)[team.pathway], Permitted)
 
 
 def record(session: Session, client_id: uuid.UUID, command: RecordConsent, *, act: Act) -> uuid.UUID:

@@ -26,7 +26,7 @@ from service.store import audit
 from service.store.alerts import alert_about
 from service.store.clients import ClientRow, find_client
 from service.store.needs import NeedRow, needs_of
-from service.store.organisations import find_organisation, receivers_for
+from service.store.organisations import find_organisation, find_site, receivers_for
 from service.store.referrals import latest_referral
 from service.store.screenings import (
     DecisionRow,
@@ -236,8 +236,14 @@ def _press(
         due = act.definitions.due(need.pathway, urgency, Clock.SAFETY_ASSESSMENT, act.now, calendar=calendar)
         assessments.ask_for(session, client, screening.id, due, act=act)
     if immediate:
-        alerts.raise_alert(session, client, screening.id, need, place="", rule=decision.rule, act=act)
+        place = _place(session, client, act)
+        alerts.raise_alert(session, client, screening.id, need, place=place, rule=decision.rule, act=act)
         _send_to_crisis(session, need, act)
+
+
+def _place(session: Session, client: ClientRow, act: Act) -> str:
+    site = find_site(session, act.organisation_id, client.site_id)
+    return "" if site is None else site.name
 
 
 def _send_to_crisis(session: Session, need: NeedRow, act: Act) -> None:

@@ -37,14 +37,22 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.SCREENING_ABANDONED: _text("Screening left unfinished", "La evaluación quedó sin terminar"),
     EventKind.SCREENING_SUBMITTED: _text("{ending}: {forms}", "{ending}: {forms}"),
     EventKind.ALERT_RAISED: _text("Alert raised", "Se dio la alerta"),
-    EventKind.ALERT_ACKNOWLEDGED: _text("Alert acknowledged: somebody is there", "Alerta atendida: hay alguien allí"),
-    EventKind.ALERT_ESCALATED: _text("Nobody answered: the next person was told", "Sin respuesta: se avisó a otra persona"),
+    EventKind.ALERT_ACKNOWLEDGED: _text(
+        "Alert acknowledged: somebody is there", "Alerta atendida: hay alguien allí"
+    ),
+    EventKind.ALERT_ESCALATED: _text(
+        "Nobody answered: the next person was told", "Sin respuesta: se avisó a otra persona"
+    ),
     EventKind.ALERT_CLOSED: _text("Alert ended", "Terminó la alerta"),
     EventKind.DECISION_MADE: _text("Decided by the rules: {decision}", "Decidido por las reglas: {decision}"),
     EventKind.DECISION_OVERRIDDEN: _text("Decided otherwise", "Se decidió otra cosa"),
     EventKind.NEED_OPENED: _text("Need opened{on}", "Se abrió una necesidad{on}"),
-    EventKind.NEED_JOINED: _text("A new screening joined the need{on}", "Otra evaluación se unió a la necesidad{on}"),
-    EventKind.NEED_RAISED: _text("Need made more urgent{on}: {after}", "La necesidad es más urgente{on}: {after}"),
+    EventKind.NEED_JOINED: _text(
+        "A new screening joined the need{on}", "Otra evaluación se unió a la necesidad{on}"
+    ),
+    EventKind.NEED_RAISED: _text(
+        "Need made more urgent{on}: {after}", "La necesidad es más urgente{on}: {after}"
+    ),
     EventKind.NEED_REASSIGNED: _text("Need handed over{on}", "La necesidad pasó a otra persona{on}"),
     EventKind.NEED_REDIRECTED: _text("Another way was chosen{on}", "Se eligió otra vía{on}"),
     EventKind.NEED_SIGNED_OFF: _text("A second person signed{on}", "Firmó una segunda persona{on}"),
@@ -52,7 +60,9 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.NEED_REOPENED: _text("Need opened again{on}", "Se reabrió la necesidad{on}"),
     EventKind.REFERRAL_STEP: _text("Referral{on}: {step}", "Derivación{on}: {step}"),
     EventKind.ATTEMPT_LOGGED: _text("Tried to reach the family", "Se intentó el contacto con la familia"),
-    EventKind.SAFETY_ASSESSMENT_RECORDED: _text("Safety assessment written down", "Se anotó la evaluación de seguridad"),
+    EventKind.SAFETY_ASSESSMENT_RECORDED: _text(
+        "Safety assessment written down", "Se anotó la evaluación de seguridad"
+    ),
     EventKind.FOLLOW_UP_DONE: _text("Follow-up done", "Seguimiento hecho"),
     EventKind.LETTER_MADE: _text("Referral letter made", "Se hizo la carta de derivación"),
     EventKind.EXPORT_MADE: _text("Data exported", "Se exportaron datos"),
@@ -96,6 +106,12 @@ _CODES: Mapping[str, Text] = {
 }
 
 
+_GIVERS: Mapping[str, Text] = {
+    "guardian": _text("by a guardian", "por la persona tutora"),
+    "client": _text("by the client", "por la propia persona"),
+}
+
+
 def words_of(happening: Happening) -> Text:
     """What an event says, in each language."""
     return {language: _said(happening, language) for language in ("en", "es")}
@@ -108,7 +124,7 @@ def _said(happening: Happening, language: str) -> str:
     parts = {
         "on": on,
         "about": _code(details.get("purpose"), language) + on,
-        "after": _code(happening.after, language),
+        "after": _code(happening.after, language) + _giver(details.get("by_rule"), language),
         "forms": ", ".join(_form(each) for each in details.get("instruments", ())),
         "ending": _code(details.get("status", "submitted"), language),
         "decision": _decision(happening, language, on),
@@ -118,8 +134,12 @@ def _said(happening: Happening, language: str) -> str:
     return PLAIN[happening.kind][language].format(**parts)
 
 
+def _giver(code: str | None, language: str) -> str:
+    return f", {_GIVERS[code][language]}" if code is not None and code in _GIVERS else ""
+
+
 def _code(code: str | None, language: str) -> str:
-    return _CODES[code][language] if code in _CODES else str(code or "")
+    return _CODES[code][language] if code is not None and code in _CODES else str(code or "")
 
 
 def _form(named: str) -> str:

@@ -28,9 +28,11 @@ from service.store import audit
 from service.store.clients import ClientRow
 from service.store.organisations import receivers_for, sites_of
 from service.store.queue import (
+    Counts,
     Filter,
     Place,
     Reach,
+    clients_by_id,
     count_open,
     decisions_behind,
     names_of,
@@ -126,7 +128,7 @@ def show(session: Session, wanted: Wanted, *, act: Act, refresh: bool = False) -
     after = None if wanted.cursor is None else read_cursor(wanted.cursor)
     filters = (_in_view(wanted.view, act), _narrowed(wanted, act))
     rows = open_referrals(session, reach, filters, after=after, most=PAGE + 1)
-    counts = _counts(session, reach, filters, act)
+    counts = count_open(session, reach, act.by.id, act.now, filters)
     page, more = rows[:PAGE], len(rows) > PAGE
     if not refresh:
         subject = (SubjectKind.ORGANISATION, act.organisation_id)
@@ -134,9 +136,9 @@ def show(session: Session, wanted: Wanted, *, act: Act, refresh: bool = False) -
     return QueuePage(
         wanted,
         _lines(session, page, act),
-        {view: counts[view] for view in View},
-        counts["shown"],
-        cursor_after(page[-1][0]) if more else None,
+        _by_view(counts),
+        counts.kept,
+        cursor_after(page[-1]) if more else None,
     )
 
 
@@ -152,9 +154,10 @@ def reach_of(session: Session, act: Act) -> Reach:
     return Reach(act.organisation_id)
 
 
-def _counts(session: Session, reach: Reach, shown: Sequence[Filter], act: Act) -> Mapping[str, int]:
-    views: dict[str, Sequence[Filter]] = {view: (_in_view(view, act),) for view in View}
-    return count_open(session, reach, views | {"shown": shown})
+def _by_view(counts: Counts) -> Mapping[View, int]:
+    own = {View.MINE: counts.held, View.OVERDUE: counts.late}
+    states = {view: STATES.get(view, tuple(counts.by_state)) for view in View}
+    return {view: own.get(view, sum(counts.by_state[each] for each in states[view])) for view in View}
 
 
 def _in_view(view: View, act: Act) -> Filter:
@@ -175,14 +178,15 @@ def _narrowed(wanted: Wanted, act: Act) -> Filter:
     return Filter(holders=holders.get(wanted.owner), rank=rank)
 
 
-def _lines(
-    session: Session, rows: Sequence[tuple[ReferralRow, ClientRow]], act: Act
-) -> tuple[QueueLine, ...]:
-    holders = {row.claimed_by for row, _ in rows if row.claimed_by is not None}
+def _lines(session: Session, rows: Sequence[ReferralRow], act: Act) -> tuple[QueueLine, ...]:
+    clients = clients_by_id(session, act.organisation_id, {row.client_id for row in rows})
+    holders = {row.claimed_by for row in rows if row.claimed_by is not None}
     people = names_of(session, act.organisation_id, holders)
     sites = {site.id: site.name for site in sites_of(session, act.organisation_id)}
-    reasons = reasons_behind(session, [row.need_id for row, _ in rows], act=act)
-    return tuple(_line(row, client, people, sites, reasons.get(row.need_id, ()), act) for row, client in rows)
+    reasons = reasons_behind(session, [row.need_id for row in rows], act=act)
+    return tuple(
+        _line(row, clients[row.client_id], people, sites, reasons.get(row.need_id, ()), act) for row in rows
+    )
 
 
 def _line(

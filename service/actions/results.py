@@ -13,16 +13,16 @@ from instruments.model import Band, BandSet, Instrument, Item, Scale, Text
 from instruments.scoring import Trace, asked, explain
 from referral.events import EventKind, SubjectKind
 from referral.model import DecisionKind, Disposition, State, Urgency
-from service.access import Act, access_screening
+from service.access import Act, access_client, access_screening
+from service.actions import consents
 from service.actions.clients import Client, describe
 from service.actions.forms import Form, forms_of, results_of
 from service.actions.stored import StoredResult, read_result, result_json
 from service.kinds import Mode, ScreeningStatus
-from service.permissions import Permission
+from service.permissions import NotAllowed, Permission
 from service.store import audit
 from service.store.accounts import find_user
 from service.store.alerts import alert_about, assessment_about
-from service.store.clients import find_client
 from service.store.referrals import latest_referral
 from service.store.screenings import (
     DecisionRow,
@@ -142,16 +142,16 @@ def show(session: Session, screening_id: uuid.UUID, *, act: Act) -> ScreeningRes
     audit.append(
         session, act.event(EventKind.RECORD_VIEWED, subject, client=screening.client_id, view="result")
     )
-    client = find_client(session, act.organisation_id, screening.client_id)
+    client = access_client(session, screening.client_id, act, Permission.READ_CLIENT)
     starter = find_user(session, act.organisation_id, screening.started_by)
     forms = forms_of(session, screening, act=act)
     routing = screening.routing or {}
-    shows = act.by.may(Permission.READ_ANSWERS)
+    shows = consents.may_see_answers(session, client, act=act)
     before = _before(session, screening, act)
     now = results_of(forms, act=act)
     return ScreeningResult(
         id=screening.id,
-        client=describe(session, client, act=act),  # type: ignore[arg-type]  # the door has shown that it exists
+        client=describe(session, client, act=act),
         mode=screening.mode,
         language=screening.language,
         status=screening.status,
@@ -166,7 +166,7 @@ def show(session: Session, screening_id: uuid.UUID, *, act: Act) -> ScreeningRes
             for form in forms
         ),
         decisions=tuple(_decision(session, row, act) for row in _most_urgent_first(session, screening, act)),
-        verdicts=tuple(routing.get("verdicts", ())),
+        verdicts=tuple(routing.get("verdicts", ())) if shows else (),
         rules=f"{routing['rules']} {routing['version']}" if routing else "",
         alert_id=getattr(alert_about(session, act.organisation_id, screening.id), "id", None),
         assessment=_assessment(session, screening, act),
@@ -177,6 +177,9 @@ def show(session: Session, screening_id: uuid.UUID, *, act: Act) -> ScreeningRes
 def trace(session: Session, screening_id: uuid.UUID, instrument: str, *, act: Act) -> Trace | None:
     """The full explanation of one instrument's result, run again from the answers; needs READ_ANSWERS."""
     screening = access_screening(session, screening_id, act, Permission.READ_ANSWERS)
+    client = access_client(session, screening.client_id, act, Permission.READ_ANSWERS)
+    if not consents.may_see_answers(session, client, act=act):
+        raise NotAllowed(act.by.role, Permission.READ_ANSWERS)
     for form in forms_of(session, screening, act=act):
         if form.instrument.id == instrument:
             return explain(form.instrument, form.answers, act.by.language)

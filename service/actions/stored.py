@@ -63,11 +63,12 @@ def reasons_json(decision: Decision) -> list[dict[str, Any]]:
 
 
 def routing_json(routing: RoutingResult) -> dict[str, Any]:
-    """The whole routing as it is kept: which rules, every verdict, what was asked and found."""
+    """The whole routing as it is kept: which rules, its inputs for a replay, every verdict, what was found."""
     return {
         "rules": routing.rules_id,
         "version": routing.rules_version,
         "digest": routing.rules_digest,
+        "inputs": routing.inputs,
         "verdicts": [
             {
                 "rule": verdict.rule,

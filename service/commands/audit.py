@@ -37,7 +37,10 @@ def _proofs(organisation: str | None) -> tuple[Proof, ...]:
     except (BadSettings, storage.NoDatabase) as error:
         give_up(str(error), INCOMPLETE)
     if not proofs and organisation is not None:
-        give_up(f"--organisation {organisation}: there is none of this name; there are: {'; '.join(known)}", INCOMPLETE)
+        give_up(
+            f"--organisation {organisation}: there is none of this name; there are: {'; '.join(known)}",
+            INCOMPLETE,
+        )
     if not proofs:
         give_up("the database holds no organisation, so there is no trail to prove", INCOMPLETE)
     return proofs

@@ -1,6 +1,5 @@
 """Making the demo's data when it is not there, saying how far it has come, and how to sign in."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,12 +37,14 @@ def prepare(settings: Settings, *, fresh: bool, say: Callable[[str], None]) -> N
     _remove(half_made)
     _make(_elsewhere(settings, f"{storage.SQLITE}{half_made}"), say)
     _remove(file)
-    os.replace(half_made, file)
+    half_made.replace(file)
 
 
 def _into_a_server(settings: Settings, *, fresh: bool, say: Callable[[str], None]) -> None:
     if fresh:
-        raise NotTheDemo("--fresh empties no database server; name an empty database in HANDRAIL_DATABASE_URL")
+        raise NotTheDemo(
+            "--fresh empties no database server; name an empty database in HANDRAIL_DATABASE_URL"
+        )
     _make(settings, say)
 
 
@@ -89,7 +90,9 @@ def _remove(file: Path) -> None:
 def welcome(address: str | None) -> str:
     """Where the demo is, and how to sign in."""
     where = [f"Handrail stands at {address} (Ctrl+C ends it)"] if address else ["The demo data is there."]
-    return "\n".join([*where, f"Password of everybody: {PASSWORD}", *(line for place in PLACES for line in _people(place))])
+    return "\n".join(
+        [*where, f"Password of everybody: {PASSWORD}", *(line for place in PLACES for line in _people(place))]
+    )
 
 
 def _people(place: Place) -> list[str]:

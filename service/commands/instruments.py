@@ -45,7 +45,10 @@ def _row(instrument: Instrument) -> dict[str, object]:
 def _table(rows: Sequence[dict[str, object]]) -> str:
     cells = [[*rows[0]], *([_cell(value) for value in row.values()] for row in rows)] if rows else []
     widths = [max(len(line[place]) for line in cells) for place in range(len(cells[0]))] if cells else []
-    return "\n".join("  ".join(word.ljust(wide) for word, wide in zip(line, widths, strict=True)).rstrip() for line in cells)
+    return "\n".join(
+        "  ".join(word.ljust(wide) for word, wide in zip(line, widths, strict=True)).rstrip()
+        for line in cells
+    )
 
 
 def _cell(value: object) -> str:
@@ -97,5 +100,7 @@ def _items(instrument: Instrument, language: str) -> list[str]:
 
 
 def _bands(bands: BandSet, language: str) -> list[str]:
-    named = ", ".join(f"{text_in(band.label, language)} {band.lowest} to {band.highest}" for band in bands.bands)
+    named = ", ".join(
+        f"{text_in(band.label, language)} {band.lowest} to {band.highest}" for band in bands.bands
+    )
     return [f"Bands {bands.id} ({bands.purpose}; {bands.population}): {named}"]

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import click
 
@@ -23,8 +23,12 @@ READER_GONE = 141
 
 @click.command()
 @click.argument("instrument")
-@click.option("--input", "source", required=True, metavar="FILE", help="Answers, one JSON object a line; - reads them.")
-@click.option("--output", "target", default=STANDARD, metavar="FILE", help="Where results go; - writes them out.")
+@click.option(
+    "--input", "source", required=True, metavar="FILE", help="Answers, one JSON object a line; - reads them."
+)
+@click.option(
+    "--output", "target", default=STANDARD, metavar="FILE", help="Where results go; - writes them out."
+)
 @click.option("--version", "version", metavar="V", help="An older version of the instrument.")
 def score(instrument: str, source: str, target: str, version: str | None) -> None:
     """Score answers to INSTRUMENT, a line at a time. Exits with 1 when any line had problems."""
@@ -53,14 +57,18 @@ def _open(source: str, target: str, open_files: ExitStack) -> tuple[BinaryIO, Bi
     if STANDARD not in {source, target} and _same_file(source, target):
         give_up(f"--output {target} is the input file; choose another")
     try:
-        lines = sys.stdin.buffer if source == STANDARD else open_files.enter_context(Path(source).open("rb"))
+        lines = sys.stdin.buffer if source == STANDARD else _opened(source, "rb", open_files)
     except OSError as error:
         give_up(f"--input {source} cannot be read: {error.strerror}")
     try:
-        results = sys.stdout.buffer if target == STANDARD else open_files.enter_context(Path(target).open("wb"))
+        results = sys.stdout.buffer if target == STANDARD else _opened(target, "wb", open_files)
     except OSError as error:
         give_up(f"--output {target} cannot be written: {error.strerror}")
     return lines, results
+
+
+def _opened(name: str, mode: Literal["rb", "wb"], open_files: ExitStack) -> BinaryIO:
+    return open_files.enter_context(Path(name).open(mode))
 
 
 def _same_file(source: str, target: str) -> bool:

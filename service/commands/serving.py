@@ -49,6 +49,9 @@ class Server(BaseApplication):
             return
         parts = process.app.wsgi().extensions["handrail"]
         rounds = threading.Thread(
-            target=worker.run, args=(parts.open_write, parts.act, threading.Event()), name="rounds", daemon=True
+            target=worker.run,
+            args=(parts.open_write, parts.act, threading.Event()),
+            name="rounds",
+            daemon=True,
         )
         rounds.start()

@@ -38,7 +38,7 @@ MOODS = (
     Mood("would rather not say", 10, (6, 12), (3, 9), asq="refused"),
     Mood("acute", 8, (17, 24), (10, 16), asq="acute", item_9=2),
 )
-NAMED = {mood.name: mood for mood in MOODS}
+NAMED = {mood.name: mood for mood in (*MOODS, Mood("a little low", 0, (9, 9), (6, 6)))}
 
 _ASQ: Mapping[str, tuple[int | str, ...]] = {
     "negative": (0, 0, 0, 0),

@@ -1,7 +1,8 @@
 """Playing the demo: every tenant from ten weeks ago until now, the same each time for the same moment."""
 
 import random
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -9,35 +10,32 @@ from itertools import count
 from service.access import Session
 from service.definitions import Definitions
 from service.demo import crowd
-from service.demo.answering import any_mood, answers_of
-from service.demo.courses import Loop, any_road
+from service.demo.answering import answers_of, any_mood
+from service.demo.courses import any_road
 from service.demo.crowd import Portrait, Someone
-from service.demo.places import PLACES, Building, Place
+from service.demo.loop import Loop
+from service.demo.places import PLACES, Building
 from service.demo.safety import answered, crisis_care, soon_done
 from service.demo.screening import Sitting, sit
 from service.demo.settling import settle
 from service.demo.stage import Stage
-from service.demo.stories import Road, Story, Visit, stories
+from service.demo.stories import Assessed, Road, Story, Visit, stories
 from service.kinds import Mode, OrganisationKind, ScreeningStatus
 from service.store.alerts import alert_about
 from service.store.needs import needs_of
 
 SEED = 2026
-TEN_WEEKS = timedelta(days=76)
+TEN_WEEKS = timedelta(days=80)
 ADMITTED_WITHIN = timedelta(days=2)
 TAKES_PART = 0.85
 SCREENED_TWICE = 0.12
-ENDINGS = (
-    (ScreeningStatus.SUBMITTED, 96),
-    (ScreeningStatus.STOPPED, 2),
-    (ScreeningStatus.ABANDONED, 2),
-)
+ENDINGS = {ScreeningStatus.SUBMITTED: 96, ScreeningStatus.STOPPED: 2, ScreeningStatus.ABANDONED: 2}
 LATELY = 0.6
 """Below 1, more screenings lie in the last weeks than in the first."""
 
 SETS = {
-    OrganisationKind.DISTRICT: ((("phq-9", "asq"), 50), (("asq",), 34), (("phq-9", "gad-7", "asq"), 16)),
-    OrganisationKind.CLINIC: ((("phq-9", "gad-7"), 55), (("phq-9",), 25), (("phq-9", "gad-7", "asq"), 20)),
+    OrganisationKind.DISTRICT: {("phq-9", "asq"): 50, ("asq",): 34, ("phq-9", "gad-7", "asq"): 16},
+    OrganisationKind.CLINIC: {("phq-9", "gad-7"): 55, ("phq-9",): 25, ("phq-9", "gad-7", "asq"): 20},
 }
 """Which instruments are given together, and how often."""
 
@@ -49,38 +47,45 @@ def play(
     now: datetime,
     password_hash: str,
     tell: Callable[[str, int], None],
+    share: float = 1.0,
 ) -> None:
-    """Every tenant of the demo. `tell` hears the tenant's name and how many acts were played so far."""
+    """Every tenant of the demo. `tell` hears the tenant's name and how many acts were played so far.
+
+    `share` makes a smaller crowd; the people of the stories are always there.
+    """
     dice = random.Random(SEED)  # noqa: S311  the demo must be the same each time
     now = now.replace(second=0, microsecond=0)
     for place in PLACES:
-        _play(session, place, definitions, dice, now, password_hash, tell)
+        stage = settle(
+            session,
+            place,
+            definitions,
+            dice=dice,
+            began=now - TEN_WEEKS,
+            now=now,
+            password_hash=password_hash,
+        )
+        _cast(stage, share)
+        stage.play(partial(_count, count(1), partial(tell, place.name)))
+        session.flush()
 
 
-def _play(
-    session: Session,
-    place: Place,
-    definitions: Definitions,
-    dice: random.Random,
-    now: datetime,
-    password_hash: str,
-    tell: Callable[[str, int], None],
-) -> None:
-    stage = settle(
-        session, place, definitions, dice=dice, began=now - TEN_WEEKS, now=now, password_hash=password_hash
-    )
+def _count(acts: Iterator[int], tell: Callable[[int], None]) -> None:
+    tell(next(acts))
+
+
+def _cast(stage: Stage, share: float) -> None:
+    """Plan the arrival of everybody: the people of the stories, then the crowd of each building."""
     told = stories(stage)
     taken = {f"{story.portrait.given} {story.portrait.family}" for story in told}
     numbers = count(1)
-    for building in place.buildings:
+    for building in stage.place.buildings:
         theirs = [story for story in told if story.building == building.key]
         for story in theirs:
             _admitted(stage, building, next(numbers), story.portrait, partial(_tell_story, stage, story))
-        for portrait in crowd.portraits(stage, building, building.clients - len(theirs), taken):
+        many = max(0, round(building.clients * share) - len(theirs))
+        for portrait in crowd.portraits(stage, building, many, taken):
             _admitted(stage, building, next(numbers), portrait, partial(_live, stage))
-    acts = count(1)
-    stage.play(lambda: tell(place.name, next(acts)))
-    session.flush()
 
 
 def _admitted(
@@ -89,7 +94,7 @@ def _admitted(
     def happening() -> None:
         then(crowd.admit(stage, building, number, portrait))
 
-    stage.plan(stage.at + ADMITTED_WITHIN * stage.dice.random(), happening)
+    stage.plan(stage.working(stage.at + ADMITTED_WITHIN * stage.dice.random()), happening)
 
 
 def _live(stage: Stage, someone: Someone) -> None:
@@ -105,10 +110,9 @@ def _live(stage: Stage, someone: Someone) -> None:
 
 def _screen(stage: Stage, someone: Someone) -> None:
     mood = any_mood(stage.dice)
-    sets, weights = zip(*SETS[stage.place.kind], strict=True)
-    instruments = stage.dice.choices(sets, weights)[0]
-    endings, shares = zip(*ENDINGS, strict=True)
-    ending = stage.dice.choices(endings, shares)[0]
+    sets = SETS[stage.place.kind]
+    instruments = stage.dice.choices(list(sets), list(sets.values()))[0]
+    ending = stage.dice.choices(list(ENDINGS), list(ENDINGS.values()))[0]
     answers = answers_of(mood, instruments, stage.dice)
     if ending is not ScreeningStatus.SUBMITTED:
         first = instruments[0]
@@ -121,7 +125,9 @@ def _screen(stage: Stage, someone: Someone) -> None:
 def _tell_story(stage: Stage, story: Story, someone: Someone) -> None:
     for visit in story.visits:
         when = stage.now - visit.ago
-        stage.plan(when if visit.at_any_hour else _worked_before(stage, when), partial(_visit, stage, someone, visit))
+        stage.plan(
+            when if visit.at_any_hour else _worked_before(stage, when), partial(_visit, stage, someone, visit)
+        )
 
 
 def _worked_before(stage: Stage, when: datetime) -> datetime:
@@ -140,9 +146,9 @@ def _visit(stage: Stage, someone: Someone, visit: Visit) -> None:
 def _follow(
     stage: Stage,
     someone: Someone,
-    roads: dict[str, Road],
-    assessed: Callable[..., object],
-    screening_id: object,
+    roads: Mapping[str, Road],
+    assessed: Assessed,
+    screening_id: uuid.UUID,
 ) -> None:
     """What follows a screening: the assessment, the alert, and a road for each need it opened."""
     stage.session.flush()

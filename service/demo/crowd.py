@@ -19,7 +19,7 @@ SPANISH_AT_HOME = 0.22
 SPANISH_SPOKEN = 0.3
 """Of those with Spanish at home, how many would rather be asked in Spanish."""
 
-CONSENT = (("given", 70), ("never asked", 14), ("expired", 6), ("refused", 6), ("withdrawn", 4))
+CONSENT = {"given": 70, "never asked": 14, "expired": 6, "refused": 6, "withdrawn": 4}
 """How many of a hundred families stand where: 66 to 85 % take part, by the mode of consent (docs/lifecycle.md)."""
 
 
@@ -66,8 +66,7 @@ def _portrait(stage: Stage, building: Building, given: str, family: str) -> Port
     speaks = "es" if spanish and dice.random() < SPANISH_SPOKEN else "en"
     adult = age_days // 365.25 >= OF_AGE and stage.place.kind is OrganisationKind.CLINIC
     guardian = None if adult else dice.choice(GUARDIANS)
-    states, weights = zip(*CONSENT, strict=True)
-    consent = dice.choices(states, weights)[0]
+    consent = dice.choices(list(CONSENT), list(CONSENT.values()))[0]
     home = "es" if spanish else "en"
     return Portrait(given, family, born_on, dice.choice(PRONOUNS), home, speaks, guardian, consent)
 

@@ -13,4 +13,10 @@ FAMILY = (
     "Ejemplo", "Muestra", "Prueba", "Ficticia", "Inventado", "Supuesto",
 )  # fmt: skip
 PRONOUNS = ("she/her", "he/him", "they/them", "")
-GUARDIANS = (("Rosa", "mother"), ("Omar", "father"), ("Lin", "mother"), ("Ari", "grandparent"), ("Teo", "father"))
+GUARDIANS = (
+    ("Rosa", "mother"),
+    ("Omar", "father"),
+    ("Lin", "mother"),
+    ("Ari", "grandparent"),
+    ("Teo", "father"),
+)

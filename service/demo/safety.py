@@ -7,8 +7,8 @@ from service.actions import alert_answers, assessments
 from service.actions.alert_answers import EndAlert
 from service.actions.assessments import Record
 from service.actions.taking import Said
-from service.demo.courses import Loop
 from service.demo.crowd import Someone
+from service.demo.loop import Loop
 from service.demo.stage import Course, Stage, days, hours, minutes
 from service.store.alerts import alert_about, assessment_about
 
@@ -49,7 +49,11 @@ def answered(stage: Stage, someone: Someone, screening_id: uuid.UUID) -> Course:
     concluded = Record(Disposition.FURTHER_EVALUATION, took_over=helper, safety_plan=True)
     assessments.record(stage.session, screening_id, concluded, act=stage.act("crisis"))
     yield minutes(3, 9)
-    done = EndAlert(helper, "Stayed in the room; bag and cords moved away; guardian called.", Disposition.FURTHER_EVALUATION)
+    done = EndAlert(
+        helper,
+        "Stayed in the room; bag and cords moved away; guardian called.",
+        Disposition.FURTHER_EVALUATION,
+    )
     alert_answers.end(stage.session, alert.id, done, act=stage.act(someone.counselor))
 
 
@@ -66,4 +70,3 @@ def crisis_care(loop: Loop) -> Course:
     loop.report(Outcome.HELP_BEGAN, "Seen the same day; goes on with psychology.")
     yield hours(1, 5)
     loop.read()
-

@@ -44,11 +44,12 @@ def settle(
     session.add(organisation)
     session.flush()
     audit.begin_chain(session, organisation.id)
-    sites = {row_key: row for row_key, row in _sites(place, organisation.id, new_id)}
+    sites = dict(_sites(place, organisation.id, new_id))
     session.add_all(sites.values())
     session.flush()
     users = {
-        person.key: _user(place, person, organisation.id, new_id(), sites, password_hash) for person in place.people
+        person.key: _user(place, person, organisation.id, new_id(), sites, password_hash)
+        for person in place.people
     }
     session.add_all(users.values())
     session.flush()

@@ -5,9 +5,11 @@ from typing import Any
 from marshmallow import fields, post_load
 from marshmallow.validate import Length
 
-from referral.consent import ConsentStatus, Giver, Purpose
+from referral.consent import ConsentStatus, Giver, NotPermitted, Permitted, Purpose
+from service.actions.client_card import ClientCard
 from service.actions.consents import RecordConsent
 from service.schemas.base import StrictSchema
+from service.schemas.plain import plain
 
 
 class SearchSchema(StrictSchema):
@@ -62,3 +64,25 @@ class RecordConsentSchema(StrictSchema):
     def to_command(self, data: dict[str, Any], **_kwargs: object) -> RecordConsent:
         """The command."""
         return RecordConsent(**data)
+
+
+def card_json(card: ClientCard) -> dict[str, Any]:
+    """One client at a glance: who, what consent allows today and why, open needs, earlier screens."""
+    found: dict[str, Any] = ClientSchema().dump(card.client)
+    return found | {
+        "consent": {
+            "screening": _verdict(card.screening),
+            "sharing": [{"pathway": dict(name)} | _verdict(judged) for name, judged in card.sharing],
+        },
+        "needs": plain(card.needs),
+        "closed_needs": plain(card.closed),
+        "screenings": plain(card.screenings),
+    }
+
+
+def _verdict(judged: Permitted | NotPermitted) -> dict[str, Any]:
+    return {
+        "permitted": isinstance(judged, Permitted),
+        "reason": dict(judged.reason.text),
+        "rule": judged.reason.rule,
+    }

@@ -35,16 +35,6 @@ class TimelineSchema(StrictSchema):
     older = fields.Integer(allow_none=True)
 
 
-class StatusSchema(StrictSchema):
-    """The state of the trail. `verdict` is intact, tampered, or not proved when it is too long to wait for."""
-
-    count = fields.Integer()
-    head = fields.String()
-    verdict = fields.Function(lambda status: _verdict(status))
-    proved_at = fields.Function(lambda status: moment_text(status.proved_at) if status.proved_at else None)
-    event = fields.Function(lambda status: _event(status))
-
-
 def _verdict(status: Status) -> str:
     if status.proof is None:
         return "not proved"
@@ -57,3 +47,13 @@ def _event(status: Status) -> dict[str, object] | None:
     if not isinstance(verdict, Tampered) or status.proof is None:
         return None
     return {"seq": verdict.seq, "id": status.proof.event_id, "damage": str(verdict.damage)}
+
+
+class StatusSchema(StrictSchema):
+    """The state of the trail. `verdict` is intact, tampered, or not proved when it is too long to wait for."""
+
+    count = fields.Integer()
+    head = fields.String()
+    verdict = fields.Function(_verdict)
+    proved_at = fields.Function(lambda status: moment_text(status.proved_at) if status.proved_at else None)
+    event = fields.Function(_event)

@@ -4,7 +4,17 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Select, String, UniqueConstraint, cast, select, type_coerce
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Select,
+    String,
+    UniqueConstraint,
+    cast,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referral import audit, entries
@@ -69,7 +79,11 @@ def seal(session: Session) -> None:
     pending: list[Event] = session.info.pop(PENDING, [])
     session.flush()
     for organisation in sorted({event.organisation for event in pending}):
-        _chain(session, uuid.UUID(organisation), [event for event in pending if event.organisation == organisation])
+        _chain(
+            session,
+            uuid.UUID(organisation),
+            [event for event in pending if event.organisation == organisation],
+        )
 
 
 def forget(session: Session) -> None:
@@ -140,7 +154,7 @@ def misplaced_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str 
     return None
 
 
-def _raw(session: Session, *columns: Any) -> Select[Any]:  # noqa: ANN401  columns of any type
+def _raw(session: Session, *columns: Any) -> Any:  # noqa: ANN401  any columns, any types
     """A query of columns without their types. SQLite holds what it is given: there, each is read as bytes."""
     if session.get_bind().dialect.name == "sqlite":
         return select(*(cast(column, LargeBinary) for column in columns))
@@ -195,7 +209,9 @@ def timeline_of(
     return _newest(session, wanted, most, before)
 
 
-def events_about(session: Session, organisation_id: uuid.UUID, subject_id: uuid.UUID) -> Sequence[AuditEventRow]:
+def events_about(
+    session: Session, organisation_id: uuid.UUID, subject_id: uuid.UUID
+) -> Sequence[AuditEventRow]:
     """The events of one referral, need, screening or alert, oldest first."""
     wanted = select(AuditEventRow).where(
         AuditEventRow.organisation_id == organisation_id, AuditEventRow.subject_id == subject_id
@@ -204,7 +220,12 @@ def events_about(session: Session, organisation_id: uuid.UUID, subject_id: uuid.
 
 
 def newest_events(
-    session: Session, organisation_id: uuid.UUID, *, most: int, before: int | None = None, kind: str | None = None
+    session: Session,
+    organisation_id: uuid.UUID,
+    *,
+    most: int,
+    before: int | None = None,
+    kind: str | None = None,
 ) -> Sequence[AuditEventRow]:
     """The organisation's events, newest first; of one kind, when it is named."""
     wanted = select(AuditEventRow).where(AuditEventRow.organisation_id == organisation_id)
@@ -214,7 +235,7 @@ def newest_events(
 
 
 def _newest(
-    session: Session, wanted: Select[tuple[AuditEventRow]], most: int, before: int | None
+    session: Session, wanted: Select[AuditEventRow], most: int, before: int | None
 ) -> Sequence[AuditEventRow]:
     if before is not None:
         wanted = wanted.where(AuditEventRow.seq < before)

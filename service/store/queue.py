@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, String, func, literal, or_, select, tuple_, type_coerce, union_all
 from sqlalchemy.orm import Session
 
-from referral.model import State
+from referral.lifecycle import OPEN
+from referral.model import State, Urgency
 from service.store.accounts import UserRow
 from service.store.clients import ClientRow
 from service.store.referrals import ReferralRow
@@ -74,29 +75,53 @@ def _after(place: Place) -> ColumnElement[bool]:
 
 def open_referrals(
     session: Session, reach: Reach, filters: Sequence[Filter], *, after: Place | None, most: int
-) -> Sequence[tuple[ReferralRow, ClientRow]]:
-    """The next referrals that every filter keeps, with their clients: most urgent first, then by deadline."""
-    same_client = and_(
-        ClientRow.organisation_id == ReferralRow.organisation_id, ClientRow.id == ReferralRow.client_id
-    )
-    wanted = select(ReferralRow, ClientRow).join(ClientRow, same_client).where(*_reached(reach))
-    for each in filters:
-        wanted = wanted.where(*_kept(each))
+) -> Sequence[ReferralRow]:
+    """The next referrals that every filter keeps: most urgent first, then by deadline."""
+    wanted = select(ReferralRow).where(*_reached(reach), *_all_of(filters))
     if after is not None:
         wanted = wanted.where(_after(after))
     ordered = wanted.order_by(ReferralRow.rank, ReferralRow.due_at, ReferralRow.id)
-    return [(row[0], row[1]) for row in session.execute(ordered.limit(most))]
+    return session.scalars(ordered.limit(most)).all()
 
 
-def count_open(session: Session, reach: Reach, filters: Mapping[str, Sequence[Filter]]) -> Mapping[str, int]:
-    """How many referrals each named set of filters keeps, all counted in one pass."""
-    counts = [func.count(case((_all_of(each), 1))) for each in filters.values()]
-    row = session.execute(select(*counts).where(*_reached(reach))).one()
-    return dict(zip(filters, row, strict=True))
+def clients_by_id(
+    session: Session, organisation_id: uuid.UUID, ids: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, ClientRow]:
+    """These clients, by id. Asked apart from the referrals, so that no plan reads them all to sort."""
+    wanted = select(ClientRow).where(ClientRow.organisation_id == organisation_id, ClientRow.id.in_(ids))
+    return {row.id: row for row in session.scalars(wanted)} if ids else {}
 
 
-def _all_of(filters: Sequence[Filter]) -> ColumnElement[bool]:
-    return and_(true(), *(condition for each in filters for condition in _kept(each)))
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many open referrals there are: in each state, held by one person, late, and kept by some filters."""
+
+    by_state: Mapping[State, int]
+    held: int
+    late: int
+    kept: int
+
+
+def count_open(
+    session: Session, reach: Reach, holder: uuid.UUID, late_at: datetime, filters: Sequence[Filter]
+) -> Counts:
+    """All counts in one query; each part of it reads one index and no row."""
+    state = type_coerce(ReferralRow.state, String)
+    states = select(state, func.count()).where(*_reached(reach), ReferralRow.state.in_(OPEN)).group_by(state)
+    # Naming every rank lets the index find the late ones at the beginning of each.
+    late = (ReferralRow.due_at < late_at, ReferralRow.rank.in_(range(len(Urgency))))
+    named = {"held": [ReferralRow.claimed_by == holder], "late": late, "kept": _all_of(filters)}
+    parts = (
+        select(literal(name), func.count()).where(*_reached(reach), *conditions)
+        for name, conditions in named.items()
+    )
+    found = {row[0]: int(row[1]) for row in session.execute(union_all(states, *parts))}
+    by_state = {state: found.get(state, 0) for state in OPEN}
+    return Counts(by_state, found["held"], found["late"], found["kept"])
+
+
+def _all_of(filters: Sequence[Filter]) -> list[ColumnElement[bool]]:
+    return [condition for each in filters for condition in _kept(each)]
 
 
 def names_of(

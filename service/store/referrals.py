@@ -43,6 +43,7 @@ class ReferralRow(Tenant, Base):
             "ix_referrals_queue_of_all",
             *("organisation_id", "open", "rank", "due_at", "id", "state", "claimed_by", "receiver_id"),
         ),
+        Index("ix_referrals_counts", "organisation_id", "open", "state", "receiver_id", "rank"),
         Index("ix_referrals_held", "organisation_id", "claimed_by", "open", "rank", "due_at", "id"),
         Index("ix_referrals_of_need", "organisation_id", "need_id", "opened_at"),
         Index("ix_referrals_of_client", "organisation_id", "client_id"),

@@ -14,7 +14,9 @@ def place_asked() -> int | None:
     if not found:
         return None
     if not (found.isascii() and found.isdigit() and len(found) <= _MOST_DIGITS):
-        raise Invalid(FieldProblem("before", "is not a place in the trail", found=found[:40], allowed="1, 2, 3, ..."))
+        raise Invalid(
+            FieldProblem("before", "is not a place in the trail", found=found[:40], allowed="1, 2, 3, ...")
+        )
     return int(found)
 
 
@@ -24,5 +26,7 @@ def kind_asked() -> EventKind | None:
     if not found:
         return None
     if found not in set(EventKind):
-        raise Invalid(FieldProblem("kind", "is no kind of event", found=found[:40], allowed=", ".join(EventKind)))
+        raise Invalid(
+            FieldProblem("kind", "is no kind of event", found=found[:40], allowed=", ".join(EventKind))
+        )
     return EventKind(found)

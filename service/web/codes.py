@@ -29,6 +29,10 @@ _REASONS: tuple[type[StrEnum], ...] = (
 _BY_CODE: Mapping[str, StrEnum] = {member.value: member for kind in reversed(_REASONS) for member in kind}
 
 
+DIGEST = 64
+"""How many characters a SHA-256 has, written in hex."""
+
+
 def in_fours(digits: str) -> str:
     """A digest or number in groups of four."""
     return " ".join(re.findall(".{1,4}", digits))
@@ -44,6 +48,8 @@ def code_shown(value: Any) -> str:  # noqa: ANN401  any detail of an event
     if isinstance(value, list):
         return ", ".join(code_shown(each) for each in value)
     written = str(value)
+    if len(written) == DIGEST:
+        return f"{in_fours(written[:12])} …"
     return entry(written) if _is_id(written) else written
 
 

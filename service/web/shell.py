@@ -58,10 +58,10 @@ def live_alerts() -> Sequence[StripItem]:
 
 
 def _alert_words(alert: alerts.LiveAlert) -> str:
-    names = {"name": alert.client_name, "place": alert.place}
+    where = f"{alert.client_name}, {alert.place}" if alert.place else alert.client_name
     if alert.acknowledged_by is None:
-        return _("%(name)s, %(place)s. Nobody has acknowledged yet.", **names)
-    return _("%(name)s, %(place)s. %(by)s is with them.", by=alert.acknowledged_by, **names)
+        return _("%(who)s. Nobody has acknowledged yet.", who=where)
+    return _("%(who)s. %(by)s is with them.", who=where, by=alert.acknowledged_by)
 
 
 def load_organisation() -> None:

@@ -5,10 +5,14 @@ import pytest
 from instruments.answers import REFUSED, Answers, check_answers
 from instruments.checking import check_instrument
 from instruments.conditions import Verdict
+from instruments.model import Terms
 from instruments.scoring import asked, next_item
 from tests.instruments.forms import all_items, catalogue, instrument, scored
 
 NAMES = ("asq", "gad-7", "pc-ptsd-5", "pcl-5", "phq-9")
+EVERY = catalogue().ids()
+WORDED = ("asq", "gad-2", "gad-7", "pc-ptsd-5", "pcl-5", "phq-15", "phq-2", "phq-9")
+NEVER = ("sdq", "pearls", "ies-r", "ucla-ri")
 
 
 def spread(number, most, total):
@@ -16,7 +20,7 @@ def spread(number, most, total):
     return {f"q{n}": max(0, min(most, total - most * (n - 1))) for n in range(1, number + 1)}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_check_of_every_definition_passes_and_nothing_is_left_unproved(name):
     report = check_instrument(instrument(name), f"{name}.yaml")
 
@@ -25,16 +29,32 @@ def test_every_check_of_every_definition_passes_and_nothing_is_left_unproved(nam
     assert report.proved
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_definition_says_what_it_must(name):
     one = instrument(name)
 
-    assert one.has_wording
+    assert one.has_wording is (name in WORDED)
     assert one.permission.basis
     assert one.permission.seen_on
     assert one.examples
+    assert one.notes
+    assert one.wording_source
     assert one.clinical_check == "not yet checked by a clinician"
     assert {source.id for source in one.sources} >= {scale.source for scale in one.scales}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_only_what_its_publisher_lets_us_show_carries_wording(name):
+    one = instrument(name)
+    allowed = one.permission.terms in {Terms.PUBLIC, Terms.NO_PERMISSION_NEEDED}
+
+    assert allowed or not any(item.ask or item.lead for item in one.items)
+    assert allowed or not any(option.label for item in one.items for option in item.options)
+
+
+@pytest.mark.parametrize("name", NEVER)
+def test_what_may_not_be_built_in_is_not_there(name):
+    assert name not in EVERY
 
 
 FINDINGS = {

@@ -6,7 +6,7 @@ import pytest
 
 from instruments.answers import REFUSED, Answers, check_answers
 from instruments.conditions import Named, Verdict
-from instruments.registers import Side
+from instruments.remembering import Side
 from instruments.sheet import Sheet, index_of
 from instruments.walking import Quest, raw, walk
 from tests.instruments.forms import ITEMS, SUM, instrument, loaded

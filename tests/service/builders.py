@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from jinja2 import BytecodeCache
+
 from referral.consent import ConsentStatus, Giver, Purpose
 from service.access import Act
 from service.app import create_app
@@ -33,6 +35,23 @@ opened: list[Callable[[], None]] = []
 """What the fixture in conftest.py closes after each test."""
 
 _definitions: list[Definitions] = []
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for the whole run: each test has an app of its own."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = Compiled()
 
 
 def definitions() -> Definitions:
@@ -83,7 +102,9 @@ class World:
         return _transaction(self.parts.open_read)
 
     def app(self):
-        return create_app(self.parts)
+        app = create_app(self.parts)
+        app.jinja_env.bytecode_cache = _compiled
+        return app
 
     def id(self) -> uuid.UUID:
         return uuid7(self.clock(), self.parts.random_bits())

@@ -6,8 +6,8 @@ from http import HTTPStatus
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from service.actions import clients, consents
-from service.schemas.clients import ClientLineSchema, ClientSchema, RecordConsentSchema, SearchSchema
+from service.actions import client_card, clients, consents
+from service.schemas.clients import ClientLineSchema, RecordConsentSchema, SearchSchema, card_json
 from service.web.api.reading import json_body
 from service.web.context import act, reading, transaction
 
@@ -25,10 +25,10 @@ def search() -> ResponseReturnValue:
 
 @bp.get("/clients/<uuid:client_id>")
 def show(client_id: uuid.UUID) -> ResponseReturnValue:
-    """One client."""
+    """One client at a glance: consent with its reasons, open needs, earlier screens."""
     with transaction() as session:
-        client = clients.show(session, client_id, act=act())
-    return ClientSchema().dump(client)
+        card = client_card.show(session, client_id, act=act())
+    return card_json(card)
 
 
 @bp.post("/clients/<uuid:client_id>/consents")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from referral.model import AttemptResult, Channel, ClosingReason, Urgency
 from service.access import Session
-from service.actions import attempts, closing, clients, need_facts, needs
+from service.actions import attempts, clients, closing, need_facts, needs
 from service.actions.attempts import LogAttempt
 from service.actions.closing import CloseLoop, CloseNeed
 from service.actions.need_checks import SIGNED_REASONS
@@ -60,7 +60,7 @@ def create(client_id: uuid.UUID) -> ResponseReturnValue:
     need_id = None
     with problems_kept(problems), transaction() as session:
         need_id = needs.open_by_judgement(session, client_id, _opened(), act=act())
-    if need_id is None:
+    if problems or need_id is None:
         return _opening(client_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("The need is open. It stays open until help has begun."))
     return redirect(url_for("needs.show", need_id=need_id), code=HTTPStatus.SEE_OTHER)

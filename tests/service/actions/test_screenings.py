@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from instruments.answers import InvalidAnswers
+from referral.consent import Purpose
 from referral.model import DecisionKind, State, Urgency
 from service.access import NotFound
 from service.actions import abandoning, results, screenings
@@ -13,9 +14,10 @@ from service.actions.screenings import GiveAnswer, StartScreening
 from service.kinds import Mode, OrganisationKind, ScreeningStatus
 from service.permissions import NotAllowed, Role
 from service.store.alerts import alert_about, assessment_about
+from service.store.clients import guardians_of
 from service.store.needs import needs_of
-from service.store.referrals import referrals_for
-from tests.service.builders import world
+from service.store.referrals import latest_referral, referrals_for
+from tests.service.builders import consent, world
 
 MILD = [1, 0, 0, 1, 0, 0, 0, 0, 0]
 MODERATE = [2, 2, 3, 1, 2, 2, 1, 0, 0]
@@ -237,3 +239,21 @@ def test_a_client_of_the_other_tenant_does_not_exist(here, database_url, tmp_pat
 def test_roles_without_the_right_cannot_screen(here):
     with pytest.raises((NotAllowed, NotFound)):
         begin(here, "phq-9", role=Role.AUDITOR)
+
+
+@pytest.mark.parametrize(("shared", "seen"), [(False, False), (True, True)])
+def test_a_receiving_clinician_reads_single_answers_only_once_sharing_was_agreed(here, shared, seen):
+    screening_id = begin(here, "asq")
+    give_all(here, screening_id, "asq", [1, 0, 0, 0, 0])
+    end(here, screening_id)
+    with here.write() as session:
+        referral = latest_referral(session, here.organisation.id, needs(here)["psychology"].id)
+        referral.receiver_id, referral.sent_at = here.teams["psychology"].id, here.clock()
+        if shared:
+            guardian = guardians_of(session, here.organisation.id, here.client.id)[0]
+            session.add(consent(here, here.client, guardian, purpose=Purpose.SHARING, pathway="psychology"))
+    with here.write() as session:
+        result = results.show(session, screening_id, act=here.act(Role.CLINICIAN))
+    assert result.shows_answers is seen
+    assert bool(result.instruments[0].answers) is seen
+    assert bool(result.verdicts) is seen

@@ -67,7 +67,9 @@ def maya(**changed):
             LetterResult("ASQ 1.0.0", both("Positive, not acute", "Positivo, no agudo")),
         ),
         "request": (both("Assessment of mood and safety", "Evaluación del ánimo y de la seguridad"),),
-        "supports": both("The counselor stays the contact.", "La persona orientadora sigue siendo el contacto."),
+        "supports": both(
+            "The counselor stays the contact.", "La persona orientadora sigue siendo el contacto."
+        ),
         "signed_by": "R. Demo",
         "signed_title": "School counselor",
         "trail": "8f3a 91c4 77e0",

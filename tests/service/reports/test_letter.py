@@ -93,10 +93,22 @@ def test_it_fits_on_either_paper(paper):
 
 def test_what_is_empty_leaves_no_heading_behind():
     bare = maya(
-        client=None, guardians=(), consent=None, agreed=(), safety=None, reasons=(), results=(), request=(), supports=None
+        client=None,
+        guardians=(),
+        consent=None,
+        agreed=(),
+        safety=None,
+        reasons=(),
+        results=(),
+        request=(),
+        supports=None,
     )
     words = words_on(referral_letter(bare))
-    assert [told for told in ("Maya", "Rosa", "Consent", "Safety", "Why", "Results", "would help") if told in words] == []
+    assert [
+        told
+        for told in ("Maya", "Rosa", "Consent", "Safety", "Why", "Results", "would help")
+        if told in words
+    ] == []
 
 
 def test_without_a_yes_of_somebody_the_reason_of_the_rule_stands_there():
@@ -127,7 +139,9 @@ def test_markup_is_printed_as_it_was_typed():
 
 
 def test_what_does_not_fit_says_where_the_rest_is():
-    many = tuple(both(f"Reason number {number}, told at some length so that it takes room") for number in range(40))
+    many = tuple(
+        both(f"Reason number {number}, told at some length so that it takes room") for number in range(40)
+    )
     words = words_on(referral_letter(maya(reasons=many)))
     assert "Reason number 0" in words
     assert "and more, in Handrail" in words
@@ -144,7 +158,9 @@ def test_what_does_not_fit_says_where_the_rest_is():
     language=st.sampled_from(["en", "es", "xx"]),
 )
 @settings(max_examples=25)
-def test_whatever_the_names_the_letter_is_one_page(name, place, texts, guardians, results, score, paper, language):
+def test_whatever_the_names_the_letter_is_one_page(
+    name, place, texts, guardians, results, score, paper, language
+):
     contents = maya(
         organisation=name,
         sender=Party(place, (place, place, place, place, place)),
@@ -156,7 +172,8 @@ def test_whatever_the_names_the_letter_is_one_page(name, place, texts, guardians
         request=tuple(texts),
         supports=both(place),
         results=tuple(
-            LetterResult(each, both(each), score=score, highest=27, band=BANDS[0], bands=BANDS) for each in results
+            LetterResult(each, both(each), score=score, highest=27, band=BANDS[0], bands=BANDS)
+            for each in results
         ),
         signed_by=name,
         signed_title=place,
@@ -164,7 +181,9 @@ def test_whatever_the_names_the_letter_is_one_page(name, place, texts, guardians
     )
     pdf = referral_letter(contents, language=language, paper=paper)
     assert pages_of(pdf) == 1
-    assert any(_fits(contents, "es" if language == "es" else "en", size, TIGHTNESS[-1]) for size in [(612, 792)])
+    assert any(
+        _fits(contents, "es" if language == "es" else "en", size, TIGHTNESS[-1]) for size in [(612, 792)]
+    )
 
 
 @given(words=NASTY, width=st.integers(30, 400), most=st.integers(1, 9))

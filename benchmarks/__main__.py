@@ -1,0 +1,45 @@
+"""`python -m benchmarks [NAME...]`: all benchmarks, or those named, each as a table of ratios measured in one run."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+import click
+
+from benchmarks import pages, queueing, scoring, submitting
+from instruments.catalogue import load_catalogue
+
+TITLES = {
+    "scoring": "Scoring, against hand-written Python of the same rule",
+    "submitting": "Submitting screenings, against the bare commit rate of the same file system",
+    "queueing": "The queue at 100,000 open referrals, against its own SQL",
+    "pages": "The pages of every role on the demo's data",
+}
+
+
+def reports(*, quick: bool, keep: Path | None) -> Mapping[str, Callable[[], list[str]]]:
+    """Each benchmark's name, and what makes its lines."""
+    return {
+        "scoring": lambda: scoring.report(load_catalogue()),
+        "submitting": partial(submitting.report, quick=quick),
+        "queueing": partial(queueing.report, quick=quick),
+        "pages": partial(pages.report, quick=quick, folder=keep),
+    }
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(TITLES)))
+@click.option("--quick", is_flag=True, help="Tiny sizes: to see that they run, not to read the figures.")
+@click.option(
+    "--keep", type=click.Path(file_okay=False, path_type=Path), help="A folder to keep the demo in, or to find it in."
+)
+def main(names: tuple[str, ...], *, quick: bool, keep: Path | None) -> None:
+    """Measure, and print the ratios."""
+    made = reports(quick=quick, keep=keep)
+    for name in names or TITLES:
+        print(f"\n{TITLES[name]}\n")
+        print("\n".join(made[name]()), flush=True)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m benchmarks")

@@ -1,0 +1,80 @@
+"""How the generated functions spell an item's value when it is a whole column: the same rules over NumPy arrays."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from functools import reduce
+from typing import Any
+
+from instruments.emitter import Emitter, End
+from instruments.model import Item
+from instruments.spelling import CompleteEmitter, OpenEmitter
+from instruments.syntax import added, binary, compared, constant, name
+
+BLANKS = 2
+"""Codes below this one hold no answer: 0 is refused, 1 missing, an answer v is v + 2."""
+
+
+class _Columns(Emitter):
+    """The operators that columns need in place of Python's own."""
+
+    def either(self, tests: Sequence[ast.expr]) -> ast.expr:
+        """Row by row."""
+        return reduce(lambda left, right: binary(left, ast.BitOr(), right), tests)
+
+    def both(self, tests: Sequence[ast.expr]) -> ast.expr:
+        """Row by row."""
+        return reduce(lambda left, right: binary(left, ast.BitAnd(), right), tests)
+
+    def opposite(self, test: ast.expr) -> ast.expr:
+        """Row by row."""
+        return ast.UnaryOp(ast.Invert(), test)
+
+    def choose(self, test: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
+        """Row by row."""
+        return ast.Call(name("where"), [test, then, otherwise], [])
+
+    def extreme(self, function: str, parts: Sequence[ast.expr]) -> ast.expr:
+        """Two columns at a time."""
+        return reduce(lambda left, right: ast.Call(name(function), [left, right], []), parts)
+
+    def tally(self, tests: Sequence[ast.expr]) -> ast.expr:
+        """True counts 1; a sum of truth values would stay a truth value."""
+        return added([ast.Call(name("count"), [test], []) for test in tests])
+
+    def look_up(self, pairs: dict[int, int], key: ast.expr) -> ast.expr:
+        """From a table that begins at its least key."""
+        least = min(pairs)
+        place = binary(key, ast.Sub(), constant(least)) if least else key
+        return ast.Call(name("take"), [self.table(pairs), place], [])
+
+
+class CompleteColumns(_Columns, CompleteEmitter):
+    """Every row has a value in every column."""
+
+
+class OpenColumns(_Columns, OpenEmitter):
+    """A row may lack a value: columns hold codes."""
+
+    def answer_table(self, known: dict[int, int], otherwise: int, item: Item) -> ast.expr:
+        """What a code comes to."""
+        table: dict[Any, int] = {**known, None: otherwise}
+        return ast.Call(name("take"), [self.table(table), name(self.items[item.id][0])], [])
+
+    def lacking(self, item: Item) -> ast.expr:
+        """Whether a row has no value."""
+        return compared(name(self.items[item.id][0]), ast.Lt(), constant(BLANKS))
+
+    def given(self, item: Item) -> ast.expr:
+        """Whether a row has a value."""
+        return compared(name(self.items[item.id][0]), ast.GtE(), constant(BLANKS))
+
+    def declined(self, item: Item) -> ast.expr:
+        """Whether a row refused."""
+        return compared(name(self.items[item.id][0]), ast.Eq(), constant(0))
+
+
+def ends_of(emitter: Emitter) -> tuple[End, ...]:
+    """The ends that a back end works out: both, unless both are one."""
+    return (End.LOW,) if isinstance(emitter, CompleteEmitter) else (End.LOW, End.HIGH)

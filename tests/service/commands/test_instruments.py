@@ -1,0 +1,48 @@
+"""`handrail instruments`: the list for people and programs, and one instrument in full."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from service.cli import main
+
+ASKED = {"asq": 5, "gad-7": 7, "pc-ptsd-5": 6, "pcl-5": 20, "phq-9": 10}
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, ["instruments", *arguments])
+
+
+def test_the_list_for_programs_has_every_instrument_with_its_permission():
+    rows = json.loads(run("list", "--json").output)
+    assert {row["id"]: row["items"] for row in rows}.items() >= ASKED.items()
+    assert all(list(row) == ["id", "version", "name", "items", "languages", "permission"] for row in rows)
+    assert all(row["permission"] and row["languages"] for row in rows)
+
+
+def test_the_list_for_people_is_a_table():
+    head, *lines = run("list").output.splitlines()
+    assert head.split() == ["id", "version", "name", "items", "languages", "permission"]
+    assert [line.split()[0] for line in lines if line.split()[0] in ASKED] == list(ASKED)
+
+
+@pytest.mark.parametrize(
+    "words", ["Ask Suicide-Screening Questions", "public domain", "q5", "1 Yes, 0 No", "Finding acute", "Source nimh-asq"]
+)
+def test_one_instrument_is_shown_with_its_ground(words):
+    assert words in run("show", "asq").output
+
+
+def test_it_is_shown_in_spanish():
+    assert "¿Está pensando en suicidarse en este momento?" in run("show", "asq", "--language", "es").output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["asqq"], "Did you mean asq?"), (["asq", "--language", "xx"], "allowed: en, es"), (["asq", "--version", "9"], "asq@9")],
+)
+def test_what_there_is_not_is_said_clearly(arguments, words):
+    done = run("show", *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert words in done.stderr
