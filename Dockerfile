@@ -38,6 +38,5 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health', timeout=4)"]
-# Heartbeats live in shared memory, as the file system is read-only. No access log: an address may hold a search.
-CMD ["gunicorn", "service.wsgi:make_app()", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+# Brings the database to the newest schema first; on PostgreSQL run `handrail worker` in a second container.
+CMD ["handrail", "serve", "--host", "0.0.0.0"]

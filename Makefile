@@ -45,7 +45,7 @@ format: setup $(TESTS_READY) ## Lay out the code and mend what can be mended wit
 	@$(BIN)/ruff check --fix .
 
 words: setup ## Bring the translators' catalogues up to date with the pages
-	@$(BIN)/pybabel --quiet extract --mapping=pyproject.toml --keywords=lazy_gettext --no-location --sort-output \
+	@$(BIN)/pybabel --quiet extract --mapping=pyproject.toml --keywords=lazy_gettext --keywords=_later --no-location --sort-output \
 	  --project=Handrail --copyright-holder="The Handrail contributors" --output-file=.venv/messages.pot .
 	@for language in es; do \
 	  catalogue=service/translations/$$language/LC_MESSAGES/messages.po; \

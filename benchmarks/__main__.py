@@ -31,7 +31,9 @@ def reports(*, quick: bool, keep: Path | None) -> Mapping[str, Callable[[], list
 @click.argument("names", nargs=-1, type=click.Choice(list(TITLES)))
 @click.option("--quick", is_flag=True, help="Tiny sizes: to see that they run, not to read the figures.")
 @click.option(
-    "--keep", type=click.Path(file_okay=False, path_type=Path), help="A folder to keep the demo in, or to find it in."
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder to keep the demo in, or to find it in.",
 )
 def main(names: tuple[str, ...], *, quick: bool, keep: Path | None) -> None:
     """Measure, and print the ratios."""

@@ -18,7 +18,7 @@ SENT_TO = ("action", "formaction", "hx-get", "hx-post", "ping", "srcset", "poste
 
 
 class Reader(HTMLParser):
-    """A page's links (`links`), what a browser fetches for it (`fetched`), and where its forms and parts go (`sent`)."""
+    """A page's links, what a browser fetches for it, and where its forms and parts are sent."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

@@ -117,7 +117,12 @@ def _write(session: Session, made: Tenant, clients: Sequence[uuid.UUID]) -> None
             needs.append(need)
             referrals.append(_referral(made, need, chosen))
             decisions.append(_decision(made, need, chosen))
-    written = ((ScreeningRow, screenings), (NeedRow, needs), (ReferralRow, referrals), (DecisionRow, decisions))
+    written = (
+        (ScreeningRow, screenings),
+        (NeedRow, needs),
+        (ReferralRow, referrals),
+        (DecisionRow, decisions),
+    )
     for table, rows in written:
         put(session, table, rows)
 

@@ -1,4 +1,4 @@
-"""Time taken in turns, medians and percentiles. What is measured, and against what, is each benchmark's own business."""
+"""Time taken in turns, medians and percentiles. What is measured against what is each benchmark's business."""
 
 import statistics
 import time
@@ -13,7 +13,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:
-    """What one run of the work costs this thread's processor: what is left when nobody else is busy and no disk waits."""
+    """What one run costs this thread's processor: its time on a machine where nothing else is busy."""
     began = time.thread_time()
     work()
     return time.thread_time() - began

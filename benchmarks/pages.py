@@ -9,7 +9,6 @@ import http.client
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -74,7 +73,9 @@ def _few(folder: Path) -> list[str]:
         made = settle(parts)
         gather(made, 40)
         app = create_app(parts)
-        people = {str(role): browser(app, parts, made.people[role]) for role in (Role.COUNSELOR, Role.COORDINATOR)}
+        people = {
+            str(role): browser(app, parts, made.people[role]) for role in (Role.COUNSELOR, Role.COORDINATOR)
+        }
         return _measured(app, people, None, rounds=1)
 
 
@@ -150,7 +151,15 @@ def _look(
     weight = browsing.whole(address, answer.data, answer.headers.get("Content-Encoding"))
     assert not browsing.strangers, f"{address} asks another host: {browsing.strangers}"
     visit = Visit(
-        role, endpoint, address, client, len(answer.data), weight, len(found.asked), found.spent, found.repeated()
+        role,
+        endpoint,
+        address,
+        client,
+        len(answer.data),
+        weight,
+        len(found.asked),
+        found.spent,
+        found.repeated(),
     )
     return visit, Reader(client.get(address).text).links
 
@@ -178,8 +187,8 @@ def _told(visits: Sequence[Visit], dead: Counter[str]) -> list[str]:
         whole.update(visit.spent)
     return [
         *table(HEAD, [_row(name, theirs) for name, theirs in sorted(kinds.items())]),
-        f"Of {len(visits)} pages of all roles, {len(slow)} take over {ms(FIRST_BYTE)} to the first byte, {len(heavy)} are"
-        f" over {kb(TRANSFER)} as served; none asks another host.",
+        f"Of {len(visits)} pages of all roles, {len(slow)} take over {ms(FIRST_BYTE)} to the first byte.",
+        f"{len(heavy)} are over {kb(TRANSFER)} as served. None asks another host.",
         f"Where the time goes: {shares(whole)}.",
         f"Links that were refused: {', '.join(dead) or 'none'}.",
         *_asked_again(visits),

@@ -49,7 +49,7 @@ class Page:
 
 def report(*, quick: bool = False) -> list[str]:
     """Every line of the report."""
-    referrals, rounds = (FEW, 2) if quick else (OPEN_REFERRALS, 11)
+    referrals, rounds = (FEW, 2) if quick else (OPEN_REFERRALS, 7)
     lines = []
     with tempfile.TemporaryDirectory(prefix="handrail-bench-") as name:
         folder = Path(name)

@@ -56,7 +56,9 @@ class Asked:
 class Ledger:
     """Seconds by what they went into, and every statement in its order."""
 
-    spent: dict[str, float] = field(default_factory=lambda: dict.fromkeys((LOCK, SQL, COMMIT, TEMPLATES, REST), 0.0))
+    spent: dict[str, float] = field(
+        default_factory=lambda: dict.fromkeys((LOCK, SQL, COMMIT, TEMPLATES, REST), 0.0)
+    )
     asked: list[Asked] = field(default_factory=list)
     _open: list[str] = field(default_factory=list)
     _since: float = 0.0
@@ -134,7 +136,9 @@ def python_of(work: Callable[[], object]) -> Mapping[str, float]:
     profile = cProfile.Profile()
     profile.runcall(work)
     spent: Counter[str] = Counter()
-    stats: Mapping[tuple[str, int, str], tuple[int, int, float, float, Mapping[tuple[str, int, str], tuple[float, ...]]]]
+    stats: Mapping[
+        tuple[str, int, str], tuple[int, int, float, float, Mapping[tuple[str, int, str], tuple[float, ...]]]
+    ]
     stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
     for (file, _, name), (_, _, own, _, callers) in stats.items():
         if file != "~":

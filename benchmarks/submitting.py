@@ -18,9 +18,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from benchmarks.measuring import median, percentile, seconds
+from benchmarks.measuring import cpu_seconds, median, percentile, seconds
 from benchmarks.serving import serving
-from benchmarks.spending import LOCK, REST, SQL, ledger, python_of
+from benchmarks.spending import LOCK, SQL, ledger, python_of
 from benchmarks.telling import ms, shares, table, times
 from benchmarks.tenants import KEY, Tenant, admit, answered, running, settle, signed_in
 from service.app import create_app
@@ -73,10 +73,16 @@ def _report(made: Tenant, url: str, folder: Path, size: Size, *, served: bool) -
     token, app = signed_in(made.parts, made.people[Role.COUNSELOR]), create_app(made.parts)
     ready = iter(_prepared(made, size, ways=4 if served else 2))
     inside = [_inside(app, token) for _ in range(CLIENTS)]
-    ways = [("in process, 1 client", inside[:1], size.alone), ("in process, 8 clients", inside, size.together)]
+    ways = [
+        ("in process, 1 client", inside[:1], size.alone),
+        ("in process, 8 clients", inside, size.together),
+    ]
     with _maybe_served(url, folder, token, served=served) as outside:
         if outside:
-            ways += [("gunicorn, 1 client", outside[:1], size.alone), ("gunicorn, 8 clients", outside, size.together)]
+            ways += [
+                ("gunicorn, 1 client", outside[:1], size.alone),
+                ("gunicorn, 8 clients", outside, size.together),
+            ]
         floors, measured = _measure(ways, ready, folder, size)
     head = ("submitting PHQ-9 + ASQ (SQLite, FULL)", "requests", "of floor", "p50", "p95", "p99")
     floor = ("the floor: one-row commits, same folder", f"{median(floors):.1f}/s", times(1.0), "", "", "")
@@ -109,7 +115,9 @@ def commit_rate(folder: Path, count: int) -> float:
         for pragma in ("journal_mode=WAL", "synchronous=FULL"):
             floor.execute(f"PRAGMA {pragma}")
         floor.execute("CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, words TEXT)")
-        return count / seconds(lambda: [floor.execute("INSERT INTO rows (words) VALUES ('x')") for _ in range(count)])
+        return count / seconds(
+            lambda: [floor.execute("INSERT INTO rows (words) VALUES ('x')") for _ in range(count)]
+        )
 
 
 def drive(posts: Sequence[Post], ids: Sequence[uuid.UUID]) -> tuple[float, list[float]]:
@@ -130,7 +138,9 @@ def drive(posts: Sequence[Post], ids: Sequence[uuid.UUID]) -> tuple[float, list[
 
 def often(again: Counter[str], count: int, *, most: int = 4) -> str:
     """The lines that ask one question more than once in a request, with how often."""
-    lines = [f"{where} {asked / count:.1f} times" for where, asked in again.most_common(most) if asked > count]
+    lines = [
+        f"{where} {asked / count:.1f} times" for where, asked in again.most_common(most) if asked > count
+    ]
     return "; ".join(lines) or "nothing"
 
 
@@ -175,16 +185,15 @@ def _maybe_served(url: str, folder: Path, token: str, *, served: bool) -> Iterat
 
 
 def _spent(post: Post, ready: Iterator[uuid.UUID], size: Size) -> list[str]:
-    with ledger() as found:
-        for _ in range(size.looked_into):
-            post(next(ready))
     count = size.looked_into
+    with ledger() as found:
+        cpu = cpu_seconds(lambda: [post(next(ready)) for _ in range(count)]) / count
     python = python_of(lambda: [post(next(ready)) for _ in range(count)])
     whole = {name: value for name, value in found.spent.items() if name != LOCK}
-    statements, again = len(found.asked) / count, found.repeated()
+    sql, statements = ms(found.spent[SQL] / count), len(found.asked) / count
     return [
-        f"Where the time goes, 1 client: {shares(whole)} ({statements:.0f} statements, {ms(found.spent[SQL] / count)} SQL"
-        f" and {ms(found.spent[REST] / count)} Python a request).",
-        f"Of that Python: {shares(python, least=0.02)}.",
-        f"Asked again and again: {often(again, count)}.",
+        f"Where the time goes, 1 client: {shares(whole)}.",
+        f"A request asks {statements:.0f} statements in {sql} and costs {ms(cpu)} of processor time.",
+        f"Of the Python: {shares(python, least=0.02)}.",
+        f"Asked again and again: {often(found.repeated(), count)}.",
     ]

@@ -76,7 +76,9 @@ class Tenant:
 def running(url: str, folder: Path) -> Iterator[Parts]:
     """The program's parts over a database at the newest schema."""
     storage.upgrade(url)
-    parts = make_parts(Settings(url, folder, KEY, secure_cookies=False, password_time_cost=1, password_memory_kib=8))
+    parts = make_parts(
+        Settings(url, folder, KEY, secure_cookies=False, password_time_cost=1, password_memory_kib=8)
+    )
     try:
         yield parts
     finally:
@@ -156,7 +158,8 @@ def admit(session: Session, made: Tenant, count: int) -> list[uuid.UUID]:
     """So many clients with a guardian's consent to be screened; their ids."""
     clients = [_client(made, number) for number in range(count)]
     guardians = [
-        made.row(client_id=each["id"], name=f"Rosa {each['family_name']}", relation="mother") for each in clients
+        made.row(client_id=each["id"], name=f"Rosa {each['family_name']}", relation="mother")
+        for each in clients
     ]
     consents = [_consent(made, guardian) for guardian in guardians]
     for table, rows in ((ClientRow, clients), (GuardianRow, guardians), (ConsentRow, consents)):
@@ -201,7 +204,11 @@ def answered(session: Session, made: Tenant, clients: Sequence[uuid.UUID]) -> li
         for place, name in enumerate(("phq-9", "asq"))
     ]
     answers = [answer for each in administrations for answer in _answers(made, each)]
-    for table, rows in ((ScreeningRow, screenings), (AdministrationRow, administrations), (AnswerRow, answers)):
+    for table, rows in (
+        (ScreeningRow, screenings),
+        (AdministrationRow, administrations),
+        (AnswerRow, answers),
+    ):
         put(session, table, rows)
     return [each["id"] for each in screenings]
 
@@ -237,7 +244,11 @@ def _answers(made: Tenant, administration: Row) -> Iterator[Row]:
         given = [made.dice.randint(0, most) for _ in range(8)] + [0]
     for place, value in enumerate(given, start=1):
         yield made.row(
-            administration_id=administration["id"], item=f"q{place}", value=value, refused=False, answered_at=made.now
+            administration_id=administration["id"],
+            item=f"q{place}",
+            value=value,
+            refused=False,
+            answered_at=made.now,
         )
 
 

@@ -81,7 +81,7 @@ class BatchScorer:
     def __call__(self, columns: Mapping[str, Numbers]) -> Results:
         """The results of every row. An absent column is missing throughout.
 
-        Raises ValueError for a column that is no item or whose length differs.
+        Raises ValueError for a column that is no item, holds no whole numbers or differs in length.
         """
         length = self._length(columns)
         results = self._empty(length)
@@ -91,10 +91,13 @@ class BatchScorer:
 
     def _length(self, columns: Mapping[str, Numbers]) -> int:
         unknown = sorted(columns.keys() - self._allowed.keys())
+        unknown += [item for item, column in columns.items() if column.dtype.kind not in "iu"]
         lengths = {len(column) for column in columns.values()}
         if unknown or len(lengths) > 1:
-            found = f"unknown: {', '.join(unknown)}" if unknown else f"lengths: {sorted(lengths)}"
-            message = f"columns of {self.instrument.id} must be its items, all of one length ({found})"
+            found = f"not usable: {', '.join(unknown)}" if unknown else f"lengths: {sorted(lengths)}"
+            message = (
+                f"columns of {self.instrument.id} must be its items, whole numbers, of one length ({found})"
+            )
             raise ValueError(message)
         return lengths.pop() if lengths else 0
 
@@ -123,7 +126,8 @@ class BatchScorer:
             codes.append(code)
             is_complete = is_complete and (all_there or item.optional)
         if is_complete:
-            self._store(self._complete(*codes), rows, results, ends=1)
+            wide = [code.astype(self._kind, copy=False) for code in codes]
+            self._store(self._complete(*wide), rows, results, ends=1)
         else:
             coded = [code + np.int8(BLANKS) for code in codes]
             self._store(self._open(*coded), rows, results, ends=2)
@@ -134,28 +138,28 @@ class BatchScorer:
         allowed = self._allowed[item.id]
         if lowest < REFUSED or highest >= len(allowed) - BLANKS or not allowed.all():
             inside = (given >= REFUSED) & (given < len(allowed) - BLANKS)
-            wrong = ~(inside & allowed[np.where(inside, given, 0) + BLANKS])
+            wrong = ~(inside & allowed[np.where(inside, given, 0).astype(np.int64) + BLANKS])
             np.logical_or(invalid, wrong, out=invalid)
-            given = np.where(wrong, MISSING, given)
+            given = np.where(wrong, MISSING, given.astype(np.int64))
             lowest = int(given.min()) if len(given) else 0
         return np.asarray(given, np.int8), lowest >= 0
 
     def _store(self, found: tuple[Any, ...], rows: slice, results: Results, *, ends: int) -> None:
-        """The generated function's columns: both ends of scores and findings, critical items, completeness."""
+        """The generated function's columns: scores and findings at each end, critical items, what is lacking."""
         parts = iter(found)
-        for target in (results.low, results.high)[:ends]:
-            for column in target.values():
-                column[rows] = next(parts)
-        if ends == 1:
-            for scale, column in results.high.items():
-                column[rows] = results.low[scale][rows]
-        certain = [next(parts) for _ in results.findings]
-        possible = [next(parts) for _ in results.findings] if ends == 2 else certain  # noqa: PLR2004 - both ends
-        for column, sure, perhaps in zip(results.findings.values(), certain, possible, strict=True):
-            column[rows] = np.add(sure, perhaps, dtype=np.int8)
-        for flags in results.critical.values():
-            flags[rows] = next(parts)
-        results.complete[rows] = ~next(parts)
+        scores = [[next(parts) for _ in results.low] for _ in range(ends)]
+        verdicts = [[next(parts) for _ in results.findings] for _ in range(ends)]
+        for target, columns in ((results.low, scores[0]), (results.high, scores[-1])):
+            _fill(target, columns, rows)
+        both = zip(verdicts[0], verdicts[-1], strict=True)
+        _fill(results.findings, [np.add(sure, perhaps, dtype=np.int8) for sure, perhaps in both], rows)
+        _fill(results.critical, [next(parts) for _ in results.critical], rows)
+        results.complete[rows] = np.logical_not(next(parts))
+
+
+def _fill(target: Mapping[str, Numbers], columns: list[Numbers], rows: slice) -> None:
+    for column, found in zip(target.values(), columns, strict=True):
+        column[rows] = found
 
 
 def columns_of(instrument: Instrument, forms: Iterable[Answers]) -> dict[str, Column]:
@@ -202,10 +206,11 @@ def _compiled(emitter: Emitter, kind: type[np.signedinteger[Any]]) -> Callable[.
         [emitter.unanswered(item) for item in instrument.items] if isinstance(emitter, OpenColumns) else []
     )
     needed = [test for test in lacking if not isinstance(test, ast.Constant)]
-    outputs.append(emitter.either(needed) if needed else ast.Constant(value=False))
+    outputs.append(emitter.either(needed) if needed else name("nowhere"))
     names = [short for short, _ in emitter.items.values()]
     returned = ast.Return(ast.Tuple(outputs, ast.Load()))
-    made = run("columns", names, [*emitter.pending, *body, returned], _namespace(emitter, kind))
+    readings = list(emitter.end_readings()) if isinstance(emitter, OpenColumns) else []
+    made = run("columns", names, [*readings, *body, returned], _namespace(emitter, kind))
     function: Callable[..., tuple[Any, ...]] = made["columns"]
     return function
 
@@ -215,10 +220,13 @@ def _namespace(emitter: Emitter, kind: type[np.signedinteger[Any]]) -> dict[str,
         short: _table(pairs, kind) for short, pairs in emitter.constants.items() if isinstance(pairs, dict)
     }
     return {
+        "always": np.True_,
+        "nowhere": np.False_,
         "where": np.where,
         "greatest": np.maximum,
         "least": np.minimum,
         "count": lambda flags: np.asarray(flags).view(np.int8),
+        "wide": lambda column: column.astype(kind, copy=False),
         "take": lambda table, place: table.take(place),
         **tables,
     }

@@ -10,7 +10,7 @@ from typing import Any
 from instruments.emitter import Emitter, End
 from instruments.model import Item
 from instruments.spelling import CompleteEmitter, OpenEmitter
-from instruments.syntax import added, binary, compared, constant, name
+from instruments.syntax import added, binary, compared, constant, is_never, name
 
 BLANKS = 2
 """Codes below this one hold no answer: 0 is refused, 1 missing, an answer v is v + 2."""
@@ -29,7 +29,11 @@ class _Columns(Emitter):
 
     def opposite(self, test: ast.expr) -> ast.expr:
         """Row by row."""
-        return ast.UnaryOp(ast.Invert(), test)
+        return name("always") if is_never(test) else ast.UnaryOp(ast.Invert(), test)
+
+    def take(self, target: str, value: ast.expr) -> list[ast.stmt]:
+        """What never holds gets a column's own kind of no, which can be turned round."""
+        return super().take(target, name("nowhere") if is_never(value) else value)
 
     def choose(self, test: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
         """Row by row."""
@@ -57,7 +61,20 @@ class CompleteColumns(_Columns, CompleteEmitter):
 class OpenColumns(_Columns, OpenEmitter):
     """A row may lack a value: columns hold codes."""
 
-    def answer_table(self, known: dict[int, int], otherwise: int, item: Item) -> ast.expr:
+    def end_reading(self, item: Item, end: End) -> ast.expr:
+        """By arithmetic where answers begin at 0: looking codes up costs several times as much."""
+        if min(item.values) != 0:
+            return super().end_reading(item, end)
+        answer = ast.Call(name("greatest"), [name(self.items[item.id][0]), constant(BLANKS)], [])
+        low = binary(answer, ast.Sub(), constant(BLANKS))
+        if end is End.HIGH:
+            most = binary(
+                ast.Call(name("count"), [self.lacking(item)], []), ast.Mult(), constant(max(item.values))
+            )
+            low = binary(low, ast.Add(), most)
+        return ast.Call(name("wide"), [low], [])
+
+    def answer_looked_up(self, known: dict[int, int], otherwise: int, item: Item) -> ast.expr:
         """What a code comes to."""
         table: dict[Any, int] = {**known, None: otherwise}
         return ast.Call(name("take"), [self.table(table), name(self.items[item.id][0])], [])

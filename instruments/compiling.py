@@ -166,7 +166,8 @@ def _open_body(emitter: OpenEmitter) -> list[ast.stmt]:
     findings = [bits([name(emitter.finding(one.id, end)) for one in instrument.findings]) for end in ends]
     unanswered = bits([emitter.unanswered(item) for item in instrument.items])
     key = ast.Return(ast.Tuple([*scores, *findings, _critical_bits(emitter), unanswered], ast.Load()))
-    return [*emitter.readings(), *body, key]
+    readings = list(emitter.readings())  # last, when it is known which ends are used
+    return [*readings, *body, key]
 
 
 def _open_namespace(emitter: OpenEmitter) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from instruments.emitter import Emitter, End, all_of, any_of
 from instruments.emitting import number_of
 from instruments.formulas import Add, Formula, Points, Scaled, items_of, points_in
-from instruments.model import Item, MissingMethod, Scale
+from instruments.model import Instrument, Item, MissingMethod, Scale
 from instruments.syntax import added, assigned, binary, compared, constant, name, never
 
 
@@ -81,7 +81,22 @@ class OpenEmitter(Emitter):
         pick = min if end is End.LOW else max
         return self.answer_table({value: value for value in item.values}, pick(item.values), item)
 
+    def __init__(self, instrument: Instrument) -> None:
+        super().__init__(instrument)
+        self._blanks_are_zero = False
+        self._ends: dict[tuple[str, End], None] = {}
+
     def worth(self, points: Points, end: End) -> ast.expr:
+        """What an item is worth; while blanks count 0, the points of the answer 0 where they are not known."""
+        if not self._blanks_are_zero:
+            return self._span_worth(points, end)
+        item = self.items[points.item][1]
+        if item.asked_if is None:
+            return self.answer_table(dict(points.table), points.worth(0), item)
+        low, high = self._span_worth(points, End.LOW), self._span_worth(points, End.HIGH)
+        return self.choose(compared(low, ast.Eq(), high), low, constant(points.worth(0)))
+
+    def _span_worth(self, points: Points, end: End) -> ast.expr:
         """As `Sheet.points`: the branch decides, and while it is open, both may be."""
         item = self.items[points.item][1]
         worth = self.answer_table(dict(points.table), points.span()[end is End.HIGH], item)
@@ -95,7 +110,16 @@ class OpenEmitter(Emitter):
         return self.choose(any_of(counts, self), worth, open_branch)
 
     def answer_table(self, known: dict[int, int], otherwise: int, item: Item) -> ast.expr:
-        """What an answer comes to, and what the lack of one comes to."""
+        """What an answer comes to, and what the lack of one comes to; its own ends are worked out once."""
+        lowest, highest = min(item.values), max(item.values)
+        if otherwise in (lowest, highest) and all(worth == value for value, worth in known.items()):
+            end = End.LOW if otherwise == lowest else End.HIGH
+            self._ends[item.id, end] = None
+            return name(f"{self.items[item.id][0]}{end.value}")
+        return self.answer_looked_up(known, otherwise, item)
+
+    def answer_looked_up(self, known: dict[int, int], otherwise: int, item: Item) -> ast.expr:
+        """From a table."""
         return ast.Subscript(self.table({**known, None: otherwise}), name(self.items[item.id][0]), ast.Load())
 
     def lacking(self, item: Item) -> ast.expr:
@@ -141,9 +165,21 @@ class OpenEmitter(Emitter):
         return all_of([name(self.asked(item, End.HIGH)), unknown], self)
 
     def readings(self) -> Iterator[ast.stmt]:
-        """`i0 = value("q1")`, None where there is none."""
+        """`i0 = value("q1")`, None where there is none; then the ends of the items whose ends are used."""
         for short, item in self.items.values():
             yield assigned(short, ast.Call(name("value"), [constant(item.id)], []))
+        yield from self.end_readings()
+
+    def end_readings(self) -> Iterator[ast.stmt]:
+        """`i0l = t0[i0]`, `i0h = t1[i0]`, as far as they were used."""
+        for item_id, end in self._ends:
+            short, item = self.items[item_id]
+            yield assigned(f"{short}{end.value}", self.end_reading(item, end))
+
+    def end_reading(self, item: Item, end: End) -> ast.expr:
+        """An item's answer, or its lowest or highest one."""
+        otherwise = min(item.values) if end is End.LOW else max(item.values)
+        return self.answer_looked_up({value: value for value in item.values}, otherwise, item)
 
     def estimated(self, scale: Scale) -> Iterator[ast.stmt]:
         """What the missing rule makes of a score while few enough items are open."""
@@ -165,8 +201,10 @@ class OpenEmitter(Emitter):
 
     def _estimates(self, scale: Scale) -> tuple[ast.expr, ast.expr]:
         if scale.missing.method is MissingMethod.ZERO:
-            blanks = _Blanks(self)
-            return number_of(scale.formula, End.LOW, blanks), number_of(scale.formula, End.HIGH, blanks)
+            self._blanks_are_zero = True
+            low, high = (number_of(scale.formula, end, self) for end in End)
+            self._blanks_are_zero = False
+            return low, high
         value = self._prorated(scale.formula)
         return value, value
 
@@ -187,19 +225,6 @@ class OpenEmitter(Emitter):
         divisor = binary(at_least_one, ast.Mult(), constant(scaled.divide))
         doubled = binary(divisor, ast.Mult(), constant(2))
         return binary(binary(product, ast.Add(), divisor), ast.FloorDiv(), doubled)
-
-
-class _Blanks(OpenEmitter):
-    """The same form with its open items counted as the answer 0."""
-
-    def __init__(self, emitter: OpenEmitter) -> None:
-        self.__dict__ = emitter.__dict__
-
-    def worth(self, points: Points, end: End) -> ast.expr:
-        """The points of the answer 0 where the points are not known."""
-        low, high = super().worth(points, End.LOW), super().worth(points, End.HIGH)
-        del end
-        return self.choose(compared(low, ast.Eq(), high), low, constant(points.worth(0)))
 
 
 def skipped(points: Points, item: Item) -> int:

@@ -8,6 +8,7 @@ Beyond a number of states the walk gives up and says so: it never says "ok" of w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -27,9 +28,10 @@ _States: TypeAlias = "dict[tuple[State, ...], Answers]"
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What a walk saw: each outcome with a witness; how many states; whether it saw everything."""
+    """What a walk saw: each outcome with a witness and in how many of the last states; all states; if it finished."""
 
     outcomes: Mapping[Outcome, Answers]
+    counts: Mapping[Outcome, int]
     states: int
     finished: bool
 
@@ -53,28 +55,37 @@ class Quest:
 def walk(index: Index, quest: Quest) -> Walk:
     """Every combination of verdicts that the questions can have, each with a witness."""
     registers = registers_for(quest.questions, index, quest.side)
-    states: _States = {tuple(register.start for register in registers): Answers(index.instrument.id)}
     outcomes: dict[Outcome, Answers] = {}
+    counts: Counter[Outcome] = Counter()
+    states, seen = _walked(index, registers, quest, outcomes)
+    for answers in states.values() if seen <= quest.most else ():
+        outcome = verdicts(index, answers, quest.questions)
+        outcomes.setdefault(outcome, answers)
+        counts[outcome] += 1
+    return Walk(outcomes, counts, seen, finished=seen <= quest.most)
+
+
+def witnesses(index: Index, quest: Quest) -> tuple[Answers, ...] | None:
+    """One answer set for every state that the questions can tell apart; None when there are too many."""
+    registers = registers_for(quest.questions, index, quest.side)
+    states, seen = _walked(index, registers, quest, {})
+    return tuple(states.values()) if seen <= quest.most else None
+
+
+def _walked(
+    index: Index, registers: tuple[Register, ...], quest: Quest, outcomes: dict[Outcome, Answers]
+) -> tuple[_States, int]:
+    """The states at the end of the form, and how many were seen on the way; stops when these are too many."""
+    states: _States = {tuple(register.start for register in registers): Answers(index.instrument.id)}
     seen = 0
     for stepper in _steppers(index, registers, partial=quest.partial):
         states = _stepped(states, stepper)
         seen += len(states)
         if seen > quest.most:
-            return Walk(outcomes, seen, finished=False)
+            break
         if quest.enough is not None:
             states = _pruned(states, index, quest, outcomes)
-    for answers in states.values():
-        outcomes.setdefault(verdicts(index, answers, quest.questions), answers)
-    return Walk(outcomes, seen, finished=True)
-
-
-def witnesses(index: Index, questions: tuple[Condition, ...], *, partial: bool) -> Iterator[Answers]:
-    """One answer set for every state of the walk's end: all that the questions can tell apart."""
-    registers = registers_for(questions, index)
-    states: _States = {tuple(register.start for register in registers): Answers(index.instrument.id)}
-    for stepper in _steppers(index, registers, partial=partial):
-        states = _stepped(states, stepper)
-    yield from states.values()
+    return states, seen
 
 
 def raw(answers: Answers) -> dict[str, object]:

@@ -59,30 +59,38 @@ def raise_alert(
     """
     row = _standing(session, screening_id, need, act)
     if row is None:
-        row = AlertRow(
-            organisation_id=act.organisation_id,
-            id=act.new_id(),
-            client_id=client.id,
-            screening_id=screening_id,
-            need_id=need.id,
-            raised_at=act.now,
-            due_at=_first_call(act.definitions.pathways.get(CRISIS), act.now),
-            place=place,
-            rule=rule,
-        )
-        session.add(row)
-        session.flush()
-        subject, screening = (SubjectKind.ALERT, row.id), None if screening_id is None else str(screening_id)
-        event = act.event(
-            EventKind.ALERT_RAISED,
-            subject,
-            client=client.id,
-            rule=rule,
-            need=str(need.id),
-            screening=screening,
-        )
-        audit.append(session, event)
+        row = _raise(session, client, screening_id, need, place, rule, act)
     return _live(session, row, act)
+
+
+def _raise(
+    session: Session,
+    client: ClientRow,
+    screening_id: uuid.UUID | None,
+    need: NeedRow,
+    place: str,
+    rule: str,
+    act: Act,
+) -> AlertRow:
+    row = AlertRow(
+        organisation_id=act.organisation_id,
+        id=act.new_id(),
+        client_id=client.id,
+        screening_id=screening_id,
+        need_id=need.id,
+        raised_at=act.now,
+        due_at=_first_call(act.definitions.pathways.get(CRISIS), act.now),
+        place=place,
+        rule=rule,
+    )
+    session.add(row)
+    session.flush()
+    subject, screening = (SubjectKind.ALERT, row.id), None if screening_id is None else str(screening_id)
+    event = act.event(
+        EventKind.ALERT_RAISED, subject, client=client.id, rule=rule, need=str(need.id), screening=screening
+    )
+    audit.append(session, event)
+    return row
 
 
 def _standing(session: Session, screening_id: uuid.UUID | None, need: NeedRow, act: Act) -> AlertRow | None:

@@ -98,7 +98,7 @@ def write_event(
 ) -> None:
     """One event about this need."""
     subject = (SubjectKind.NEED, need.id)
-    event = act.event(kind, subject, client=need.client_id, change=change, reason=reason, **facts)
+    event = act.event(kind, subject, client=need.client_id, change=change, reason=reason, details=facts)
     audit.append(session, event)
 
 

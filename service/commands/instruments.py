@@ -8,10 +8,11 @@ import click
 from instruments.catalogue import Catalogue, UnknownInstrument, load_catalogue
 from instruments.model import BandSet, Instrument, text_in
 from instruments.problems import BadDefinition
+from service.commands.instrument_proofs import check, diff, prove
 from service.commands.telling import give_up
 
 
-@click.group()
+@click.group(commands=[check, prove, diff])
 def instruments() -> None:
     """Which instruments there are, and what they ask."""
 

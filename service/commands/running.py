@@ -30,7 +30,8 @@ def serve(host: str, port: int) -> None:
     with _clearly():
         settings = load_settings()
         storage.upgrade(settings.database_url)
-    Server(settings, host, port).run()
+    # One process on SQLite, so the worker's rounds run in it; on PostgreSQL `handrail worker` is a process of its own.
+    Server(settings, host, port, working=settings.database_url.startswith("sqlite")).run()
 
 
 @click.command()

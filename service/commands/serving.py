@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -13,6 +14,7 @@ from service.settings import Settings
 
 THREADS = 8
 POSTGRESQL_PROCESSES = 2
+MEMORY = Path("/dev/shm")  # noqa: S108  gunicorn makes a private file of its own there
 
 
 class Server(BaseApplication):
@@ -37,6 +39,10 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             "post_worker_init": self._begin_work,
         }
+        if MEMORY.is_dir():
+            chosen["worker_tmp_dir"] = str(
+                MEMORY
+            )  # heartbeats need no disk, and the file system may be read-only
         for name, value in chosen.items():
             self.cfg.set(name, value)
 

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
-from marshmallow import RAISE, Schema
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields
 
 
 class StrictSchema(Schema):
@@ -12,6 +14,16 @@ class StrictSchema(Schema):
         unknown = RAISE
 
     error_messages = {"unknown": "is not a field here", "type": "an object is needed"}  # noqa: RUF012  marshmallow's
+
+
+class YesNo(fields.Field[bool]):
+    """true or false. "yes", "on" and 1 are none of these: whoever agrees says so plainly."""
+
+    def _deserialize(self, value: Any, *_args: object, **_kwargs: object) -> bool:  # noqa: ANN401  anything JSON holds
+        if isinstance(value, bool):
+            return value
+        message = "Must be one of: true, false."
+        raise ValidationError(message)
 
 
 def moment_text(moment: datetime | None) -> str | None:

@@ -10,7 +10,7 @@ from service.actions.forms import Progress
 from service.actions.results import DecisionLine, InstrumentResult, ScreeningResult
 from service.actions.screenings import GiveAnswer, StartScreening
 from service.kinds import Mode
-from service.schemas.base import StrictSchema, moment_text
+from service.schemas.base import StrictSchema, YesNo, moment_text
 
 
 class StartScreeningSchema(StrictSchema):
@@ -22,7 +22,7 @@ class StartScreeningSchema(StrictSchema):
     )
     mode = fields.Enum(Mode, by_value=True, load_default=Mode.INTERVIEW)
     language = fields.String(load_default="en", validate=Length(max=10))
-    agrees = fields.Boolean(required=True)
+    agrees = YesNo(required=True)
 
     @post_load
     def to_command(self, data: dict[str, Any], **_kwargs: object) -> StartScreening:
@@ -60,7 +60,7 @@ class GiveAnswersSchema(StrictSchema):
 class EndSchema(StrictSchema):
     """End a screening: `stopped` when it ends before its last question."""
 
-    stopped = fields.Boolean(load_default=False)
+    stopped = YesNo(load_default=False)
 
 
 def progress_json(progress: Progress) -> dict[str, Any]:

@@ -96,7 +96,9 @@ def find_referral(session: Session, organisation_id: uuid.UUID, referral_id: uui
     return session.get(ReferralRow, (organisation_id, referral_id))
 
 
-def referrals_for(session: Session, organisation_id: uuid.UUID, need_ids: Sequence[uuid.UUID]) -> Sequence[ReferralRow]:
+def referrals_for(
+    session: Session, organisation_id: uuid.UUID, need_ids: Sequence[uuid.UUID]
+) -> Sequence[ReferralRow]:
     """The referrals made for these needs, oldest first."""
     wanted = select(ReferralRow).where(
         ReferralRow.organisation_id == organisation_id, ReferralRow.need_id.in_(need_ids)
@@ -119,5 +121,9 @@ def team_reaches_client(
 
 def latest_referral(session: Session, organisation_id: uuid.UUID, need_id: uuid.UUID) -> ReferralRow | None:
     """The newest attempt to meet this need, or None."""
-    wanted = select(ReferralRow).where(ReferralRow.organisation_id == organisation_id, ReferralRow.need_id == need_id)
-    return session.scalars(wanted.order_by(ReferralRow.opened_at.desc(), ReferralRow.id.desc()).limit(1)).first()
+    wanted = select(ReferralRow).where(
+        ReferralRow.organisation_id == organisation_id, ReferralRow.need_id == need_id
+    )
+    return session.scalars(
+        wanted.order_by(ReferralRow.opened_at.desc(), ReferralRow.id.desc()).limit(1)
+    ).first()

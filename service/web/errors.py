@@ -36,13 +36,17 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     InvalidAnswers: HTTPStatus.UNPROCESSABLE_ENTITY,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     ValidationError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    UnknownInstrument: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnknownInstrument: HTTPStatus.NOT_FOUND,
     SignInRefused: HTTPStatus.UNAUTHORIZED,
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     StepRefused: HTTPStatus.CONFLICT,
     Conflict: HTTPStatus.CONFLICT,
 }
+
+
+ONE_OF = "Must be one of: "
+"""How marshmallow begins the list of what is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +86,28 @@ def problems_in(error: Exception) -> Sequence[Mapping[str, Any]]:
             for p in error.problems
         ]
     if isinstance(error, ValidationError):
-        return list(_flat(error.messages))
+        return list(_flat(error.messages, error.data))
     return ()
 
 
-def _flat(messages: Any, path: str = "") -> Sequence[Mapping[str, Any]]:  # noqa: ANN401  marshmallow's nested lists
+def _flat(messages: Any, data: Any, path: str = "") -> Sequence[Mapping[str, Any]]:  # noqa: ANN401  marshmallow's nested lists
     if isinstance(messages, Mapping):
         return [
             found
             for name, inner in messages.items()
-            for found in _flat(inner, f"{path}.{name}" if path else str(name))
+            for found in _flat(inner, _inside(data, name), f"{path}.{name}" if path else str(name))
         ]
-    return [{"field": path, "message": str(words), "found": "", "allowed": ""} for words in messages]
+    return [_field(path, str(words), data) for words in messages]
+
+
+def _inside(data: Any, name: Any) -> Any:  # noqa: ANN401  whatever JSON holds
+    return data.get(name) if isinstance(data, Mapping) else None
+
+
+def _field(path: str, words: str, data: Any) -> Mapping[str, Any]:  # noqa: ANN401  whatever JSON holds
+    shown = isinstance(data, str | int | float) and "password" not in path
+    allowed = words.removeprefix(ONE_OF).rstrip(".") if words.startswith(ONE_OF) else ""
+    return {"field": path, "message": words, "found": str(data)[:40] if shown else "", "allowed": allowed}
 
 
 def answer(problem: Problem) -> tuple[Response, int]:
@@ -120,7 +134,7 @@ def words_for(status: HTTPStatus) -> tuple[str, str]:
             _("Ask your supervisor if you need it for your work."),
         ),
         HTTPStatus.CONFLICT: lambda: (
-            _("Somebody was here before you"),
+            _("That cannot be done as things stand"),
             _("Nothing was changed. Open the page again to see where things stand."),
         ),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lambda: (
@@ -141,7 +155,9 @@ def words_for(status: HTTPStatus) -> tuple[str, str]:
 
 
 def _refused(error: Exception, status: HTTPStatus) -> tuple[Response, int]:
-    return answer(Problem(status, str(error), problems_in(error)))
+    problems = problems_in(error)
+    told = "; ".join(f"{each['field']}: {each['message']}" for each in problems)
+    return answer(Problem(status, told or str(error), problems))
 
 
 def _http(error: HTTPException) -> tuple[Response, int] | HTTPException:

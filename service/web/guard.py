@@ -37,6 +37,8 @@ HANDED_OVER_ROUTES = frozenset(
         "help.crisis",
     }
 )
+WATCHING_ROUTES = frozenset({"queue.live", "alerts.band"})
+"""What a page left open fetches by itself: it does not keep a sign-in in use."""
 SECRET = "secret"  # noqa: S105  the name of a key, not a secret
 
 
@@ -75,7 +77,7 @@ def _resume(secret: str | None) -> sign_ins.SignedIn | None:
     with reading() as session_:
         found = sign_ins.resume(session_, secret, now=now, settings=settings)
         stale = found is not None and sign_ins.is_stale(session_, secret, now=now)
-    if stale:
+    if stale and request.endpoint not in WATCHING_ROUTES:
         with parts().open_write() as session_, session_.begin():
             sign_ins.touch(session_, secret, now=now)
     return found
@@ -87,6 +89,9 @@ def _ask_to_sign_in() -> Response:
     if request.method == "GET" and request.headers.get("HX-Request") is None:
         return redirect(url_for("sign_ins.show", next=request.path))
     session.clear()
+    if request.headers.get("HX-Request") is not None:
+        # A redirect would put the sign-in page into a part of this one.
+        return Response(status=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": url_for("sign_ins.show")})
     return redirect(url_for("sign_ins.show"), code=HTTPStatus.SEE_OTHER)
 
 

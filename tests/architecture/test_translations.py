@@ -11,7 +11,7 @@ from tests.architecture.sources import ROOT, assert_none, kept_files
 
 CATALOGUES = [path for path in kept_files() if path.suffix == ".po"]
 
-EXTRACT = ("--quiet", "extract", "--mapping=pyproject.toml", "--keywords=lazy_gettext")
+EXTRACT = ("--quiet", "extract", "--mapping=pyproject.toml", "--keywords=lazy_gettext", "--keywords=_later")
 
 
 @pytest.fixture(scope="session")

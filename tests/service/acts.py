@@ -6,7 +6,9 @@ from service.kinds import Mode, ScreeningStatus
 from service.permissions import Role
 
 
-def screen(here, instrument, answers, *, role=Role.COUNSELOR, ending=ScreeningStatus.SUBMITTED, client_id=None):
+def screen(
+    here, instrument, answers, *, role=Role.COUNSELOR, ending=ScreeningStatus.SUBMITTED, client_id=None
+):
     """The client of the world, or another, answers one instrument q1 on; the screening's id."""
     command = StartScreening(client_id or here.client.id, (instrument,), Mode.INTERVIEW, agrees=True)
     given = [GiveAnswer(instrument, f"q{place}", answer) for place, answer in enumerate(answers, start=1)]

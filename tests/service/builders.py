@@ -34,6 +34,9 @@ PATHWAYS = ("crisis", "psychology", "psychiatry", "primary-care", "social-work",
 opened: list[Callable[[], None]] = []
 """What the fixture in conftest.py closes after each test."""
 
+statements: dict = {}
+"""SQL compiled once for the whole run: each test has an engine of its own, with the same statements."""
+
 _definitions: list[Definitions] = []
 
 
@@ -137,6 +140,8 @@ def make_parts(database_url: str, tmp_path, clock: Clock, seed: int = 1) -> Part
         password_memory_kib=8,
     )
     sessions = open_sessions(database_url)
+    for engine in (sessions.engine, sessions.read.kw["bind"]):
+        engine.update_execution_options(compiled_cache=statements)
     dice = random.Random(seed)  # noqa: S311  ids of a test
     opened.append(sessions.engine.dispose)
     return Parts(

@@ -1,5 +1,7 @@
 """Referrals for the tests: a draft, and the shortest way from there to each state."""
 
+import shutil
+from contextlib import contextmanager
 from datetime import timedelta
 
 from referral.model import (
@@ -18,6 +20,7 @@ from service.actions.taking import NOTHING, Said
 from service.permissions import Role
 from service.store.referrals import find_referral, latest_referral
 from service.store.steps import steps_taken
+from tests.service.builders import NOON, world
 
 SENDER, RECEIVER = Role.COUNSELOR, Role.CLINICIAN
 LATER = timedelta(days=2)
@@ -64,12 +67,27 @@ WAYS |= {State.COMPLETED: (*WAYS[State.IN_CARE], (RECEIVER, Step.REPORT_OUTCOME)
 """The steps from a draft to each state."""
 
 
+@contextmanager
+def shared_world(migrated_sqlite, folder):
+    """A world on SQLite for all tests of one file: each works on people of its own."""
+    here = world(f"sqlite:///{shutil.copy(migrated_sqlite, folder / 'handrail.db')}", folder)
+    here.kept_app = here.app()
+    yield here
+    here.parts.close()
+
+
+def at_noon(here):
+    """The shared world with its clock put back."""
+    here.clock.now = NOON
+    return here
+
+
 def draft(here, pathway="psychology", urgency=Urgency.SOON, client=None):
     """The id of a new draft, for a client of its own unless one is given."""
     with here.write() as session:
         need = loop.open_or_join(
             session,
-            client or here.client,
+            client or here.new_client("Noor", "Testcase"),
             pathway=pathway,
             urgency=urgency,
             owner_id=here.people[SENDER].id,

@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, request
 
 from service.actions.refusals import FieldProblem, Invalid
+from service.web.readable import refuse, unreadable_in
 
 
 def json_body() -> dict[str, Any]:
@@ -28,6 +29,7 @@ def json_body() -> dict[str, Any]:
         abort(HTTPStatus.BAD_REQUEST, f"the body is not JSON that can be used: {type(error).__name__}")
     if not isinstance(body, dict):
         abort(HTTPStatus.BAD_REQUEST, f"the body is a {type(body).__name__}; an object is needed")
+    refuse(*unreadable_in(body))
     return body
 
 

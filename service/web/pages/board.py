@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from service.actions import board
 from service.actions.board import Filters, Span, View
@@ -53,9 +53,9 @@ def _tiles(page: board.Board) -> list[tuple[View, int, str]]:
     words = {
         View.ALL: _("All open"),
         View.OVERDUE: _("Overdue"),
-        View.OPENED: _("Opened"),
-        View.SENT: _("Sent"),
-        View.ACCEPTED: _("Accepted"),
+        View.OPENED: pgettext("several needs", "Opened"),
+        View.SENT: pgettext("several needs", "Sent"),
+        View.ACCEPTED: pgettext("several needs", "Accepted"),
         View.BOOKED: _("Booked"),
         View.IN_CARE: _("Help began, report awaited"),
         View.HELPED: _("Closed with help this month"),

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from service.actions import queue, referral_views
 from service.actions.queue import Owner, QueuePage, View, Wanted
 from service.permissions import RECEIVING, Role
 from service.schemas.referrals import WantedSchema
-from service.web.context import act, actor, transaction
+from service.web.context import act, actor, reading, transaction
 from service.web.labels import choices
 from service.web.step_forms import forms_for, leads
 from service.web.words import now, time_words
@@ -35,7 +36,9 @@ OWNERS: Mapping[Owner, object] = {
     Owner.ME: _later("Me"),
 }
 EMPTY: Mapping[View, object] = {
-    View.NEEDS_SOMEONE: _later("Nobody is waiting for a first look. New referrals appear here by themselves."),
+    View.NEEDS_SOMEONE: _later(
+        "Nobody is waiting for a first look. New referrals appear here by themselves."
+    ),
     View.MINE: _later("You hold no referral. Claim one under Needs someone."),
     View.OVERDUE: _later("No deadline has passed."),
     View.APPOINTMENTS: _later("No appointment is booked or to be booked."),
@@ -71,13 +74,13 @@ def panel(referral_id: uuid.UUID) -> ResponseReturnValue:
     return render_template("queue/panel.html", view=view, forms=forms, lead=lead, back=back)
 
 
-def _asked() -> dict[str, str]:
+def _asked() -> dict[str, Any]:
     return {name: value for name, value in request.args.items() if name not in PARTS and value}
 
 
 def _page(*, refresh: bool) -> QueuePage:
     wanted: Wanted = WantedSchema().load(_asked())
-    with transaction() as session:
+    with reading() if refresh else transaction() as session:
         return queue.show(session, wanted, act=act(), refresh=refresh)
 
 

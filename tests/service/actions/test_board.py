@@ -114,7 +114,11 @@ def test_a_card_says_who_what_how_far_and_what_is_next(on_both):
     on_both.clock.forward(minutes=2)
     do(on_both, attempts.log_attempt, need_id, tried)
     [card] = cards(shown(on_both))
-    assert (card.client.name, card.client.site, card.owner) == ("Maya Example", "Alder High", "Counselor Demo")
+    assert (card.client.name, card.client.site, card.owner) == (
+        "Maya Example",
+        "Alder High",
+        "Counselor Demo",
+    )
     assert (card.urgency, card.next_step["en"], card.tries) == (Urgency.URGENT, "Record attendance", 1)
     assert (card.course.stage, card.course.receiver) == (Stage.BOOKED, "Psychology team")
     assert card.last_attempt.result is AttemptResult.MESSAGE_LEFT
@@ -246,6 +250,18 @@ def test_no_page_of_the_board_sorts_or_reads_more_than_it_shows(here):
         ]
     counting, paging = plans[:2], plans[2:]
     assert all("COVERING INDEX ix_needs_tally" in plan[0] for plan in counting)
-    assert all("USING INDEX ix_needs_open (organisation_id=? AND closed_at=? AND rank=?" in plan[0] for plan in paging)
+    assert all(
+        "USING INDEX ix_needs_open (organisation_id=? AND closed_at=? AND rank=?" in plan[0]
+        for plan in paging
+    )
     assert not [step for plan in paging for step in plan if "ORDER BY" in step or step.startswith("SCAN")]
     assert len(paging) == 12
+
+
+def test_a_need_that_was_not_attended_goes_on(here):
+    referral_id = referral_in(here, State.NOT_ATTENDED)
+    need_id = row_of(here, referral_id).need_id
+    here.clock.forward(hours=1)
+    take(here, referral_id, Step.SCHEDULE, Role.CLINICIAN)
+    [card] = cards(shown(here, view=View.BOOKED))
+    assert (card.id, card.due_at >= here.clock() + timedelta(days=2)) == (need_id, True)

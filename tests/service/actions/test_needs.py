@@ -1,7 +1,7 @@
 """What a person does about an open need: each act through its door, with its one event and its refusals."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -11,25 +11,21 @@ from referral.model import (
     ClosingReason,
     Stage,
     State,
-    Step,
     Urgency,
 )
-from service.access import NotFound
 from service.actions import attempts, closing, needs
 from service.actions.attempts import LogAttempt
 from service.actions.closing import CloseNeed
 from service.actions.needs import OpenNeed, Reassign, Redirect, SignOff
 from service.actions.refusals import Conflict, Invalid
-from service.kinds import OrganisationKind
 from service.permissions import NotAllowed, Role
 from service.store.alerts import AlertRow, SafetyAssessmentRow
 from service.store.needs import AttemptRow, NeedNoteRow, NeedRow, notes_about
 from tests.service.builders import world
 from tests.service.caring import count, do, events, kinds, latest_of, need_of, need_row
-from tests.service.referring import referral_in, row_of, take
+from tests.service.referring import referral_in, row_of
 
 COORDINATOR, COUNSELOR, SUPERVISOR = Role.COORDINATOR, Role.COUNSELOR, Role.SUPERVISOR
-CALL = LogAttempt(Channel.PHONE, AttemptResult.NO_ANSWER)
 
 
 @pytest.fixture
@@ -288,52 +284,9 @@ def test_reopening_needs_a_reason_and_a_closed_need(here):
     assert need_row(here, need_id).closed_at is not None
 
 
-ACTS = [
-    pytest.param(attempts.log_attempt, CALL, id="log an attempt"),
-    pytest.param(needs.reassign, Reassign(None, "x"), id="reassign"),
-    pytest.param(needs.redirect, Redirect(), id="redirect"),
-    pytest.param(needs.sign_off, SignOff(note="x"), id="sign off"),
-    pytest.param(needs.reopen, "x", id="reopen"),
-    pytest.param(closing.close, CloseNeed(ClosingReason.MOVED_AWAY), id="close"),
-    pytest.param(closing.close_the_loop, closing.CloseLoop(), id="close the loop"),
-]
-
-
-@pytest.mark.parametrize(("action", "command"), ACTS)
-def test_a_need_of_the_other_organisation_does_not_exist(here, tmp_path, action, command):
-    clinic = world(None, tmp_path, kind=OrganisationKind.CLINIC, parts=here.parts)
-    need_id = need_of(clinic)
-    with pytest.raises(NotFound):
-        do(here, action, need_id, command)
-
-
-@pytest.mark.parametrize(("action", "command"), ACTS)
-def test_the_receiving_side_does_not_work_the_need(here, action, command):
-    need_id = ended(here)
-    with pytest.raises(NotAllowed):
-        do(here, action, need_id, command, role=Role.CLINICIAN)
-
-
-@pytest.mark.parametrize(("action", "command"), [each for each in ACTS if each.id != "reopen"])
-def test_nothing_is_done_about_a_closed_need(here, action, command):
-    need_id = ended(here)
-    do(here, closing.close, need_id, CloseNeed(ClosingReason.MOVED_AWAY))
-    with pytest.raises(Conflict, match=r"Coordinator Demo closed this need at 10:00"):
-        do(here, action, need_id, command)
-
-
 def test_what_people_wrote_stands_beside_the_trail_and_never_in_it(here):
     need_id = need_of(here)
     do(here, needs.reassign, need_id, Reassign(here.people[SUPERVISOR].id, "Call after four."))
     assert count(here, NeedNoteRow) == 2
     assert "corridor" not in str(events(here))
     assert "after four" not in str(events(here))
-
-
-def test_a_need_that_was_not_attended_goes_on(here):
-    referral_id = referral_in(here, State.NOT_ATTENDED)
-    need_id = row_of(here, referral_id).need_id
-    here.clock.forward(hours=1)
-    take(here, referral_id, Step.SCHEDULE, Role.CLINICIAN)
-    need = need_row(here, need_id)
-    assert (need.stage, need.due_at >= here.clock() + timedelta(days=2)) == (Stage.BOOKED, True)

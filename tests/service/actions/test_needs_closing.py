@@ -220,9 +220,7 @@ def test_reading_an_outcome_closes_the_loop_with_the_reason_that_fits(on_both, o
     assert kinds(on_both)[-2:] == ["referral step", "need closed"]
 
 
-@pytest.mark.parametrize(
-    ("outcome", "keep_open"), [(Outcome.REFERRED_ON, False), (Outcome.HELP_BEGAN, True)]
-)
+@pytest.mark.parametrize(("outcome", "keep_open"), [(Outcome.REFERRED_ON, False), (Outcome.HELP_BEGAN, True)])
 def test_an_outcome_may_be_read_and_the_need_go_on(here, outcome, keep_open):
     referral_id = referral_in(here, State.IN_CARE)
     take(here, referral_id, Step.REPORT_OUTCOME, Role.CLINICIAN, Said(outcome=outcome))

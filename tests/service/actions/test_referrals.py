@@ -1,14 +1,12 @@
 """Every step of a referral through the acts: who may, what it needs, what is written, what happens said twice."""
 
 import uuid
-from datetime import timedelta
 
 import pytest
 
 from referral.audit import Intact, verify
 from referral.lifecycle import STEPS, StepRefused
 from referral.model import (
-    AppointmentReason,
     CancelReason,
     DeclineReason,
     Outcome,
@@ -23,17 +21,18 @@ from service.actions.refusals import Conflict, Invalid
 from service.actions.step_words import read_step
 from service.actions.taking import NOTHING, Said
 from service.permissions import NotAllowed, Role
-from service.store.accounts import UserRow
 from service.store.audit import recorded_head, stored_events
 from service.store.needs import find_need
 from tests.service.builders import world
 from tests.service.referring import (
     RECEIVER,
     SENDER,
+    at_noon,
     draft,
     events_of,
     referral_in,
     row_of,
+    shared_world,
     take,
 )
 
@@ -47,44 +46,20 @@ EDGES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def shared(migrated_sqlite, tmp_path_factory):
+    with shared_world(migrated_sqlite, tmp_path_factory.mktemp("shared")) as here:
+        yield here
+
+
 @pytest.fixture
-def here(sqlite_url, tmp_path):
-    return world(sqlite_url, tmp_path)
+def here(shared):
+    return at_noon(shared)
 
 
 @pytest.fixture
 def on_both(database_url, tmp_path):
     return world(database_url, tmp_path)
-
-
-def colleague(here, role=RECEIVER, name="Ines Demo"):
-    """One more person in the place of the first of this role."""
-    first = here.people[role]
-    with here.write() as session:
-        row = UserRow(
-            organisation_id=here.organisation.id,
-            id=here.id(),
-            email=f"second.{role.value.replace(' ', '.')}@alder-creek.example",
-            name=name,
-            role=role,
-            site_id=first.site_id,
-            password_hash=first.password_hash,
-        )
-        session.add(row)
-    return row
-
-
-class Instead:
-    """Somebody else in a role, for as long as the block runs."""
-
-    def __init__(self, here, role, person):
-        self.here, self.role, self.person = here, role, person
-
-    def __enter__(self):
-        self.first, self.here.people[self.role] = self.here.people[self.role], self.person
-
-    def __exit__(self, *_error):
-        self.here.people[self.role] = self.first
 
 
 @pytest.mark.parametrize(("state", "step", "side"), EDGES)
@@ -215,73 +190,6 @@ def test_a_note_longer_than_a_thousand_characters_is_refused(here):
         take(here, referral_id, Step.DECLINE, RECEIVER, command)
 
 
-@pytest.mark.parametrize(
-    ("state", "step", "role"),
-    [
-        (State.SENT, Step.CLAIM, RECEIVER),
-        (State.SENT, Step.ACCEPT, RECEIVER),
-        (State.SENT, Step.DECLINE, RECEIVER),
-        (State.ACCEPTED, Step.WAITLIST, RECEIVER),
-        (State.ACCEPTED, Step.SCHEDULE, RECEIVER),
-        (State.SCHEDULED, Step.RESCHEDULE, RECEIVER),
-        (State.IN_CARE, Step.REPORT_OUTCOME, RECEIVER),
-        (State.COMPLETED, Step.READ_OUTCOME, SENDER),
-        (State.DRAFT, Step.SEND, SENDER),
-        (State.SENT, Step.REQUEST_CANCEL, SENDER),
-        (State.SENT, Step.MARK_ERROR, SENDER),
-    ],
-)
-def test_the_same_person_saying_the_same_again_changes_nothing(here, state, step, role):
-    referral_id = referral_in(here, state)
-    first = take(here, referral_id, step, role)
-    events = len(events_of(here, referral_id))
-    here.clock.forward(seconds=0)
-    assert take(here, referral_id, step, role) == first
-    assert len(events_of(here, referral_id)) == events
-
-
-def test_a_different_time_for_the_same_appointment_is_a_new_step(here):
-    referral_id = referral_in(here, State.SCHEDULED)
-    later = Said(appointment_at=here.clock() + timedelta(days=5), appointment_reason=AppointmentReason.SCHOOL)
-    assert take(here, referral_id, Step.RESCHEDULE, RECEIVER, later).appointment_at == later.appointment_at
-    again = Said(appointment_at=here.clock() + timedelta(days=6), appointment_reason=AppointmentReason.SCHOOL)
-    assert take(here, referral_id, Step.RESCHEDULE, RECEIVER, again).appointment_at == again.appointment_at
-
-
-@pytest.mark.parametrize("step", [Step.CLAIM, Step.ACCEPT])
-def test_the_second_to_accept_is_told_who_was_first_and_when(here, step):
-    referral_id = referral_in(here, State.ACCEPTED)
-    here.clock.forward(minutes=43)
-    with (
-        Instead(here, RECEIVER, colleague(here)),
-        pytest.raises(Conflict, match=r"^Accepted by Clinician Demo, today 10:00$"),
-    ):
-        take(here, referral_id, step, RECEIVER)
-
-
-def test_the_words_of_a_conflict_are_in_the_language_of_who_is_told(here):
-    referral_id = referral_in(here, State.ACCEPTED)
-    second = colleague(here)
-    second.language = "es"
-    with Instead(here, RECEIVER, second), pytest.raises(Conflict, match="Aceptada por Clinician Demo, hoy"):
-        take(here, referral_id, Step.CLAIM, RECEIVER)
-
-
-@pytest.mark.parametrize("step", [Step.ACCEPT, Step.DECLINE, Step.WAITLIST, Step.REPORT_NOT_REACHED])
-def test_while_one_person_triages_a_colleague_does_not_judge(here, step):
-    referral_id = referral_in(here, State.CLAIMED)
-    with Instead(here, RECEIVER, colleague(here)), pytest.raises(Conflict, match="Claimed by Clinician Demo"):
-        take(here, referral_id, step, RECEIVER)
-
-
-def test_a_colleague_may_give_a_claim_back_and_take_it_over(here):
-    referral_id = referral_in(here, State.CLAIMED)
-    with Instead(here, RECEIVER, colleague(here)):
-        released = take(here, referral_id, Step.RELEASE, RECEIVER)
-        assert (released.state, released.holder, released.claimed_at) == (State.SENT, None, None)
-        assert take(here, referral_id, Step.ACCEPT, RECEIVER).holder == "Ines Demo"
-
-
 def test_accepting_straight_away_claims_too(here):
     row = row_of(here, referral_in(here, State.ACCEPTED))
     clinician = here.people[RECEIVER].id
@@ -289,7 +197,7 @@ def test_accepting_straight_away_claims_too(here):
     assert row.claimed_at == row.accepted_at == here.clock()
 
 
-@pytest.mark.parametrize("state", [state for state in State if state not in {State.ENTERED_IN_ERROR}])
+@pytest.mark.parametrize("state", State)
 def test_an_open_need_always_has_a_next_step_with_a_deadline(here, state):
     row = row_of(here, referral_in(here, state))
     with here.read() as session:

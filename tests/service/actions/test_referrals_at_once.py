@@ -15,8 +15,8 @@ from service.store.audit import recorded_head, stored_events
 from tests.service.builders import world
 from tests.service.referring import RECEIVER, events_of, referral_in, row_of
 
-CROWD = 12
-FEW = 3
+CROWD = 10
+FEW = 2
 
 
 @pytest.fixture

@@ -119,12 +119,16 @@ def flipped(value, place, bit):
 def stored(whole, table, column, seq):
     where = "" if seq is None else " WHERE seq = ?"
     with closing(sqlite3.connect(whole[0])) as connection:
-        return connection.execute(f"SELECT {column} FROM {table}{where}", () if seq is None else (seq,)).fetchone()[0]  # noqa: S608
+        return connection.execute(
+            f"SELECT {column} FROM {table}{where}", () if seq is None else (seq,)
+        ).fetchone()[0]  # noqa: S608
 
 
 @given(data=st.data(), column=st.sampled_from(COLUMNS), place=st.integers(0, 5000), bit=st.integers(0, 7))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_one_changed_byte_of_any_stored_event_is_found_and_the_event_named(whole, damaged, data, column, place, bit):
+def test_one_changed_byte_of_any_stored_event_is_found_and_the_event_named(
+    whole, damaged, data, column, place, bit
+):
     ids = whole[1]
     seq = data.draw(st.sampled_from(sorted(ids)))
     before = stored(whole, "audit_events", column, seq)
@@ -163,11 +167,12 @@ def test_the_last_event_taken_out_is_missed(whole, damaged):
 
 def test_a_null_where_a_client_stood_is_found(whole, damaged):
     done = verify(damaged("UPDATE audit_events SET client_id = NULL WHERE seq = 2"))
-    assert f"TAMPERED at event 2 (id {whole[1][2]}): a stored column differs from the entry (client)" in done.stdout
+    assert (
+        f"TAMPERED at event 2 (id {whole[1][2]}): a stored column differs from the entry (client)"
+        in done.stdout
+    )
 
 
 def test_the_database_itself_refuses_to_change_the_trail(here):
-    with pytest.raises(Exception, match="only ever appended"), here.write() as session:  # noqa: PT012  one statement
+    with pytest.raises(Exception, match="only ever appended"), here.write() as session:
         session.connection().exec_driver_sql("UPDATE audit_events SET kind = 'nothing'")
-
-

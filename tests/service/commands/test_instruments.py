@@ -28,7 +28,15 @@ def test_the_list_for_people_is_a_table():
 
 
 @pytest.mark.parametrize(
-    "words", ["Ask Suicide-Screening Questions", "public domain", "q5", "1 Yes, 0 No", "Finding acute", "Source nimh-asq"]
+    "words",
+    [
+        "Ask Suicide-Screening Questions",
+        "public domain",
+        "q5",
+        "1 Yes, 0 No",
+        "Finding acute",
+        "Source nimh-asq",
+    ],
 )
 def test_one_instrument_is_shown_with_its_ground(words):
     assert words in run("show", "asq").output
@@ -40,7 +48,11 @@ def test_it_is_shown_in_spanish():
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["asqq"], "Did you mean asq?"), (["asq", "--language", "xx"], "allowed: en, es"), (["asq", "--version", "9"], "asq@9")],
+    [
+        (["asqq"], "Did you mean asq?"),
+        (["asq", "--language", "xx"], "allowed: en, es"),
+        (["asq", "--version", "9"], "asq@9"),
+    ],
 )
 def test_what_there_is_not_is_said_clearly(arguments, words):
     done = run("show", *arguments)

@@ -24,7 +24,10 @@ def score(lines, *options, instrument="phq-9"):
 def test_each_line_comes_back_scored_in_the_order_in_which_it_came():
     status, rows, _said = score([{"id": "a", "answers": NINE}, {"id": "b", "answers": {**NINE, "q9": 0}}])
     assert status == 0
-    assert [(row["id"], row["scores"]["total"], row["critical"]) for row in rows] == [("a", 9, ["q9"]), ("b", 8, [])]
+    assert [(row["id"], row["scores"]["total"], row["critical"]) for row in rows] == [
+        ("a", 9, ["q9"]),
+        ("b", 8, []),
+    ]
     assert [list(row) for row in rows] == [KEYS, KEYS]
 
 
@@ -32,7 +35,11 @@ def test_refused_is_not_missing_is_not_zero():
     lines = [{"id": "r", "answers": {**NINE, "q1": "refused"}}, {"id": "m", "answers": {**NINE, "q1": None}}]
     status, rows, _said = score([*lines, {"id": "z", "answers": {**NINE, "q1": 0}}])
     assert status == 0
-    assert [(row["complete"], row["scores"]["total"]) for row in rows] == [(False, None), (False, None), (True, 8)]
+    assert [(row["complete"], row["scores"]["total"]) for row in rows] == [
+        (False, None),
+        (False, None),
+        (True, 8),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,12 @@ def test_one_need_is_told_with_everything_around_it(here):
 
 def test_a_need_is_opened_worked_and_closed(on_both):
     person = speaker(on_both, COORDINATOR)
-    body = {"client_id": str(on_both.client.id), "pathway": "psychology", "urgency": "soon", "reason": "Worried."}
+    body = {
+        "client_id": str(on_both.client.id),
+        "pathway": "psychology",
+        "urgency": "soon",
+        "reason": "Worried.",
+    }
     made = person.post("/needs", body)
     assert made.status_code == 201
     need = f"/needs/{made.json['id']}"
@@ -105,7 +110,12 @@ def test_a_second_person_signs(here):
     [
         ("attempts", {}, 422, {"channel", "result"}),
         ("attempts", {"channel": "drum", "result": "heard"}, 422, {"channel", "result"}),
-        ("attempts", {"channel": "phone", "result": "reached", "next_call_on": "soon"}, 422, {"next_call_on"}),
+        (
+            "attempts",
+            {"channel": "phone", "result": "reached", "next_call_on": "soon"},
+            422,
+            {"next_call_on"},
+        ),
         ("reassign", {}, 422, {"owner_id", "note"}),
         ("reassign", {"owner_id": "nobody", "note": "x"}, 422, {"owner_id"}),
         ("redirect", {"pathway": "astrology"}, 422, {"pathway"}),
@@ -155,7 +165,11 @@ def test_a_safety_assessment_is_due_and_recorded(on_both):
     assert (due["need_id"], due["client"]["name"]) == (str(need_id), "Maya Example")
     assert person.post(f"/needs/{need_id}/safety-assessment", SAFE).status_code == 201
     screening_id = screening_of(on_both)
-    imminent = {"disposition": "imminent", "took_over": "Officer Placeholder", "why_no_safety_plan": "Hospital."}
+    imminent = {
+        "disposition": "imminent",
+        "took_over": "Officer Placeholder",
+        "why_no_safety_plan": "Hospital.",
+    }
     recorded = person.post(f"/safety-assessments/{screening_id}", imminent)
     assert (recorded.status_code, recorded.json["alert_id"] is not None) == (201, True)
     again = person.post(f"/safety-assessments/{screening_id}", SAFE)
@@ -202,7 +216,9 @@ def test_nothing_of_the_other_organisation_exists(here, tmp_path):
     for path in READS:
         assert person.get(path.format(**ids)).status_code == 404
     for path, body in WRITES:
-        told = {name: value.format(**ids) if isinstance(value, str) else value for name, value in body.items()}
+        told = {
+            name: value.format(**ids) if isinstance(value, str) else value for name, value in body.items()
+        }
         assert person.post(path.format(**ids), told).status_code == 404
     assert latest_of(clinic, need_id).state is State.DRAFT
 

@@ -14,7 +14,9 @@ from tests.service.web.test_referrals_pages import Visitor, buttons, headings, m
 
 @pytest.fixture
 def here(sqlite_url, tmp_path):
-    return world(sqlite_url, tmp_path)
+    here = world(sqlite_url, tmp_path)
+    here.kept_app = here.app()
+    return here
 
 
 def names_on(answer):
@@ -30,7 +32,7 @@ def test_the_page_has_its_heading_views_counts_and_table(here):
     page = Visitor(here, RECEIVER).get("/queue")
     assert headings(page, 1) == ["Referrals to your team"]
     assert counts_on(page) == [1, 0, 0, 0, 0, 1]
-    assert names_on(page) == ["Maya Example"]
+    assert names_on(page) == ["Noor Testcase"]
     assert re.findall(r'<th role="columnheader" scope="col">([^<]+)', page.text) == [
         "Urgency",
         "Student",
@@ -57,7 +59,7 @@ def test_filters_stand_in_the_address_and_stay_chosen(here):
     referral_in(here, State.SENT, urgency=Urgency.URGENT)
     referral_in(here, State.SENT, client=here.new_client("Kai", "Specimen"))
     page = Visitor(here, RECEIVER).get("/queue?view=all-open&urgency=urgent&owner=nobody")
-    assert names_on(page) == ["Maya Example"]
+    assert names_on(page) == ["Noor Testcase"]
     assert '<option value="urgent" selected>' in page.text
     assert '<option value="nobody" selected>' in page.text
 
@@ -72,7 +74,7 @@ def test_the_list_alone_brings_the_views_with_it(here):
     referral_in(here, State.SENT)
     part = Visitor(here, RECEIVER).get("/queue/live?view=all-open")
     assert "<html" not in part.text
-    assert names_on(part) == ["Maya Example"]
+    assert names_on(part) == ["Noor Testcase"]
     assert 'hx-swap-oob="outerMorph"' in part.text
     assert 'hx-get="/queue/live?view=all-open"' in part.text
 
@@ -80,7 +82,7 @@ def test_the_list_alone_brings_the_views_with_it(here):
 def test_the_panel_has_one_main_button_and_the_others_beside_it(here):
     referral_id = referral_in(here, State.SENT)
     panel = Visitor(here, RECEIVER).get(f"/queue/panel/{referral_id}?view=all-open")
-    assert headings(panel) == ["Maya Example"]
+    assert headings(panel) == ["Noor Testcase"]
     assert mains(panel) == ["Claim this referral"]
     assert {"Accept this referral", "Decline this referral"} <= set(buttons(panel))
     assert f'name="next" value="/queue?view=all-open&amp;selected={referral_id}"' in panel.text
@@ -121,3 +123,19 @@ def test_a_view_that_does_not_exist_is_refused_in_words(here):
 
 def test_who_has_no_queue_is_told_so(here):
     assert Visitor(here, Role.COUNSELOR).get("/queue").status_code == 403
+
+
+def test_a_page_left_open_does_not_keep_its_person_signed_in(here):
+    visitor = Visitor(here, RECEIVER)
+    for _minute in range(4):
+        here.clock.forward(minutes=10)
+        answer = visitor.client.get("/queue/live", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in")
+
+
+def test_using_the_queue_keeps_its_person_signed_in(here):
+    visitor = Visitor(here, RECEIVER)
+    for _minute in range(4):
+        here.clock.forward(minutes=10)
+        answer = visitor.get("/queue")
+    assert answer.status_code == 200

@@ -6,11 +6,22 @@ import uuid
 import pytest
 
 from referral.model import State, Step, Urgency
+from service.kinds import OrganisationKind
 from service.permissions import Role
 from service.store.audit import newest_events
 from service.web.steps import STEPS
 from tests.service.builders import PASSWORD, world
-from tests.service.referring import RECEIVER, SENDER, WAYS, draft, referral_in, row_of, said
+from tests.service.referring import (
+    RECEIVER,
+    SENDER,
+    WAYS,
+    at_noon,
+    draft,
+    referral_in,
+    row_of,
+    said,
+    shared_world,
+)
 
 BY_SENDER = {Step.DISMISS, Step.REQUEST_CANCEL, Step.MARK_ERROR}
 FROM = {
@@ -33,16 +44,22 @@ FROM = {
 }
 
 
+@pytest.fixture(scope="module")
+def shared(migrated_sqlite, tmp_path_factory):
+    with shared_world(migrated_sqlite, tmp_path_factory.mktemp("shared")) as here:
+        yield here
+
+
 @pytest.fixture
-def here(sqlite_url, tmp_path):
-    return world(sqlite_url, tmp_path)
+def here(shared):
+    return at_noon(shared)
 
 
 class Caller:
     """One person at the API."""
 
     def __init__(self, here, role, app=None):
-        self.client = (app or here.app()).test_client()
+        self.client = (app or here.kept_app).test_client()
         email = here.people[role].email
         token = self.post("sign-ins", {"email": email, "password": PASSWORD}).json["token"]
         self.client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
@@ -117,7 +134,7 @@ def test_a_draft_is_looked_at_sent_worked_and_read_to_its_end(here):
 
 def test_the_receiver_sees_reasons_and_steps_of_its_side(here):
     seen = Caller(here, RECEIVER).get(f"referrals/{referral_in(here, State.SENT)}").json
-    assert (seen["side"], seen["client"]["name"]) == ("receiver", "Maya Example")
+    assert (seen["side"], seen["client"]["name"]) == ("receiver", "Noor Testcase")
     assert seen["steps"] == ["claim", "accept", "decline", "report not reached"]
     assert seen["answers"] == []
 
@@ -151,22 +168,27 @@ def test_an_appointment_needs_a_zone_and_a_time_to_come(here, moment):
     assert [problem["field"] for problem in answer.json["problems"]] == ["appointment_at"]
 
 
-@pytest.mark.parametrize("path", ["", "/preview", "/send", "/accept", "/read-outcome"])
+@pytest.fixture
+def alone(sqlite_url, tmp_path):
+    """A world that no other test touches."""
+    here = world(sqlite_url, tmp_path)
+    here.kept_app = here.app()
+    return here
+
+
 @pytest.mark.parametrize("role", [SENDER, RECEIVER])
-def test_another_organisations_referral_answers_as_one_that_never_was(here, tmp_path, path, role):
-    theirs = world("", tmp_path, parts=here.parts, clock=here.clock)
-    referral_id = referral_in(theirs, State.SENT)
-    caller = Caller(here, role)
-    bodies = []
-    for each in (referral_id, uuid.UUID(int=12345)):
-        if path in {"", "/preview"}:
-            answer = caller.get(f"referrals/{each}{path}")
-        else:
-            body = {"receiver_id": str(theirs.teams["psychology"].id)} if path == "/send" else None
-            answer = caller.post(f"referrals/{each}{path}", body)
-        assert answer.status_code == 404
-        bodies.append(without_request(answer))
-    assert bodies[0] == bodies[1]
+def test_another_organisations_referral_answers_as_one_that_never_was(alone, tmp_path, role):
+    theirs = world("", tmp_path, parts=alone.parts, clock=alone.clock, kind=OrganisationKind.CLINIC)
+    ids = (referral_in(theirs, State.SENT), uuid.UUID(int=12345))
+    caller, team = Caller(alone, role), str(theirs.teams["psychology"].id)
+    for path in ("", "/preview"):
+        answers = [caller.get(f"referrals/{each}{path}") for each in ids]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert without_request(answers[0]) == without_request(answers[1])
+    for path, body in (("send", {"receiver_id": team}), ("accept", None), ("read-outcome", None)):
+        answers = [caller.post(f"referrals/{each}/{path}", body) for each in ids]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert without_request(answers[0]) == without_request(answers[1])
 
 
 def test_the_other_side_is_forbidden_with_the_reason(here):
@@ -176,7 +198,8 @@ def test_the_other_side_is_forbidden_with_the_reason(here):
     assert "work a referral on the receiving side" in answer.json["detail"]
 
 
-def test_the_second_to_accept_over_the_api_is_told_who_was_first(here):
+def test_the_second_to_accept_over_the_api_is_told_who_was_first(alone):
+    here = alone
     referral_id = referral_in(here, State.SENT, pathway="crisis", urgency=Urgency.IMMEDIATE)
     with here.write() as session:
         first = session.merge(here.people[RECEIVER])
@@ -186,7 +209,8 @@ def test_the_second_to_accept_over_the_api_is_told_who_was_first(here):
     assert (answer.status_code, answer.json["detail"]) == (409, "Accepted by Clinician Demo, today 10:00")
 
 
-def test_a_queue_goes_on_after_its_cursor_and_says_how_many_there_are(here):
+def test_a_queue_goes_on_after_its_cursor_and_says_how_many_there_are(alone):
+    here = alone
     for number in range(3):
         client = here.new_client("Noor", f"Testcase{number}")
         referral_in(here, State.SENT, client=client)

@@ -17,7 +17,9 @@ class Visitor:
         return self.client.get(path, query_string=query)
 
     def token(self):
-        return re.search(r'name="csrf_token" value="([^"]+)"', self.client.get("/sign-in", follow_redirects=True).text)[1]
+        return re.search(
+            r'name="csrf_token" value="([^"]+)"', self.client.get("/sign-in", follow_redirects=True).text
+        )[1]
 
     def post(self, path, **form):
         return self.client.post(path, data={"csrf_token": self.token(), **form})
@@ -35,3 +37,9 @@ def visitor(here: World, role: Role, app=None) -> Visitor:
     facts = {"csrf_token": token, "email": here.people[role].email, "password": PASSWORD}
     assert client.post("/sign-in", data=facts).status_code == 303
     return Visitor(client)
+
+
+def words(page):
+    """The page as read aloud: text without markup."""
+    main = re.sub(r"<(script|style)[^>]*>.*?</\1>", " ", page.text, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))

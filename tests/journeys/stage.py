@@ -1,0 +1,121 @@
+"""A world in full swing: records at every stage, and an id for each noun that an address can name."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from referral.model import State
+from service.actions import screenings
+from service.actions.screenings import GiveAnswer, StartScreening
+from service.kinds import Mode, ScreeningStatus
+from service.permissions import Role
+from service.store.alerts import AlertRow
+from service.store.needs import NeedRow
+from service.store.tables import Base
+from tests.service.builders import World
+from tests.service.referring import draft, referral_in
+
+ACUTE = {"asq": {"q1": 0, "q2": 0, "q3": 1, "q4": 0, "q5": 1}}
+RISK = {
+    "phq-9": {f"q{n}": value for n, value in enumerate([2, 2, 3, 1, 2, 2, 1, 0, "refused"], start=1)},
+    "asq": {"q1": 0, "q2": 0, "q3": 1, "q4": 0, "q5": 0},
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One organisation's records. `ids` has one for each name that stands in an address, `more` further ones."""
+
+    here: World
+    ids: Mapping[str, object]
+    more: Mapping[str, Sequence[uuid.UUID]] = field(default_factory=dict)
+
+    def addresses(self, rule):
+        """The rule's path with each id that it can have here."""
+        names = [name for name in rule.arguments if name in self.more]
+        chosen = [self.ids, *({**self.ids, name: each} for name in names for each in self.more[name])]
+        return [path(rule, ids) for ids in chosen]
+
+
+def path(rule, ids):
+    """The address of a rule with these ids."""
+    adapter = rule.map.bind("localhost")
+    return adapter.build(rule.endpoint, {name: ids[name] for name in rule.arguments}, method=method(rule))
+
+
+def method(rule):
+    """The one method of a rule besides what Flask adds."""
+    return (rule.methods - {"HEAD", "OPTIONS"}).pop()
+
+
+def screening(here: World, client, answers=None, status=ScreeningStatus.SUBMITTED):
+    """The id of a screening with these answers; without answers it is still running."""
+    chosen = tuple(answers or RISK)
+    command = StartScreening(client.id, chosen, Mode.INTERVIEW, agrees=True)
+    with here.write() as session:
+        screening_id = screenings.start(session, command, act=here.act())
+    given = [
+        GiveAnswer(name, item, value)
+        for name, all_ in (answers or {}).items()
+        for item, value in all_.items()
+    ]
+    if given:
+        with here.write() as session:
+            screenings.answer_all(session, screening_id, given, act=here.act())
+            screenings.end(session, screening_id, status, act=here.act())
+    return screening_id
+
+
+def stage(here: World) -> Stage:
+    """Maya is being screened, Noor is in danger, Lina's answers ask for care, Ari's referral goes its way."""
+    running = screening(here, here.client)
+    noor, lina, ari = (here.new_client(given) for given in ("Noor", "Lina", "Ari"))
+    acute = screening(here, noor, ACUTE)
+    risky = screening(here, lina, RISK)
+    sent = referral_in(here, State.SENT, client=ari)
+    ended = [
+        referral_in(here, state, client=here.new_client("Sam", f"Testcase{state.name}"))
+        for state in (State.SCHEDULED, State.DECLINED, State.COMPLETED)
+    ]
+    with here.read() as session:
+        mine = AlertRow.organisation_id == here.organisation.id
+        alert = session.scalars(select(AlertRow.id).where(mine)).one()
+        of = NeedRow.organisation_id == here.organisation.id
+        needs = session.scalars(select(NeedRow.id).where(of).order_by(NeedRow.opened_at, NeedRow.id)).all()
+    ids = {
+        "client_id": lina.id,
+        "screening_id": risky,
+        "alert_id": alert,
+        "need_id": needs[0],
+        "referral_id": sent,
+        "instrument": "phq-9",
+        "instrument_id": "phq-9",
+        "name": "claim",
+        "filename": "css/handrail.css",
+    }
+    more = {
+        "client_id": [here.client.id, noor.id],
+        "screening_id": [running, acute],
+        "referral_id": [draft(here, client=here.new_client("Kim")), *ended],
+        "need_id": needs[1:],
+    }
+    return Stage(here, ids, more)
+
+
+def dumped(here: World) -> Mapping[str, Sequence[str]]:
+    """Every row of every table as it stands: what must be the same after a refusal."""
+    with here.read() as session:
+        return {
+            table.name: sorted(repr(tuple(row)) for row in session.execute(table.select()))
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def changed(before, after):
+    """The tables that differ."""
+    return sorted(name for name in before if before[name] != after[name])
+
+
+PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)

@@ -1,0 +1,145 @@
+"""`handrail demo`, `serve`, `migrate` and `worker`: they start, keep what is there, and refuse in one clear line."""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from service.actions import storage
+from service.cli import main
+from service.commands.demonstrating import welcome
+from service.commands.serving import THREADS, Server
+from service.demo.places import PASSWORD, PLACES
+from service.store.clients import ClientRow
+from service.store.organisations import OrganisationRow
+from tests.service.builders import world
+
+
+def run(*arguments, **variables):
+    return CliRunner().invoke(main, arguments, env=variables)
+
+
+@pytest.fixture
+def here(sqlite_url, tmp_path):
+    """A database with an organisation of the demo's own name in it."""
+    return world(sqlite_url, tmp_path)
+
+
+def variables(here):
+    settings = here.parts.settings
+    return {"HANDRAIL_DATA_DIR": str(settings.data_dir), "HANDRAIL_DATABASE_URL": settings.database_url}
+
+
+def test_a_demo_that_is_there_is_kept(here):
+    done = run("demo", "--no-serve", **variables(here))
+    assert done.exit_code == 0, done.output
+    assert "The demo data is there." in done.output
+    assert "Making" not in done.output
+    with here.read() as session:
+        assert [row.name for row in session.scalars(select(ClientRow))] == ["Maya Example"]
+
+
+@pytest.mark.parametrize("options", [(), ("--fresh",)])
+def test_a_database_with_other_organisations_is_left_alone(here, options):
+    with here.write() as session:
+        session.get(OrganisationRow, here.organisation.id).name = "A real school"
+    done = run("demo", "--no-serve", *options, **variables(here))
+    assert done.exit_code == 2
+    assert "the database holds A real school; the demo leaves it alone" in done.stderr
+    with here.read() as session:
+        assert session.scalars(select(ClientRow)).one()
+
+
+def test_a_database_server_is_not_emptied(postgresql_url, tmp_path):
+    world(postgresql_url, tmp_path)
+    done = run(
+        "demo", "--no-serve", "--fresh", HANDRAIL_DATABASE_URL=postgresql_url, HANDRAIL_DATA_DIR=str(tmp_path)
+    )
+    assert done.exit_code == 2
+    assert "--fresh empties no database server" in done.stderr
+
+
+def test_the_welcome_names_the_address_the_password_and_everybody():
+    words = welcome("http://127.0.0.1:8000")
+    assert "http://127.0.0.1:8000" in words
+    assert PASSWORD in words
+    assert all(place.email(person) in words for place in PLACES for person in place.people)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told", "words"),
+    [
+        (("serve",), {}, "HANDRAIL_SECRET_KEY has 0 characters"),
+        (("worker", "--once"), {"HANDRAIL_SECRET_KEY": "short"}, "HANDRAIL_SECRET_KEY has 5 characters"),
+        (("migrate",), {"HANDRAIL_DATABASE_URL": "mysql://x"}, "begins with 'mysql'"),
+        (("demo", "--no-serve"), {"HANDRAIL_DATABASE_URL": "mysql://x"}, "begins with 'mysql'"),
+        (("demo", "--port", "99999"), {}, "99999"),
+        (("migrate",), {"HANDRAIL_DATA_DIR": "/dev/null/x"}, "cannot be used"),
+        (("nonsense",), {}, "No such command 'nonsense'"),
+    ],
+)
+def test_what_cannot_start_says_why_in_one_line(arguments, told, words, tmp_path):
+    done = run(*arguments, **({"HANDRAIL_DATA_DIR": str(tmp_path / "data")} | told))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_migrate_makes_a_database_at_the_newest_schema(tmp_path):
+    done = run("migrate", HANDRAIL_DATA_DIR=str(tmp_path / "new"))
+    assert done.exit_code == 0, done.output
+    with storage.reading(f"sqlite:///{tmp_path}/new/handrail.db") as session:
+        assert session.scalars(select(OrganisationRow)).all() == []
+
+
+def test_one_round_of_the_worker_says_how_many_it_ended(here):
+    done = run("worker", "--once", HANDRAIL_SECRET_KEY="k" * 40, **variables(here))
+    assert (done.exit_code, done.stdout) == (0, "Screenings ended that were left open: 0\n")
+
+
+def test_the_server_is_one_process_on_sqlite_and_writes_no_addresses_down(here):
+    server = Server(here.parts.settings, "127.0.0.1", 8000)
+    assert (server.cfg.workers, server.cfg.threads, server.cfg.accesslog) == (1, THREADS, None)
+    assert server.cfg.address == [("127.0.0.1", 8000)]
+
+
+def free_port():
+    with closing(socket.socket()) as asked:
+        asked.bind(("127.0.0.1", 0))
+        return asked.getsockname()[1]
+
+
+def answered(address, seconds):
+    """The health page's status, asked until it answers."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=1) as answer:  # noqa: S310  our own loopback
+                return answer.status
+        except OSError:
+            look_away()
+    return None
+
+
+def look_away():
+    """A short look away while another process starts."""
+    subprocess.run([sys.executable, "-S", "-c", "pass"], check=True)
+
+
+@pytest.mark.slow
+def test_the_demo_is_served_and_ends_when_it_is_told_to(here):
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("handrail")), "demo", "--port", str(port)]
+    with subprocess.Popen(command, env=variables(here), stdout=subprocess.PIPE, text=True) as server:
+        status = answered(f"http://127.0.0.1:{port}", 60)
+        server.terminate()
+        said = server.stdout.read()
+    assert (status, server.returncode) == (200, 0)
+    assert f"Handrail stands at http://127.0.0.1:{port}" in said
