@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from benchmarks.crowds import OPEN_REFERRALS, gather
 from benchmarks.measuring import cpu_seconds, in_turns, median, seconds
@@ -25,7 +25,7 @@ from service.actions.queue import cursor_after
 from service.app import create_app
 from service.kinds import Role
 from service.store.engine import open_sessions
-from service.store.queue import Reach, open_referrals
+from service.store.referrals import ReferralRow
 from tests import postgres
 from tests.provision import POSTGRES
 
@@ -124,9 +124,9 @@ def _pages(made: Tenant, after: int) -> list[Page]:
 
 def _cursor(made: Tenant, after: int) -> str:
     """The cursor behind so many referrals: what somebody has who turned page after page."""
+    pressing = select(ReferralRow).order_by(ReferralRow.rank, ReferralRow.due_at, ReferralRow.id)
     with made.parts.open_read() as session, session.begin():
-        rows = open_referrals(session, Reach(made.organisation_id), (), after=None, most=after)
-        return cursor_after(rows[-1][0])
+        return cursor_after(session.scalars(pressing.offset(after).limit(1)).one())
 
 
 def _row(page: Page, engine: Engine, rounds: int) -> tuple[tuple[str, ...], Mapping[str, float]]:

@@ -11,6 +11,7 @@ import timeit
 from collections.abc import Callable, Mapping
 from random import Random
 
+from benchmarks import columns
 from instruments.answers import REFUSED, check_answers
 from instruments.catalogue import Catalogue, load_catalogue
 from instruments.scoring import Scorer, explain
@@ -149,6 +150,7 @@ def report(catalogue: Catalogue) -> list[str]:
         f"{'PHQ-9 with a missing and a refused answer':<58}{partial:7.2f} us",
         f"{'PHQ-9 explained, every line':<58}{why:7.2f} us",
         "Where the time goes: validating the answers, then adding up; the result of an outcome seen before is shared.",
+        *columns.report(catalogue),
     ]
 
 

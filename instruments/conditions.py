@@ -124,7 +124,7 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """The part holds or cannot be decided: it is not a no. Only assertions use it."""
+    """The part holds or cannot be decided: it is not a no. Assertions and routing use it."""
 
     part: Condition
 

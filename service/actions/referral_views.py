@@ -26,7 +26,7 @@ from service.actions.receivers import Proposal, Receiver, proposals
 from service.actions.receivers import describe as describe_receiver
 from service.actions.referrals import consent_to_refer
 from service.actions.refusals import Conflict
-from service.actions.saying import name_of
+from service.actions.saying import name_of, say
 from service.actions.screened import AnswerGiven, BandLine, answers_of, bands_of, forms_behind
 from service.actions.step_words import done_by
 from service.actions.taking import (
@@ -45,6 +45,11 @@ from service.store.clients import ClientRow, find_client
 from service.store.needs import NeedRow, find_need
 from service.store.organisations import find_site
 from service.store.referrals import ReferralRow, referrals_for
+
+_SENT_ALREADY: Text = {
+    "en": "This referral is not a draft any more.",
+    "es": "Esta derivación ya no es un borrador.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +134,7 @@ def preview(session: Session, referral_id: uuid.UUID, *, act: Act) -> Preview:
     """What a draft would send, and the teams that could receive it; raises Conflict once it was sent."""
     row = access_referral(session, referral_id, act, Permission.SEND_REFERRAL)
     if row.state is not State.DRAFT:
-        words = "this referral is not a draft any more"
-        raise Conflict(words)
+        raise Conflict(say(act, _SENT_ALREADY))
     client, pathway = _client_of(session, row, act), act.definitions.pathways.get(row.pathway)
     view = show(session, referral_id, act=act, surface="preview")
     offered = tuple(proposals(session, row, client, act=act))

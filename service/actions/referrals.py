@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from instruments.model import text_in
+from instruments.model import Text, text_in
 from referral.consent import NotPermitted, Permitted, may_refer
 from referral.model import Side, Step
 from referral.requirements import StepDetails
@@ -18,6 +18,7 @@ from service.actions import loop
 from service.actions.consents import facts_about, today_in
 from service.actions.receivers import proposals
 from service.actions.refusals import FieldProblem, Invalid
+from service.actions.saying import say
 from service.actions.taking import (
     NOTHING,
     Referral,
@@ -34,6 +35,16 @@ from service.store.organisations import SiteRow, find_site
 from service.store.referrals import ReferralRow
 
 MOST_WORDS = 1000
+
+_TEAM: Text = {"en": "Choose a team of this pathway.", "es": "Elija un equipo de esta vía."}
+_WHY: Text = {
+    "en": "Say why not the first team proposed.",
+    "es": "Indique por qué no el primer equipo propuesto.",
+}
+_TOO_LONG: Text = {
+    "en": "Use at most {most} characters; these are {found}.",
+    "es": "Use {most} caracteres como máximo; aquí hay {found}.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +115,17 @@ def _wrong_receiver(
     offered = [each.receiver for each in proposals(session, row, client, act=act)]
     if command.receiver_id not in {receiver.id for receiver in offered}:
         names = ", ".join(receiver.name for receiver in offered)
-        words = "choose a team of this pathway"
-        return [FieldProblem("receiver_id", words, found=str(command.receiver_id), allowed=names)]
+        return [FieldProblem("receiver_id", say(act, _TEAM), found=str(command.receiver_id), allowed=names)]
     if len(command.reason) > MOST_WORDS:
-        found = f"{len(command.reason)} characters"
-        return [FieldProblem("reason", "is too long", found=found, allowed=f"{MOST_WORDS} characters")]
+        return [_too_long("reason", command.reason, act)]
     if command.receiver_id != offered[0].id and not command.reason.strip():
-        return [FieldProblem("reason", "say why not the first team proposed", found="nothing")]
+        return [FieldProblem("reason", say(act, _WHY), found="nothing")]
     return []
+
+
+def _too_long(field: str, text: str, act: Act) -> FieldProblem:
+    most, found = str(MOST_WORDS), str(len(text))
+    return FieldProblem(field, say(act, _TOO_LONG, most=most, found=found), found=found, allowed=most)
 
 
 def _no_consent(verdict: Permitted | NotPermitted, act: Act) -> list[FieldProblem]:
@@ -164,8 +178,7 @@ def take(session: Session, referral_id: uuid.UUID, step: Step, said: Said = NOTH
     and Invalid naming every coded reason, date or number of attempts that is missing.
     """
     if len(said.note) > MOST_WORDS:
-        found = f"{len(said.note)} characters"
-        raise Invalid(FieldProblem("note", "is too long", found=found, allowed=f"{MOST_WORDS} characters"))
+        raise Invalid(_too_long("note", said.note, act))
     row = take_step(session, referral_id, step, said, act=act, keep=_KEEP.get(step))
     session.flush()
     return describe(session, row, act=act)

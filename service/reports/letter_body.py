@@ -110,7 +110,7 @@ def results(at: Setting) -> None:
     _table(at)
     shown = next((each for each in contents.results if each.score is not None and each.bands), None)
     if shown is not None and shown.score is not None:
-        ticks = [Tick(at.text(band.label), band.lowest, band.highest) for band in shown.bands]
+        ticks = [Tick(at.capital(band.label), band.lowest, band.highest) for band in shown.bands]
         ruler(at.pen, ticks, shown.score, shown.before.score if shown.before else None)
     at.pen.down(9)
 
@@ -150,12 +150,12 @@ def _cells(at: Setting, result: LetterResult) -> list[tuple[int, int, list[Run]]
     """(first column, the one after the last, words) of each cell."""
     before = at.say("first")
     if result.before is not None:
-        words = at.text(result.before.words) if result.before.score is None else str(result.before.score)
+        words = at.capital(result.before.words) if result.before.score is None else str(result.before.score)
         same_year = result.before.on.year == at.today.year
         before = f"{words}, {date_words(result.before.on, at.language, year=not same_year)}"
     cells = [(0, 1, [Run(result.instrument)]), (3, 4, [Run(before)])]
     if result.score is None:
-        return [*cells, (1, 3, [Run(at.text(result.words))])]
+        return [*cells, (1, 3, [Run(at.capital(result.words))])]
     of = at.say("of", "|", result.highest).split("|")
     score = [Run(of[0]), Run(str(result.score), bold=True), Run(of[1])]
     return [*cells, (1, 2, [run for run in score if run.words]), (2, 3, [Run(_band(at, result))])]
@@ -164,8 +164,8 @@ def _cells(at: Setting, result: LetterResult) -> list[tuple[int, int, list[Run]]
 def _band(at: Setting, result: LetterResult) -> str:
     band = result.band
     if band is None:
-        return at.text(result.words)
-    return at.say("range", at.text(band.label), band.lowest, band.highest)
+        return at.capital(result.words)
+    return at.say("range", at.capital(band.label), band.lowest, band.highest)
 
 
 def request(at: Setting) -> None:

@@ -36,6 +36,11 @@ class Setting:
         """Bilingual words in the letter's language."""
         return text_in(text, self.language)
 
+    def capital(self, text: Text) -> str:
+        """Bilingual words in the letter's language, beginning with a capital: definitions write names small."""
+        words = self.text(text)
+        return words[:1].upper() + words[1:]
+
     def ink(self, size: float = 10.5, colour: str = INK) -> Ink:
         """Body ink that takes no more lines than there is room for."""
         return Ink(size, colour, self.tight.lines)

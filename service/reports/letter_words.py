@@ -33,7 +33,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "result": "Result",
         "band": "Band",
         "before": "Before",
-        "first": "first time",
+        "first": "First time",
         "of": "{0} of {1}",
         "range": "{0} ({1} to {2})",
         "help": "What would help",
@@ -70,7 +70,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "result": "Resultado",
         "band": "Rango",
         "before": "Antes",
-        "first": "primera vez",
+        "first": "Primera vez",
         "of": "{0} de {1}",
         "range": "{0} ({1} a {2})",
         "help": "Qué ayudaría",
@@ -132,7 +132,7 @@ def date_words(day: date, language: str, *, year: bool = True) -> str:
 
 def moment_words(moment: datetime, written: datetime, language: str) -> str:
     """A time of today, or a day and time. Both moments already stand on the organisation's wall clock."""
-    time = f"{moment:%H:%M}"
+    time = f"{moment.hour}:{moment:%M}"
     if moment.date() == written.date():
         return say("moment today", language, "", time)
     return say(

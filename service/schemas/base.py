@@ -1,7 +1,6 @@
 """What every schema shares: strangers are refused, and words say what is allowed."""
 
 from datetime import UTC, datetime
-
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields

@@ -1,6 +1,7 @@
 """What an address asks for beside its path: checked, never guessed."""
 
 from flask import request
+from flask_babel import gettext as _
 
 from referral.events import EventKind
 from service.actions.refusals import FieldProblem, Invalid
@@ -15,7 +16,7 @@ def place_asked() -> int | None:
         return None
     if not (found.isascii() and found.isdigit() and len(found) <= _MOST_DIGITS):
         raise Invalid(
-            FieldProblem("before", "is not a place in the trail", found=found[:40], allowed="1, 2, 3, ...")
+            FieldProblem("before", _("is not a place in the trail"), found=found[:40], allowed="1, 2, 3, ...")
         )
     return int(found)
 
@@ -27,6 +28,6 @@ def kind_asked() -> EventKind | None:
         return None
     if found not in set(EventKind):
         raise Invalid(
-            FieldProblem("kind", "is no kind of event", found=found[:40], allowed=", ".join(EventKind))
+            FieldProblem("kind", _("is no kind of event"), found=found[:40], allowed=", ".join(EventKind))
         )
     return EventKind(found)

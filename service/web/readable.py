@@ -1,7 +1,7 @@
-"""Text that can be kept and shown: UTF-8, no NUL, no half characters. Asked of every form and address, before any view."""
+"""Text that can be kept: UTF-8, no NUL, no half characters. Asked of every form and address, before any view."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -24,16 +24,17 @@ def is_readable(text: str) -> bool:
 
 def unreadable_in(value: Any, path: str = "") -> Iterator[str]:  # noqa: ANN401  whatever JSON holds
     """The name of each field of a JSON value whose text, or whose own name, cannot be kept."""
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from unreadable_in(inner, f"{path}.{name}" if path else name)
-            if not is_readable(name):
-                yield path
-    elif isinstance(value, list):
-        for each in value:
-            yield from unreadable_in(each, path)
-    elif isinstance(value, str) and not is_readable(value):
+    if isinstance(value, str) and not is_readable(value):
         yield path
+    for name, inner in _parts(value):
+        yield from unreadable_in(name, path)
+        yield from unreadable_in(inner, f"{path}.{name}".strip("."))
+
+
+def _parts(value: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401  whatever JSON holds
+    if isinstance(value, Mapping):
+        return value.items()
+    return [("", each) for each in value] if isinstance(value, list) else ()
 
 
 def refuse(*names: str) -> None:

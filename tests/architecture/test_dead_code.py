@@ -38,7 +38,7 @@ CALLED_BY_LIBRARIES = [
     "@post_dump",
 ]
 
-# Names that a library's contract fixes: alembic, SQLAlchemy's types, marshmallow, flask-login, gunicorn.
+# Names that a library's contract fixes: alembic, SQLAlchemy's types, marshmallow, flask-login, gunicorn, click.
 FIXED_NAMES = [
     "upgrade",
     "downgrade",
@@ -53,6 +53,9 @@ FIXED_NAMES = [
     "main",
     "make_app",
     "Meta",
+    "list_commands",
+    "get_command",
+    "load_config",
 ]
 
 # Fields, columns and members of enums are read by name from templates, JSON and rows.

@@ -1,7 +1,7 @@
 """Raw answers become checked ones, or every problem is named at once; refused, missing and zero stay apart."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instruments.answers import REFUSED, InvalidAnswers, check_answers
@@ -78,6 +78,7 @@ def outcome(check, raw):
         return refused.problems
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from(["q1", "q9", "difficulty", "q10", "", "total"]) | st.text(), ANYTHING))
 def test_any_raw_answers_at_all_are_checked_or_named(raw):
     found = outcome(lambda answers: check_answers(instrument("phq-9"), answers), raw)

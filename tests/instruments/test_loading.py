@@ -215,7 +215,7 @@ def refusals(text):
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=30), st.integers(0, 600))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_a_definition_with_anything_put_anywhere_in_it_loads_or_is_refused_and_nothing_else(put, place):
     text = tiny(SUM, FINDING % "{score: total, at_least: 4}")
 

@@ -60,7 +60,7 @@ def test_of_two_who_act_at_once_one_wins_and_the_other_is_told_who(here, step, d
 
 
 def test_of_two_who_say_i_am_with_them_at_once_one_is(here):
-    alert, app = alert_of(here), here.app()
+    alert, app = alert_of(here).id, here.app()
     people = [speaker(here, role, app) for role in (Role.ON_CALL, Role.COUNSELOR)]
     answers = at_once(*(lambda say=say: say.post(f"/alerts/{alert}/acknowledge") for say in people))
     assert sorted(answer.status_code for answer in answers) == [200, 409]

@@ -67,7 +67,7 @@ def scene(here, tmp_path):
         "draft": draft(here, client=here.new_client("Kim")),
         "running": screening(here, here.client),
         "ended": screening(here, here.new_client("Lina"), calm),
-        "alert": alert_of(here, here.new_client("Sol")),
+        "alert": alert_of(here, here.new_client("Sol")).id,
         "email": here.people[Role.COUNSELOR].email,
     }
     return {"{" + name + "}": str(each) for name, each in found.items()}
@@ -185,7 +185,7 @@ PAGES = [
     ("a step out of order", "/referrals/{draft}/request-cancel", {"cancel_reason": "no consent"}, 409),
     ("a step of the other side", "/referrals/{sent}/accept", {}, 403),
     ("an attempt that says nothing", "/needs/{need}/attempts", {"attempt_note": SECRET}, 422),
-    ("a note beyond its length", "/needs/{need}/reopen", {"reopen_note": "x" * 1001}, 409),
+    ("a note beyond its length", "/needs/{need}/attempts", {"attempt_note": "x" * 1001}, 422),
     ("closing for no reason", "/needs/{need}/close", {}, 403),
     ("an alert ended unacknowledged", "/alerts/{alert}/end", {"took_over": SECRET}, 422),
     ("an assessment of nothing", "/screenings/{ended}/safety-assessment", {"note": SECRET}, 422),
@@ -193,16 +193,16 @@ PAGES = [
         "a NUL in a note",
         "/needs/{need}/attempts",
         {"channel": "phone", "result": "reached", "attempt_note": "a\0b"},
-        400,
+        422,
     ),
-    ("a NUL in a search", "/clients/search", {"query": "a\0b"}, 400),
+    ("a NUL in a search", "/clients/search", {"query": "a\0b"}, 422),
     (
         "broken UTF-8 in a note",
         "/needs/{need}/attempts",
         b"channel=phone&result=reached&attempt_note=%ff",
-        400,
+        422,
     ),
-    ("broken UTF-8 in a search", "/clients/search", b"query=Jos%e9", 400),
+    ("broken UTF-8 in a search", "/clients/search", b"query=Jos%e9", 422),
     ("ten megabytes", "/clients/search", {"query": "x" * 10 * 1024 * 1024}, 413),
 ]
 """What, address, form, status: all sent by the counselor."""

@@ -132,6 +132,8 @@ def ending(screening_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:screening_id>/hand-back")
 def hand_back(screening_id: uuid.UUID) -> ResponseReturnValue:
     """The door back to the staff's side: asks for the password of whoever handed the device over."""
+    with reading() as store:
+        screenings.progress(store, screening_id, act=act())
     return render_template("client/hand_back.html", screening_id=screening_id, by=actor().name, error="")
 
 
@@ -141,6 +143,7 @@ def unlock(screening_id: uuid.UUID) -> ResponseReturnValue:
     password = request.form.get("password", "")
     try:
         with transaction() as store:
+            screenings.progress(store, screening_id, act=act())
             secret = presented_secret() or ""
             sign_ins.take_back(store, secret, password, passwords=parts().passwords, act=act())
     except sign_ins.SignInRefused:

@@ -239,7 +239,7 @@ def test_no_page_of_the_board_sorts_or_reads_more_than_it_shows(here):
     """Counts come from one covering index, pages from ranges of another: the board is as fast at 20,000 needs."""
     many(here, 8)
     asked = []
-    with here.read() as session:
+    with here.write() as session:
         event.listen(session.get_bind(), "before_cursor_execute", lambda *told: asked.append(told[2:4]))
     shown(here)
     with here.read() as session:

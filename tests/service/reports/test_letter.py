@@ -124,7 +124,7 @@ def test_a_safety_assessment_that_is_due_says_until_when():
 def test_a_result_without_a_score_shows_no_number_and_no_ruler():
     told = maya(results=(LetterResult("PHQ-9 1.0.0", both("Moderate")),), safety=None)
     words = words_on(referral_letter(told))
-    assert "PHQ-9 1.0.0 Moderate first time" in words
+    assert "PHQ-9 1.0.0 Moderate First time" in words
     assert "Moderately severe" not in words
 
 
