@@ -251,7 +251,7 @@ def upgrade() -> None:
         sa.Column("consent_basis", sa.String(), nullable=False),
         sa.Column(
             "routing",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            JSON,
             nullable=True,
         ),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -295,7 +295,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column(
             "result",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            JSON,
             nullable=True,
         ),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -445,7 +445,7 @@ def upgrade() -> None:
         ),
         sa.Column(
             "next_step",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            JSON,
             nullable=False,
         ),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
@@ -723,12 +723,12 @@ def upgrade() -> None:
         sa.Column("rescreen_days", sa.Integer(), nullable=True),
         sa.Column(
             "rules",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            JSON,
             nullable=False,
         ),
         sa.Column(
             "reasons",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            JSON,
             nullable=False,
         ),
         sa.Column("need_id", sa.Uuid(), nullable=True),
