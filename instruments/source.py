@@ -7,10 +7,8 @@ taken event by event, without recursion, so a hostile file costs bounded time an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
@@ -25,83 +23,40 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from instruments.nodes import Leaf, Node, Row, Table, describe, plain_value
 from instruments.problems import Place, Problems
+from instruments.quick import quick_tree
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "MAX_VALUES",
+    "Leaf",
+    "Node",
+    "Row",
+    "Table",
+    "describe",
+    "plain_value",
+    "read_source",
+    "whole_tree",
+]
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
 MAX_VALUES = 20_000
-_MAX_DIGITS = 18  # longer whole numbers have no place in a definition, and converting them costs time
-
-_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)(e[-+]?[0-9]+)?\Z|[-+]?\.inf\Z|\.nan\Z", re.IGNORECASE)
-_WORDS: dict[str, bool | None] = {"": None, "null": None, "~": None, "true": True, "false": False}
-
-_KINDS: dict[type, str] = {
-    type(None): "nothing",
-    bool: "the truth value",
-    int: "the number",
-    float: "the number",
-    str: "the text",
-}
-
-Plain: TypeAlias = "str | int | float | bool | None"
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One value of the file: what YAML 1.2 makes of it, and the characters as they were written."""
-
-    place: Place
-    value: Plain
-    written: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A list of the file."""
-
-    place: Place
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A mapping of the file: keys in their written order, each a word or a whole number."""
-
-    place: Place
-    entries: tuple[tuple[Leaf, Node], ...]
-
-    def get(self, key: str) -> Node | None:
-        """The value under a key, or None."""
-        for leaf, node in self.entries:
-            if leaf.written == key:
-                return node
-        return None
-
-
-Node: TypeAlias = "Leaf | Row | Table"
 
 
 def read_source(text: str | bytes, file: str) -> Node:
     """The tree of one document. Raises BadDefinition naming what is not allowed and where it stands."""
     problems = Problems()
-    tree = _Builder(file, problems).build(_decoded(text, file, problems))
+    decoded = _decoded(text, file, problems)
+    tree = quick_tree(decoded, file) or _Builder(file, problems).build(decoded)
     problems.raise_if_any()
     if tree is None:
         problems.add(Place(file, 1, 1), "the file is empty")
         problems.raise_if_any()
     assert tree is not None  # noqa: S101 - the line above raised; this tells the type checker
     return tree
-
-
-def describe(node: Node) -> str:
-    """What a value is, in words for an error: "the number 3", "a list"."""
-    if isinstance(node, Row):
-        return "a list"
-    if isinstance(node, Table):
-        return "a mapping"
-    kind = _KINDS[type(node.value)]
-    return kind if node.value is None else f"{kind} {node.written[:60]!r}"
 
 
 def _decoded(text: str | bytes, file: str, problems: Problems) -> str:
@@ -251,13 +206,9 @@ def _events(text: str) -> Iterator[Event]:
     yield from YAML(typ="safe", pure=True).parse(text)
 
 
-def plain_value(written: str) -> Plain:
-    """What an unquoted value means in the core schema of YAML 1.2: only true, false, null and numbers."""
-    lowered = written.lower() if len(written) <= len("false") else written
-    if lowered in _WORDS:
-        return _WORDS[lowered]
-    if _INTEGER.match(written):
-        return int(written) if len(written) <= _MAX_DIGITS else str(written[:_MAX_DIGITS])
-    if _FLOAT.match(written):
-        return float(written.lower().replace(".inf", "inf").replace(".nan", "nan"))
-    return written
+def whole_tree(text: str, file: str) -> Node | None:
+    """The tree by the YAML parser alone: what the quick reader must agree with. Raises BadDefinition."""
+    problems = Problems()
+    tree = _Builder(file, problems).build(text)
+    problems.raise_if_any()
+    return tree

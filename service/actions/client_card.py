@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from instruments.model import BandSet, Text
 from referral.consent import NotPermitted, Permitted
-from referral.model import ClosingReason, Stage, State, Urgency
-from referral.needs import stage
+from referral.model import ClosingReason, Urgency
 from service.access import Act
 from service.actions import clients, consents, timeline
+from service.actions.board_cards import Course, course_of
 from service.actions.clients import Client
 from service.actions.results import earlier_scores
 from service.kinds import Mode, ScreeningStatus
@@ -41,9 +41,7 @@ class NeedLine:
     owner: str
     next_step: Text
     due_at: datetime | None
-    stage: Stage
-    state: State | None
-    opened_at: datetime
+    course: Course
     closed_at: datetime | None
     closing_reason: ClosingReason | None
 
@@ -122,7 +120,6 @@ def show(session: Session, client_id: uuid.UUID, *, act: Act) -> ClientCard:
 def _need(session: Session, need: NeedRow, act: Act) -> NeedLine:
     referral = latest_referral(session, act.organisation_id, need.id)
     owner = find_user(session, act.organisation_id, need.owner_id)
-    state = None if referral is None else referral.state
     return NeedLine(
         id=need.id,
         pathway=act.definitions.pathways.get(need.pathway).name,
@@ -130,9 +127,7 @@ def _need(session: Session, need: NeedRow, act: Act) -> NeedLine:
         owner=owner.name if owner else "",
         next_step=need.next_step,
         due_at=need.due_at,
-        stage=stage(state, None if referral is None else referral.outcome),
-        state=state,
-        opened_at=need.opened_at,
+        course=course_of(need, referral, {}),
         closed_at=need.closed_at,
         closing_reason=need.closing_reason,
     )

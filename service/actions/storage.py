@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from alembic.util.exc import CommandError
+from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.access import Session
@@ -22,6 +24,20 @@ def sqlite_file(url: str) -> Path | None:
     return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
 
 
+def holds_nothing(url: str) -> bool:
+    """Whether nothing can be lost there: no file, an empty one, or a database without a single table."""
+    file = sqlite_file(url)
+    if file is not None and (not file.exists() or file.stat().st_size == 0):
+        return True
+    sessions = open_sessions(url)
+    try:
+        return not inspect(sessions.engine).get_table_names()
+    except SQLAlchemyError:
+        return False
+    finally:
+        sessions.engine.dispose()
+
+
 def upgrade(url: str) -> None:
     """Bring the database to the newest schema; makes the file, and the folder it lies in, where there is none."""
     file = sqlite_file(url)
@@ -31,6 +47,11 @@ def upgrade(url: str) -> None:
         schema.upgrade(url)
     except SQLAlchemyError as error:
         raise _unreadable(url, error) from None
+    except CommandError:
+        where = sqlite_file(url) or "the address in HANDRAIL_DATABASE_URL"
+        raise NoDatabase(
+            f"the database at {where} was made by a Handrail that this one does not know"
+        ) from None
 
 
 @contextmanager

@@ -53,8 +53,10 @@ def _is_there(settings: Settings) -> bool:
     try:
         with storage.reading(settings.database_url) as session:
             names = set(audit_trail.names(session))
-    except storage.NoDatabase:
-        return False
+    except storage.NoDatabase as error:
+        if storage.holds_nothing(settings.database_url):
+            return False
+        raise NotTheDemo(f"{error}; the demo leaves it alone, so move it away first") from None
     strangers = names - {place.name for place in PLACES}
     if strangers:
         raise NotTheDemo(f"the database holds {', '.join(sorted(strangers))}; the demo leaves it alone")

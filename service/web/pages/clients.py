@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from referral.consent import ConsentStatus, Giver, Purpose
 from service.actions import client_card, clients, consents
 from service.web.context import act, reading, transaction
+from service.web.courses import stage_words
 from service.web.forms import FormReader, problems_kept
 
 bp = Blueprint("clients", __name__)
@@ -38,7 +39,7 @@ def show(client_id: uuid.UUID) -> ResponseReturnValue:
     """One client at a glance."""
     with transaction() as session:
         card = client_card.show(session, client_id, act=act())
-    return render_template("clients/show.html", card=card)
+    return render_template("clients/show.html", card=card, stage_words=stage_words)
 
 
 @bp.get("/clients/<uuid:client_id>/consent")

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _later
 
 from service.actions import letters, outcomes, referral_views, referrals
 from service.actions.referrals import Send
-from service.actions.refusals import FieldProblem, Invalid
+from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.step_words import DONE
 from service.reports.letter import referral_letter
 from service.web.context import act, transaction
@@ -46,8 +46,11 @@ def show(referral_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.get("/referrals/<uuid:referral_id>/preview")
 def preview(referral_id: uuid.UUID) -> ResponseReturnValue:
-    """What a draft would send, and to whom."""
-    return _preview(referral_id, {})
+    """What a draft would send, and to whom; once it was sent, the way back in a browser leads to the referral."""
+    try:
+        return _preview(referral_id, {})
+    except Conflict:
+        return redirect(url_for("referrals.show", referral_id=referral_id))
 
 
 @bp.post("/referrals/<uuid:referral_id>/send")

@@ -107,7 +107,7 @@ def test_a_need_stands_in_the_stage_of_its_latest_referral(here, state, view):
 
 
 def test_a_card_says_who_what_how_far_and_what_is_next(on_both):
-    referral_id = referral_in(on_both, State.SCHEDULED, urgency=Urgency.URGENT)
+    referral_id = referral_in(on_both, State.SCHEDULED, urgency=Urgency.URGENT, client=on_both.client)
     need_id = row_of(on_both, referral_id).need_id
     tried = LogAttempt(Channel.PHONE, AttemptResult.MESSAGE_LEFT, "Mother's phone.")
     do(on_both, attempts.log_attempt, need_id, replace(tried, result=AttemptResult.NO_ANSWER))

@@ -44,7 +44,7 @@ def fields_of(refused):
 
 def ended(here, state=State.DECLINED, **facts):
     """The need behind a referral that came to this state."""
-    return row_of(here, referral_in(here, state, **facts)).need_id
+    return row_of(here, referral_in(here, state, client=here.client, **facts)).need_id
 
 
 def test_a_person_opens_a_need_without_a_screening(on_both):

@@ -53,7 +53,7 @@ def on_both(database_url, tmp_path):
 
 
 def ended(here, state=State.DECLINED, **facts):
-    return row_of(here, referral_in(here, state, **facts)).need_id
+    return row_of(here, referral_in(here, state, client=here.client, **facts)).need_id
 
 
 def refused_fields(here, need_id, command, action=closing.close, role=COORDINATOR):

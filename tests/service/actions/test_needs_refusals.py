@@ -25,7 +25,7 @@ def here(sqlite_url, tmp_path):
 
 def ended(here):
     """The need behind a referral that was declined."""
-    return row_of(here, referral_in(here, State.DECLINED)).need_id
+    return row_of(here, referral_in(here, State.DECLINED, client=here.client)).need_id
 
 
 ACTS = [

@@ -1,6 +1,7 @@
 """`handrail demo`, `serve`, `migrate` and `worker`: they start, keep what is there, and refuse in one clear line."""
 
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -57,6 +58,28 @@ def test_a_database_with_other_organisations_is_left_alone(here, options):
         assert session.scalars(select(ClientRow)).one()
 
 
+@pytest.mark.parametrize("options", [(), ("--fresh",)])
+@pytest.mark.parametrize("held", [b"not a database", None])
+def test_a_file_of_somebody_else_is_left_alone(tmp_path, options, held):
+    file = tmp_path / "theirs.db"
+    if held is None:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("CREATE TABLE theirs (x)")
+    else:
+        file.write_bytes(held)
+    before = file.read_bytes()
+    done = run(
+        "demo",
+        "--no-serve",
+        *options,
+        HANDRAIL_DATABASE_URL=f"sqlite:///{file}",
+        HANDRAIL_DATA_DIR=str(tmp_path),
+    )
+    assert done.exit_code == 2
+    assert "the demo leaves it alone" in done.stderr
+    assert b"theirs" in file.read_bytes() or file.read_bytes() == before
+
+
 def test_a_database_server_is_not_emptied(postgresql_url, tmp_path):
     world(postgresql_url, tmp_path)
     done = run(
@@ -90,6 +113,14 @@ def test_what_cannot_start_says_why_in_one_line(arguments, told, words, tmp_path
     assert (done.exit_code, done.stdout) == (2, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_database_of_another_version_is_told_in_one_line(here):
+    with here.write() as session:
+        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = 'unknown'")
+    done = run("migrate", **variables(here))
+    assert done.exit_code == 2
+    assert "was made by a Handrail that this one does not know" in done.stderr
 
 
 def test_migrate_makes_a_database_at_the_newest_schema(tmp_path):

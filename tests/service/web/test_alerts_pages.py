@@ -63,7 +63,7 @@ def test_the_band_redraws_without_being_a_look_at_the_record(here, app):
     page = person.get(f"/alerts/{alert.id}/band")
     assert "3 min 40 s left" in words(page)
     assert "<html" not in page.text
-    here.clock.forward(minutes=30)
+    here.clock.forward(minutes=20)
     assert "Everybody on the ladder was told." in words(person.get(f"/alerts/{alert.id}/band"))
     assert len(events(here)) == before
 

@@ -34,7 +34,7 @@ def named(answer):
 
 
 def ended(here, state=State.DECLINED, **facts):
-    return row_of(here, referral_in(here, state, **facts)).need_id
+    return row_of(here, referral_in(here, state, client=here.client, **facts)).need_id
 
 
 def test_the_board_is_told_page_by_page(on_both):

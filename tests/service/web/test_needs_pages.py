@@ -30,7 +30,7 @@ def app(here):
 
 
 def test_the_board_shows_who_what_how_far_and_until_when(here, app):
-    referral_in(here, State.SENT, urgency=Urgency.URGENT)
+    referral_in(here, State.SENT, urgency=Urgency.URGENT, client=here.client)
     page = visitor(here, COORDINATOR, app).get("/board")
     said = words(page)
     assert page.status_code == 200
@@ -61,7 +61,7 @@ def test_each_card_leads_to_the_next_step(here, app, state, act):
 
 
 def test_the_counts_are_filters(here, app):
-    referral_in(here, State.SENT)
+    referral_in(here, State.SENT, client=here.client)
     person = visitor(here, COORDINATOR, app)
     assert 'href="/board?view=sent"' in person.get("/board").text
     assert "Maya Example" in words(person.get("/board", view="sent"))
@@ -83,7 +83,7 @@ def test_an_empty_board_says_what_would_be_here(here, app):
 
 @pytest.mark.parametrize("state", list(State))
 def test_the_need_page_stands_in_every_state(here, app, state):
-    need_id = row_of(here, referral_in(here, state)).need_id
+    need_id = row_of(here, referral_in(here, state, client=here.client)).need_id
     for role in (COORDINATOR, COUNSELOR)[: 2 if state in {State.DECLINED, State.COMPLETED} else 1]:
         page = visitor(here, role, app).get(f"/needs/{need_id}")
         assert page.status_code == 200
