@@ -24,7 +24,7 @@ from service.actions.stored import reasons_json, result_json, routing_json, rule
 from service.kinds import ScreeningStatus
 from service.store import audit
 from service.store.alerts import alert_about
-from service.store.clients import ClientRow, find_client
+from service.store.clients import ClientRow, find_client, lock_client
 from service.store.needs import NeedRow, needs_of
 from service.store.organisations import find_organisation, find_site, receivers_for
 from service.store.referrals import latest_referral
@@ -158,7 +158,7 @@ def _history(session: Session, screening: ScreeningRow, act: Act) -> dict[str, L
 
 
 def _follow(session: Session, screening: ScreeningRow, decisions: Sequence[Decision], act: Act) -> None:
-    client = _found(find_client(session, act.organisation_id, screening.client_id))
+    client = lock_client(session, act.organisation_id, screening.client_id)
     kept = {(row.kind, row.pathway): row for row in decisions_of(session, act.organisation_id, screening.id)}
     for decision in decisions:
         row = kept.get((decision.kind, decision.pathway))

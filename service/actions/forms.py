@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -63,6 +63,11 @@ class Form:
     def given(self, item_id: str) -> int | str | None:
         """The answer so far, "refused", or None."""
         return REFUSED if item_id in self.answers.refused else self.answers.values.get(item_id)
+
+    def answered(self, item_id: str, answer: int | str) -> "Form":
+        """The form with one more answer, or one answer changed."""
+        raw = {**self.answers.values, **dict.fromkeys(self.answers.refused, REFUSED), item_id: answer}
+        return replace(self, answers=check_answers(self.instrument, raw))
 
 
 def forms_of(session: Session, screening: ScreeningRow, *, act: Act) -> list[Form]:

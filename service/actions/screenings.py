@@ -35,6 +35,7 @@ from service.store.screenings import (
     AnswerRow,
     ScreeningRow,
     answers_in,
+    lock_screening,
     screening_by_key,
 )
 
@@ -161,11 +162,10 @@ def _administration(
 def progress(session: Session, screening_id: uuid.UUID, *, act: Act) -> Progress:
     """Where the screening stands; this is how an interrupted one resumes."""
     screening = access_screening(session, screening_id, act, Permission.SCREEN)
-    return _progress(session, screening, act)
+    return _progress(session, screening, forms_of(session, screening, act=act), act)
 
 
-def _progress(session: Session, screening: ScreeningRow, act: Act) -> Progress:
-    forms = forms_of(session, screening, act=act)
+def _progress(session: Session, screening: ScreeningRow, forms: Sequence[Form], act: Act) -> Progress:
     questions = questions_of(forms)
     alert = following.alert_of(session, screening, act=act)
     return Progress(
@@ -216,16 +216,18 @@ def answer_all(
     session: Session, screening_id: uuid.UUID, commands: Sequence[GiveAnswer], *, act: Act
 ) -> Progress:
     """Save answers in the order given, all of them or none; as `answer` for each."""
-    screening = access_screening(session, screening_id, act, Permission.SCREEN)
+    screening = lock_screening(session, access_screening(session, screening_id, act, Permission.SCREEN))
     if screening.status is not ScreeningStatus.IN_PROGRESS:
         raise Conflict(say(act, ENDED))
+    forms = forms_of(session, screening, act=act)
     for command in commands:
-        form = _form_for(forms_of(session, screening, act=act), command, act)
+        form = _form_for(forms, command, act)
         if _save(session, form, screening, command, act):
             screening.touched_at = act.now
-            session.flush()
-    following.at_once(session, screening, forms_of(session, screening, act=act), act=act)
-    return _progress(session, screening, act)
+            forms[forms.index(form)] = form.answered(command.item, command.answer)
+    session.flush()
+    following.at_once(session, screening, forms, act=act)
+    return _progress(session, screening, forms, act)
 
 
 def _form_for(forms: Sequence[Form], command: GiveAnswer, act: Act) -> Form:
@@ -279,8 +281,9 @@ def _change(session: Session, form: Form, command: GiveAnswer, act: Act) -> None
 
 def end(session: Session, screening_id: uuid.UUID, status: ScreeningStatus, *, act: Act) -> Progress:
     """End a screening: submitted or stopped by a person, abandoned by the clock. Ending it again changes nothing."""
-    screening = access_screening(session, screening_id, act, Permission.SCREEN)
+    screening = lock_screening(session, access_screening(session, screening_id, act, Permission.SCREEN))
+    forms = forms_of(session, screening, act=act)
     if screening.status is ScreeningStatus.IN_PROGRESS:
-        following.conclude(session, screening, forms_of(session, screening, act=act), status, act=act)
+        following.conclude(session, screening, forms, status, act=act)
         session.flush()
-    return _progress(session, screening, act)
+    return _progress(session, screening, forms, act)

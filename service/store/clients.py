@@ -68,6 +68,11 @@ def find_client(session: Session, organisation_id: uuid.UUID, client_id: uuid.UU
     return session.get(ClientRow, (organisation_id, client_id))
 
 
+def lock_client(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> ClientRow:
+    """The client, locked until commit: two findings at once about one person take turns, and the second one joins."""
+    return session.get_one(ClientRow, (organisation_id, client_id), with_for_update=True)
+
+
 def guardians_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> Sequence[GuardianRow]:
     """The client's guardians, by name."""
     wanted = select(GuardianRow).where(

@@ -104,6 +104,12 @@ def find_screening(
     return session.get(ScreeningRow, (organisation_id, screening_id))
 
 
+def lock_screening(session: Session, row: ScreeningRow) -> ScreeningRow:
+    """The screening as it stands now, locked until commit: two who end it at once take turns."""
+    session.refresh(row, with_for_update=True)
+    return row
+
+
 def screening_by_key(
     session: Session, organisation_id: uuid.UUID, started_by: uuid.UUID, key: str
 ) -> ScreeningRow | None:

@@ -94,7 +94,7 @@ def report(page, where):
     page.get_by_label("What became of it").select_option(label="Help began")
     page.get_by_label("What the sender should know").fill("The first talk is over; weekly from here on.")
     page.get_by_role("button", name="Report the outcome").click()
-    expect(page.get_by_role("status").first).to_contain_text("outcome")
+    expect(page.get_by_role("status").first).to_contain_text("Outcome reported")
 
 
 def close(page):

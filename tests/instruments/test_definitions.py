@@ -2,11 +2,10 @@
 
 import pytest
 
-from instruments.answers import REFUSED, Answers, check_answers
+from instruments.answers import REFUSED, Answers
 from instruments.checking import check_instrument
 from instruments.conditions import Verdict
 from instruments.model import Terms
-from instruments.scoring import asked, next_item
 from tests.instruments.forms import all_items, catalogue, instrument, scored
 
 NAMES = ("asq", "gad-7", "pc-ptsd-5", "pcl-5", "phq-9")
@@ -248,36 +247,6 @@ def test_pcl_5_clusters_add_up_to_the_total():
     clusters = [result.scores[f"cluster-{letter}"] for letter in "bcde"]
     assert clusters == [10, 3, 17, 10]
     assert sum(clusters) == result.scores["total"]
-
-
-@pytest.mark.parametrize(
-    ("name", "answers", "next_one"),
-    [
-        ("asq", {}, "q1"),
-        ("asq", all_items(3, 0), "q4"),
-        ("asq", all_items(4, 0), None),
-        ("asq", {**all_items(3, 0), "q4": 1}, "q5"),
-        ("asq", {**all_items(3, 0), "q4": REFUSED}, "q5"),
-        ("asq", {**all_items(3, 0), "q4": REFUSED, "q5": REFUSED}, None),
-        ("pc-ptsd-5", {}, "exposure"),
-        ("pc-ptsd-5", {"exposure": 0}, None),
-        ("pc-ptsd-5", {"exposure": REFUSED}, None),
-        ("pc-ptsd-5", {"exposure": 1}, "q1"),
-        ("phq-9", all_items(9, 0), "difficulty"),
-        ("gad-7", all_items(6, 0), "q7"),
-    ],
-)
-def test_the_next_question_follows_the_branching(name, answers, next_one):
-    item = next_item(instrument(name), check_answers(instrument(name), answers))
-
-    assert (item.id if item else None) == next_one
-
-
-def test_asking_lists_only_questions_that_branching_leads_to():
-    one = instrument("asq")
-
-    assert [item.id for item in asked(one, Answers("asq"))] == ["q1", "q2", "q3", "q4"]
-    assert [item.id for item in asked(one, Answers("asq", {"q1": 1}))] == ["q1", "q2", "q3", "q4", "q5"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A screening from start to what follows, through the actions, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -257,3 +258,37 @@ def test_a_receiving_clinician_reads_single_answers_only_once_sharing_was_agreed
     assert result.shows_answers is seen
     assert bool(result.instruments[0].answers) is seen
     assert bool(result.verdicts) is seen
+
+
+def test_two_who_submit_at_once_open_one_referral(here):
+    screening_id = begin(here, "phq-9")
+    give_all(here, screening_id, "phq-9", MODERATE)
+    acts = [here.act() for _ in range(8)]
+
+    def submit(act):
+        with here.write() as session:
+            return screenings.end(session, screening_id, ScreeningStatus.SUBMITTED, act=act).status
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(submit, acts)) == {ScreeningStatus.SUBMITTED}
+    with here.read() as session:
+        found = needs_of(session, here.organisation.id, here.client.id)
+        assert len(referrals_for(session, here.organisation.id, [need.id for need in found])) == len(found)
+        assert len({need.pathway for need in found}) == len(found)
+
+
+def test_two_screenings_of_one_client_ended_at_once_share_one_need(here):
+    both = [begin(here, "phq-9"), begin(here, "phq-9")]
+    for screening_id in both:
+        give_all(here, screening_id, "phq-9", MODERATE)
+    acts = [here.act(), here.act()]
+
+    def submit(pair):
+        with here.write() as session:
+            screenings.end(session, pair[0], ScreeningStatus.SUBMITTED, act=pair[1])
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(submit, zip(both, acts, strict=True)))
+    with here.read() as session:
+        found = needs_of(session, here.organisation.id, here.client.id)
+    assert len({need.pathway for need in found}) == len(found)
