@@ -1,6 +1,6 @@
 """`python -m benchmarks [NAME...]`: all benchmarks, or those named, each as a table of ratios measured in one run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ TITLES = {
 }
 
 
-def reports(*, quick: bool, keep: Path | None) -> Mapping[str, Callable[[], list[str]]]:
+def reports(*, quick: bool, keep: Path | None) -> Mapping[str, Callable[[], Iterable[str]]]:
     """Each benchmark's name, and what makes its lines."""
     return {
         "scoring": lambda: scoring.report(load_catalogue()),
@@ -40,7 +40,8 @@ def main(names: tuple[str, ...], *, quick: bool, keep: Path | None) -> None:
     made = reports(quick=quick, keep=keep)
     for name in names or TITLES:
         print(f"\n{TITLES[name]}\n")
-        print("\n".join(made[name]()), flush=True)
+        for line in made[name]():
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -51,9 +51,13 @@ class Weight:
         return Weight(self.served + other.served, self.bare + other.bare, self.zipped + other.zipped)
 
 
+def _bare(body: bytes, encoding: str | None) -> bytes:
+    return gzip.decompress(body) if encoding == "gzip" else body
+
+
 def weigh(body: bytes, encoding: str | None) -> Weight:
     """The weight of one answer's body. What is compressed already (a font) stays as it is."""
-    bare = gzip.decompress(body) if encoding == "gzip" else body
+    bare = _bare(body, encoding)
     return Weight(len(body), len(bare), min(len(bare), len(gzip.compress(bare, 6))))
 
 
@@ -67,8 +71,7 @@ class Browser:
 
     def whole(self, address: str, page: bytes, encoding: str | None) -> Weight:
         """The page with everything that it fetches, for somebody who was never here before."""
-        body = gzip.decompress(page) if encoding == "gzip" else page
-        read = Reader(body.decode())
+        read = Reader(_bare(page, encoding).decode())
         self.strangers |= {each for each in read.sent if is_elsewhere(each)}
         found = set(self._reached(address, read.fetched))
         return sum((self._kept[each][0] for each in found), weigh(page, encoding))
@@ -84,14 +87,13 @@ class Browser:
 
     def _fetch(self, address: str) -> list[str]:
         if address not in self._kept:
-            answer = self.client.get(address, headers={"Accept-Encoding": "gzip"})
-            assert answer.status_code == HTTPStatus.OK, f"{address}: {answer.status}"
-            encoding = answer.headers.get("Content-Encoding")
+            with self.client.get(address, headers={"Accept-Encoding": "gzip"}) as answer:
+                assert answer.status_code == HTTPStatus.OK, f"{address}: {answer.status}"
+                encoding, body = answer.headers.get("Content-Encoding"), answer.get_data()
             pattern = FOLLOWED.get(answer.mimetype)
-            text = gzip.decompress(answer.data).decode() if encoding == "gzip" else None
-            words = "" if pattern is None else text or answer.data.decode()
-            inner = [next(filter(None, each.groups())) for each in pattern.finditer(words)] if pattern else []
-            self._kept[address] = (weigh(answer.data, encoding), inner)
+            text = _bare(body, encoding).decode() if pattern else ""
+            inner = [next(filter(None, each.groups())) for each in pattern.finditer(text)] if pattern else []
+            self._kept[address] = (weigh(body, encoding), inner)
         return self._kept[address][1]
 
 

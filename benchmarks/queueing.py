@@ -47,20 +47,18 @@ class Page:
         assert answer.status_code == HTTPStatus.OK, answer.text
 
 
-def report(*, quick: bool = False) -> list[str]:
-    """Every line of the report."""
+def report(*, quick: bool = False) -> Iterator[str]:
+    """Every line of the report, each database's as soon as it is measured."""
     referrals, rounds = (FEW, 2) if quick else (OPEN_REFERRALS, 7)
-    lines = []
     with tempfile.TemporaryDirectory(prefix="handrail-bench-") as name:
         folder = Path(name)
         for engine, database in _databases(folder, quick=quick):
             with database() as url, running(url, folder) as parts:
                 made = settle(parts)
                 built = seconds(lambda made=made: gather(made, referrals))
-                size = f"{_size(folder) / 1e6:.0f} MB" if engine == "SQLite" else "in the server"
-                lines.append(f"{engine}: {referrals:,} open referrals, built in {built:.0f} s, {size}")
-                lines += [*_measured(made, url, rounds, after=referrals // 2), ""]
-    return lines[:-1]
+                size = f", {_size(folder) / 1e6:.0f} MB" if url.startswith("sqlite") else ""
+                yield f"{engine}: {referrals:,} open referrals, built in {built:.0f} s{size}"
+                yield from _measured(made, url, rounds, after=referrals // 2)
 
 
 def _databases(folder: Path, *, quick: bool) -> Iterator[tuple[str, Callable[[], Any]]]:

@@ -48,9 +48,10 @@ class Act:
         change: tuple[str | None, str | None] = (None, None),
         reason: str | None = None,
         details: Details | None = None,
+        commit: str | None = None,
         **more: Code | tuple[Code, ...],
     ) -> Event:
-        """An audit event of this act: ids, codes and numbers only."""
+        """An audit event of this act: ids, codes and numbers only; `commit` binds words that are kept beside it."""
         return Event(
             id=str(self.new_id()),
             organisation=str(self.organisation_id),
@@ -65,6 +66,7 @@ class Act:
             after=change[1],
             reason=reason,
             details={**(details or {}), **more},
+            commit=commit,
         )
 
     @property

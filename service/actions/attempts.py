@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from referral.entries import commitment
 from referral.events import EventKind
 from referral.model import AttemptResult, Channel, Problem
 from service.access import Act
@@ -31,6 +32,8 @@ def log_attempt(session: Session, need_id: uuid.UUID, command: LogAttempt, *, ac
     """Write down an attempt; it moves no deadline. Raises Invalid naming each field."""
     need = open_need(session, need_id, act, Permission.SEND_REFERRAL)
     refuse_any(_problems(command, today_in(session, act)), act)
+    note = command.note.strip()
+    salt = act.new_id().bytes + act.new_id().bytes if note else None
     row = AttemptRow(
         organisation_id=act.organisation_id,
         id=act.new_id(),
@@ -39,12 +42,16 @@ def log_attempt(session: Session, need_id: uuid.UUID, command: LogAttempt, *, ac
         made_at=act.now,
         channel=command.channel,
         result=command.result,
-        note=command.note.strip(),
+        note=note,
+        note_salt=salt,
         next_call_on=command.next_call_on,
     )
     session.add(row)
     channel, result = str(command.channel), str(command.result)
-    write_event(session, need, EventKind.ATTEMPT_LOGGED, act=act, channel=channel, result=result)
+    commit = None if salt is None else commitment(salt, note.encode())
+    write_event(
+        session, need, EventKind.ATTEMPT_LOGGED, act=act, commit=commit, channel=channel, result=result
+    )
     return row.id
 
 

@@ -11,7 +11,7 @@ from service.actions.refusals import Invalid
 from service.store.alerts import live_alert_about
 from service.store.clients import ClientRow
 from service.store.needs import NeedRow
-from service.store.organisations import receivers_for
+from service.store.organisations import find_site, receivers_for
 from service.store.referrals import latest_referral
 
 
@@ -24,12 +24,24 @@ def call_for_help(session: Session, client: ClientRow, need: NeedRow, *, rule: s
     if standing is not None:
         alert_id = standing.id
     else:
-        alert_id = alerts.raise_alert(session, client, None, need, place="", rule=rule, act=act).id
-    _send(session, need, act)
+        alert_id = alerts.raise_alert(
+            session, client, None, need, place=place_of(session, client, act=act), rule=rule, act=act
+        ).id
+    send_to_team(session, need, act=act)
     return alert_id
 
 
-def _send(session: Session, need: NeedRow, act: Act) -> None:
+def place_of(session: Session, client: ClientRow, *, act: Act) -> str:
+    """Where the client is looked for first: the name of their building."""
+    site = find_site(session, act.organisation_id, client.site_id)
+    return "" if site is None else site.name
+
+
+def send_to_team(session: Session, need: NeedRow, *, act: Act) -> None:
+    """Send the need's draft to the first team of its pathway; where that is not possible the draft stays.
+
+    Never refuses: whoever answered or judged must not be held up, and the alert calls people in any case.
+    """
     session.flush()
     referral = latest_referral(session, act.organisation_id, need.id)
     teams = receivers_for(session, act.organisation_id, need.pathway)

@@ -17,7 +17,7 @@ from referral.facts import ClientFacts, LastScreen
 from referral.model import SAFETY_ASSESSMENT, Clock, Decision, DecisionKind, Reason, State, Urgency
 from referral.routing import RoutingResult, route
 from service.access import Act
-from service.actions import alerts, assessments, loop, referrals
+from service.actions import alerts, assessments, crisis, loop
 from service.actions.consents import age_on, today_in
 from service.actions.forms import Form, results_of
 from service.actions.stored import reasons_json, result_json, routing_json, rules_named
@@ -26,7 +26,7 @@ from service.store import audit
 from service.store.alerts import alert_about
 from service.store.clients import ClientRow, find_client, lock_client
 from service.store.needs import NeedRow, needs_of
-from service.store.organisations import find_organisation, find_site, receivers_for
+from service.store.organisations import find_organisation
 from service.store.referrals import latest_referral
 from service.store.screenings import (
     DecisionRow,
@@ -236,22 +236,9 @@ def _press(
         due = act.definitions.due(need.pathway, urgency, Clock.SAFETY_ASSESSMENT, act.now, calendar=calendar)
         assessments.ask_for(session, client, screening.id, due, act=act)
     if immediate:
-        place = _place(session, client, act)
+        place = crisis.place_of(session, client, act=act)
         alerts.raise_alert(session, client, screening.id, need, place=place, rule=decision.rule, act=act)
-        _send_to_crisis(session, need, act)
-
-
-def _place(session: Session, client: ClientRow, act: Act) -> str:
-    site = find_site(session, act.organisation_id, client.site_id)
-    return "" if site is None else site.name
-
-
-def _send_to_crisis(session: Session, need: NeedRow, act: Act) -> None:
-    session.flush()
-    referral = latest_referral(session, act.organisation_id, need.id)
-    teams = receivers_for(session, act.organisation_id, need.pathway)
-    if referral is not None and referral.state is State.DRAFT and teams:
-        referrals.send_now(session, referral, need, teams[0], act=act)
+        crisis.send_to_team(session, need, act=act)
 
 
 def _found(row: Row | None) -> Row:

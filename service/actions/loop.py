@@ -65,10 +65,11 @@ def raise_urgency(session: Session, need: NeedRow, urgency: Urgency, *, act: Act
         act.event(EventKind.NEED_RAISED, (SubjectKind.NEED, need.id), client=need.client_id, change=change),
     )
     need.urgency = urgency
+    need.second_person = None  # a signature given at a lower urgency does not reach this far
     referral = latest_referral(session, act.organisation_id, need.id)
     if referral is not None and referral.state in OPEN:
         referral.urgency, referral.rank = urgency, urgency.rank
-    set_clocks(session, need, referral, act=act)
+    set_clocks(session, need, referral, act=act, raised=True)
 
 
 def _open(
@@ -199,15 +200,22 @@ def _reason(details: StepDetails) -> str | None:
     return next((str(reason) for reason in coded if reason is not None), None)
 
 
-def set_clocks(session: Session, need: NeedRow, referral: ReferralRow | None, *, act: Act) -> None:
-    """Give the need, and a running referral, the next step and its deadline: there is always one until it closes."""
+def set_clocks(
+    session: Session, need: NeedRow, referral: ReferralRow | None, *, act: Act, raised: bool = False
+) -> None:
+    """Give the need, and a running referral, the next step and its deadline: there is always one until it closes.
+
+    A raised urgency counts from now, and never moves a deadline back.
+    """
     step = next_step(
         None if referral is None else referral.state,
         need.urgency,
         outcome_read=referral is not None and referral.outcome_read_at is not None,
         signed_off=referral is not None and referral.signed_off_by is not None,
     )
-    due_at = _due(session, need, referral, step, act)
+    due_at = _due(session, need, referral, step, act, since=act.now if raised else None)
+    if raised and need.due_at is not None:
+        due_at = min(due_at, need.due_at)
     if need.closed_at is None:
         need.next_actor, need.next_step, need.due_at = step.owner, dict(step.what), due_at
     need.rank = need.urgency.rank
@@ -225,11 +233,20 @@ def _stage(referral: ReferralRow | None) -> Stage:
     return stage(referral.state, referral.outcome if referral.state is State.COMPLETED else None)
 
 
-def _due(session: Session, need: NeedRow, referral: ReferralRow | None, step: NextStep, act: Act) -> datetime:
+def _due(
+    session: Session,
+    need: NeedRow,
+    referral: ReferralRow | None,
+    step: NextStep,
+    act: Act,
+    *,
+    since: datetime | None,
+) -> datetime:
     calendar = find_organisation(session, act.organisation_id).calendar
-    moments = Moments(need.opened_at if referral is None else referral.state_since)
+    began = need.opened_at if referral is None else referral.state_since
+    moments = Moments(since or began)
     if referral is not None:
-        moments = Moments(referral.state_since, referral.appointment_at, referral.review_at)
+        moments = Moments(since or began, referral.appointment_at, referral.review_at)
     clock: Clock = step.clock
     pathway = need.pathway if referral is None else referral.pathway
     return act.definitions.due(pathway, need.urgency, clock, moments.of(step.since), calendar=calendar)

@@ -94,11 +94,14 @@ def write_event(
     act: Act,
     change: tuple[str | None, str | None] = (None, None),
     reason: str | None = None,
+    commit: str | None = None,
     **facts: Code,
 ) -> None:
     """One event about this need."""
     subject = (SubjectKind.NEED, need.id)
-    event = act.event(kind, subject, client=need.client_id, change=change, reason=reason, details=facts)
+    event = act.event(
+        kind, subject, client=need.client_id, change=change, reason=reason, details=facts, commit=commit
+    )
     audit.append(session, event)
 
 

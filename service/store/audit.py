@@ -131,9 +131,11 @@ def stored_events(session: Session, organisation_id: uuid.UUID) -> Iterator[Stor
     names = ("seq", "previous", "entry", "digest", *COLUMNS)
     wanted = _raw(session, *(getattr(AuditEventRow, name) for name in names))
     wanted = wanted.where(AuditEventRow.organisation_id == organisation_id).order_by(AuditEventRow.seq)
-    for seq, previous, entry, digest, *repeated in session.execute(wanted.execution_options(yield_per=2000)):
-        columns = {field: _plain(value) for field, value in zip(COLUMNS.values(), repeated, strict=True)}
-        yield StoredEvent(_whole(seq), _bytes(previous), _bytes(entry), _bytes(digest), columns)
+    # Whoever stops at the first bad event leaves the rest unread: the cursor is closed all the same.
+    with session.execute(wanted.execution_options(yield_per=2000)) as found:
+        for seq, previous, entry, digest, *repeated in found:
+            columns = {field: _plain(value) for field, value in zip(COLUMNS.values(), repeated, strict=True)}
+            yield StoredEvent(_whole(seq), _bytes(previous), _bytes(entry), _bytes(digest), columns)
 
 
 def stored_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str | None:
@@ -147,10 +149,11 @@ def stored_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str | N
 
 def misplaced_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str | None:
     """The id of the event whose entry claims this place, wherever its row stands now; None when it is gone."""
-    for (entry,) in session.execute(_raw(session, AuditEventRow.entry).execution_options(yield_per=2000)):
-        claimed = entries.read_entry(_bytes(entry)) or {}
-        if (claimed.get("organisation"), claimed.get("seq")) == (str(organisation_id), seq):
-            return str(claimed.get("id"))
+    with session.execute(_raw(session, AuditEventRow.entry).execution_options(yield_per=2000)) as found:
+        for (entry,) in found:
+            claimed = entries.read_entry(_bytes(entry)) or {}
+            if (claimed.get("organisation"), claimed.get("seq")) == (str(organisation_id), seq):
+                return str(claimed.get("id"))
     return None
 
 

@@ -86,6 +86,8 @@ class AttemptRow(Tenant, Base):
     channel: Mapped[Channel] = mapped_column(one_of(Channel, "channel"))
     result: Mapped[AttemptResult] = mapped_column(one_of(AttemptResult, "attempt_result"))
     note: Mapped[str] = mapped_column(default="")
+    note_salt: Mapped[bytes | None]
+    """What the note is committed to with in the trail: delete note and salt, and nobody can guess the note back."""
     next_call_on: Mapped[date | None]
 
 

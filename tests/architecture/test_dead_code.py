@@ -42,6 +42,7 @@ CALLED_BY_LIBRARIES = [
 FIXED_NAMES = [
     "upgrade",
     "downgrade",
+    "_deserialize",
     "process_bind_param",
     "process_result_value",
     "load_dialect_impl",

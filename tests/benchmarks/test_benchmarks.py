@@ -80,7 +80,7 @@ def test_the_ledger_names_the_line_that_asked(made):
     [
         (lambda: submitting.report(quick=True, served=False), "in process, 8 clients"),
         (lambda: queueing.report(quick=True), "coordinator: overdue"),
-        (lambda: pages.report(quick=True), "queue.show"),
+        (lambda: pages.report(quick=True), "board.show"),
     ],
     ids=["submitting", "queueing", "pages"],
 )

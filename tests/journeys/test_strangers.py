@@ -56,7 +56,7 @@ def plain(answer):
 def differences(rule, ask, theirs):
     """Where their record and one that never was are told apart, or one of them is not refused."""
     unknown = ask(rule, path(rule, {**theirs.ids, **dict.fromkeys(RECORDS, NEVER)}))
-    for address in theirs.addresses(rule)[: None if method(rule) == "GET" else 1]:
+    for address in theirs.addresses(rule)[: 2 if method(rule) == "GET" else 1]:
         known = ask(rule, address)
         if plain(known) != plain(unknown):
             yield f"{rule.endpoint}: {known.status_code} and {unknown.status_code} differ"
@@ -64,6 +64,7 @@ def differences(rule, ask, theirs):
             yield f"{rule.endpoint}: answers a stranger with {known.status_code}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", PEOPLE)
 def test_a_record_of_the_other_tenant_answers_as_one_that_never_was(two, role):
     here, theirs = two
