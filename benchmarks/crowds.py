@@ -5,10 +5,13 @@ rests on with its reasons. States, urgencies and deadlines are spread as in a di
 A few are made one by one; the database makes the rest, as copies under other ids.
 """
 
+import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import text
 
@@ -17,6 +20,7 @@ from referral.lifecycle import Actor
 from referral.model import DecisionKind, Stage, State, Urgency
 from referral.needs import next_step
 from service.access import Session
+from service.actions import storage
 from service.actions.loop import number_of
 from service.kinds import Role, ScreeningStatus
 from service.store.base import Base
@@ -84,8 +88,16 @@ def gather(made: Tenant, referrals: int = OPEN_REFERRALS) -> None:
     for table in COPIED:
         with made.parts.open_write() as session, session.begin():
             _copy(session, table, referrals // EACH // people - 1)
+        _shrink(storage.sqlite_file(made.parts.settings.database_url))
     with made.parts.open_write() as session, session.begin():
         session.execute(text("ANALYZE"))
+
+
+def _shrink(file: Path | None) -> None:
+    """Put what stands in SQLite's write-ahead log into the file, so that both together stay small."""
+    if file is not None:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _copy(session: Session, table: type[Base], copies: int) -> None:

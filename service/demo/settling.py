@@ -32,15 +32,7 @@ def settle(
     def new_id() -> uuid.UUID:
         return uuid7(began, dice.getrandbits(74))
 
-    organisation = OrganisationRow(
-        id=new_id(),
-        name=place.name,
-        kind=place.kind,
-        zone=definitions.calendars[place.calendar].zone.key,
-        calendar=place.calendar,
-        routing=place.routing,
-        crisis_phone=place.crisis_phone,
-    )
+    organisation = _organisation(place, definitions, new_id())
     session.add(organisation)
     session.flush()
     audit.begin_chain(session, organisation.id)
@@ -63,6 +55,18 @@ def settle(
         {key: actor_of(row) for key, row in users.items()},
         {key: row.id for key, row in sites.items()},
         began,
+    )
+
+
+def _organisation(place: Place, definitions: Definitions, new_id: uuid.UUID) -> OrganisationRow:
+    return OrganisationRow(
+        id=new_id,
+        name=place.name,
+        kind=place.kind,
+        zone=definitions.calendars[place.calendar].zone.key,
+        calendar=place.calendar,
+        routing=place.routing,
+        crisis_phone=place.crisis_phone,
     )
 
 

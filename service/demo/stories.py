@@ -68,19 +68,40 @@ def _of(stage: Stage, mood: str, *instruments: str, only: int | None = None) -> 
     return {name: dict(list(each.items())[:only]) for name, each in list(whole.items())[:1]}
 
 
+SCHOOL_PAIR = ("phq-9", "asq")
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """What the school's stories share: the stage, a usual person, a usual visit."""
+
+    stage: Stage
+
+    def person(self, given: str, family: str, age: int, pronouns: str, language: str = "en") -> Portrait:
+        born = _born(self.stage, age, 5, 14)
+        return Portrait(given, family, born, pronouns, language, language, ("Rosa", "mother"))
+
+    def visit(self, ago: timedelta, mood: str, roads: Mapping[str, Road], **more: object) -> Visit:
+        answers = _of(self.stage, mood, *SCHOOL_PAIR)
+        return Visit(ago, SCHOOL_PAIR, answers, roads, **more)  # type: ignore[arg-type]
+
+
 def _alder_creek(stage: Stage) -> tuple[Story, ...]:
-    both = ("phq-9", "asq")
-    mother = ("Rosa", "mother")
-    maya = Portrait("Maya", "Example", _born(stage, 15), "she/her", "es", "en", mother)
+    teller = _Teller(stage)
+    return (
+        *_maya(stage),
+        *_on_their_way(teller),
+        *_later_on(teller),
+        *_a_draft(teller),
+        *_left_open(teller),
+        *_walked_away(teller),
+    )
+
+
+def _maya(stage: Stage) -> tuple[Story, ...]:
+    maya = Portrait("Maya", "Example", _born(stage, 15), "she/her", "es", "en", ("Rosa", "mother"))
     seen = _of(stage, "a little low", "phq-9", "gad-7", "asq")
     before = {"phq-9": exact(6, stage.dice)}
-
-    def person(given: str, family: str, age: int, pronouns: str, language: str = "en") -> Portrait:
-        return Portrait(given, family, _born(stage, age, 5, 14), pronouns, language, language, mother)
-
-    def visit(ago: timedelta, mood: str, roads: Mapping[str, Road], **more: object) -> Visit:
-        return Visit(ago, both, _of(stage, mood, *both), roads, **more)  # type: ignore[arg-type]
-
     return (
         Story(
             "high",
@@ -92,14 +113,19 @@ def _alder_creek(stage: Stage) -> tuple[Story, ...]:
                 ),
             ),
         ),
+    )
+
+
+def _on_their_way(teller: _Teller) -> tuple[Story, ...]:
+    return (
         Story(
             "high",
-            person("Jordan", "Sample", 16, "they/them"),
+            teller.person("Jordan", "Sample", 16, "they/them"),
             (
                 Visit(
                     timedelta(minutes=9),
                     ("asq", "phq-9"),
-                    _of(stage, "acute", "asq", "phq-9"),
+                    _of(teller.stage, "acute", "asq", "phq-9"),
                     {},
                     at_any_hour=True,
                     assessed=left_waiting,
@@ -108,28 +134,37 @@ def _alder_creek(stage: Stage) -> tuple[Story, ...]:
         ),
         Story(
             "high",
-            person("Noor", "Testcase", 17, "she/her"),
-            (visit(timedelta(days=3), "at risk", {"psychology": courses.unanswered}),),
+            teller.person("Noor", "Testcase", 17, "she/her"),
+            (teller.visit(timedelta(days=3), "at risk", {"psychology": courses.unanswered}),),
         ),
         Story(
             "high",
-            person("Ines", "Fictional", 16, "she/her"),
+            teller.person("Ines", "Fictional", 16, "she/her"),
             (
-                visit(
+                teller.visit(
                     timedelta(days=4), "high", {"psychology": turned_away, "primary-care": courses.accepted}
                 ),
             ),
         ),
         Story(
             "high",
-            person("Kit", "Nobody", 15, "he/him"),
-            (visit(timedelta(days=6), "high", {"psychology": has_a_date, "primary-care": courses.helped}),),
+            teller.person("Kit", "Nobody", 15, "he/him"),
+            (
+                teller.visit(
+                    timedelta(days=6), "high", {"psychology": has_a_date, "primary-care": courses.helped}
+                ),
+            ),
         ),
+    )
+
+
+def _later_on(teller: _Teller) -> tuple[Story, ...]:
+    return (
         Story(
             "middle",
-            person("Luz", "Ejemplo", 13, "she/her", "es"),
+            teller.person("Luz", "Ejemplo", 13, "she/her", "es"),
             (
-                visit(
+                teller.visit(
                     timedelta(days=5),
                     "moderate",
                     {"primary-care": on_the_list},
@@ -140,9 +175,9 @@ def _alder_creek(stage: Stage) -> tuple[Story, ...]:
         ),
         Story(
             "high",
-            person("Ro", "Synthetic", 17, "they/them"),
+            teller.person("Ro", "Synthetic", 17, "they/them"),
             (
-                visit(
+                teller.visit(
                     timedelta(days=24),
                     "high",
                     {"psychology": told_and_unread, "primary-care": courses.helped},
@@ -151,14 +186,19 @@ def _alder_creek(stage: Stage) -> tuple[Story, ...]:
         ),
         Story(
             "high",
-            person("Sky", "Pretend", 14, "he/him"),
-            (visit(timedelta(days=12), "moderate", {"primary-care": did_not_come}),),
+            teller.person("Sky", "Pretend", 14, "he/him"),
+            (teller.visit(timedelta(days=12), "moderate", {"primary-care": did_not_come}),),
         ),
+    )
+
+
+def _a_draft(teller: _Teller) -> tuple[Story, ...]:
+    return (
         Story(
             "high",
-            person("Tao", "Invented", 16, "he/him"),
+            teller.person("Tao", "Invented", 16, "he/him"),
             (
-                visit(
+                teller.visit(
                     timedelta(hours=20),
                     "long ago",
                     {"psychology": courses.left_a_draft},
@@ -166,14 +206,19 @@ def _alder_creek(stage: Stage) -> tuple[Story, ...]:
                 ),
             ),
         ),
+    )
+
+
+def _left_open(teller: _Teller) -> tuple[Story, ...]:
+    return (
         Story(
             "high",
-            person("Ash", "Placeholder", 15, ""),
+            teller.person("Ash", "Placeholder", 15, ""),
             (
                 Visit(
                     timedelta(minutes=25),
-                    both,
-                    _of(stage, "calm", *both, only=4),
+                    SCHOOL_PAIR,
+                    _of(teller.stage, "calm", *SCHOOL_PAIR, only=4),
                     {},
                     mode=Mode.TABLET,
                     ending=None,
@@ -183,25 +228,30 @@ def _alder_creek(stage: Stage) -> tuple[Story, ...]:
         ),
         Story(
             "middle",
-            person("Bea", "Specimen", 12, "she/her"),
+            teller.person("Bea", "Specimen", 12, "she/her"),
             (
                 Visit(
                     timedelta(days=2),
-                    both,
-                    _of(stage, "mild", *both, only=5),
+                    SCHOOL_PAIR,
+                    _of(teller.stage, "mild", *SCHOOL_PAIR, only=5),
                     {},
                     ending=ScreeningStatus.STOPPED,
                 ),
             ),
         ),
+    )
+
+
+def _walked_away(teller: _Teller) -> tuple[Story, ...]:
+    return (
         Story(
             "middle",
-            person("Cam", "Mockup", 13, "they/them"),
+            teller.person("Cam", "Mockup", 13, "they/them"),
             (
                 Visit(
                     timedelta(days=3),
-                    both,
-                    _of(stage, "calm", *both, only=3),
+                    SCHOOL_PAIR,
+                    _of(teller.stage, "calm", *SCHOOL_PAIR, only=3),
                     {},
                     mode=Mode.TABLET,
                     ending=ScreeningStatus.ABANDONED,

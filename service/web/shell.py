@@ -39,6 +39,7 @@ def navigation() -> Sequence[NavItem]:
     places = (
         ("clients", Permission.FIND_CLIENTS, "clients.index", clients),
         ("queue", Permission.WORK_REFERRAL, "queue.show", _("Referrals")),
+        ("queue", Permission.COORDINATE, "queue.show", _("Referrals")),
         ("board", Permission.COORDINATE, "board.show", _("Open needs")),
         ("audit", Permission.READ_AUDIT, "audit.show", _("Audit trail")),
         ("instruments", Permission.READ_INSTRUMENTS, "instruments.index", _("Instruments")),

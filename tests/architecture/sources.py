@@ -20,10 +20,9 @@ MADE = {"node_modules", "vendor", "build", "dist", "var", "__pycache__", "shots"
 @cache
 def kept_files():
     """Every file that is or would be kept in the repository, as paths from its root."""
-    if (ROOT / ".git").exists():
-        names = _git_files()
-    else:
-        names = [str(path.relative_to(ROOT)) for path in _walk(ROOT)]
+    names = (
+        _git_files() if (ROOT / ".git").exists() else [str(path.relative_to(ROOT)) for path in _walk(ROOT)]
+    )
     return tuple(sorted(Path(name) for name in names if (ROOT / name).is_file()))
 
 

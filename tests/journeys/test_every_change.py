@@ -1,0 +1,185 @@
+"""Every address that changes something, over the API and at the pages: each change leaves an event in the trail."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from referral.model import State, Urgency
+from service.permissions import Role
+from service.store.alerts import AlertRow
+from service.store.audit import AuditEventRow
+from service.store.referrals import ReferralRow
+from tests.journeys.stage import ACUTE, RISK, screening
+from tests.service.builders import PASSWORD, world
+from tests.service.caring import need_of
+from tests.service.referring import draft, referral_in
+from tests.service.web.speaking import speaker
+from tests.service.web.visiting import visitor
+
+SENDER, RECEIVER, LEAD, ON_CALL = Role.COUNSELOR, Role.CLINICIAN, Role.COORDINATOR, Role.ON_CALL
+
+CHANGES_NO_RECORD = {"language.choose", "clients.search", "api_clients.search"}
+"""A search sends names in its body so that none stands in an address; a language is a cookie."""
+
+TOMORROW = "2026-10-14T20:00:00Z"
+DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan": True}
+ENDED = {"took_over": "Dr. Demo", "safety_steps": "Bag with the nurse", "disposition": "low"}
+CONSENT = {"purpose": "screening", "status": "given", "giver": "client"}
+
+
+def row(here, column, *where):
+    """One value of the newest row that fits."""
+    with here.read() as session:
+        return session.scalars(select(column).where(*where).order_by(column.desc())).first()
+
+
+def records(here):
+    """A record for each address to change."""
+    asked = here.new_client("Ida")
+    ended = [
+        referral_in(here, State.COMPLETED, client=here.new_client("Kim", f"Testcase{n}")) for n in range(3)
+    ]
+    need = {each: row(here, ReferralRow.need_id, ReferralRow.id == each) for each in ended}
+    declined = referral_in(here, State.DECLINED, client=here.new_client("Lou"))
+    risk = here.new_client("Mia")
+    screening(here, here.new_client("Noor"), ACUTE)
+    found = {
+        "client": here.client.id,
+        "asked": asked.id,
+        "other": here.new_client("Uma").id,
+        "running": screening(here, here.new_client("Ola")),
+        "second": screening(here, here.new_client("Pia")),
+        "third": screening(here, here.new_client("Quin")),
+        "risky": screening(here, risk, RISK),
+        "alert": row(here, AlertRow.id, AlertRow.closed_at.is_(None)),
+        "draft": draft(here, client=here.new_client("Sol")),
+        "sent": referral_in(here, State.SENT, client=here.new_client("Tam")),
+        "read": ended[0],
+        "loop": need[ended[1]],
+        "close": need[ended[2]],
+        "declined": row(here, ReferralRow.need_id, ReferralRow.id == declined),
+        "judged": need_of(here, urgency=Urgency.URGENT, client=here.new_client("Vera")),
+        "owner": here.people[Role.SUPERVISOR].id,
+        "team": here.teams["psychology"].id,
+        "email": here.people[SENDER].email,
+    }
+    return {name: str(each) for name, each in found.items()}
+
+
+def events(here):
+    with here.read() as session:
+        mine = AuditEventRow.organisation_id == here.organisation.id
+        return session.scalar(select(func.count()).select_from(AuditEventRow).where(mine))
+
+
+START = {"client_id": "{asked}", "instruments": ["gad-7"], "agrees": True}
+NEED = {
+    "client_id": "{other}",
+    "pathway": "psychology",
+    "urgency": "soon",
+    "reason": "A talk in the corridor.",
+}
+
+OVER_THE_API = [
+    (SENDER, "POST", "/sign-ins", {"email": "{email}", "password": PASSWORD}),
+    (SENDER, "POST", "/clients/{asked}/consents", CONSENT),
+    (SENDER, "POST", "/screenings", START),
+    (SENDER, "PUT", "/screenings/{running}/answers", {"instrument": "phq-9", "answers": {"q1": 1}}),
+    (SENDER, "POST", "/screenings/{running}/submit", {"stopped": True}),
+    (SENDER, "POST", "/safety-assessments/{risky}", DONE),
+    (SENDER, "POST", "/referrals/{draft}/send", {"receiver_id": "{team}"}),
+    (RECEIVER, "POST", "/referrals/{sent}/claim", None),
+    (SENDER, "POST", "/referrals/{read}/read-outcome", None),
+    (SENDER, "POST", "/needs", NEED),
+    (LEAD, "POST", "/needs/{judged}/attempts", {"channel": "phone", "result": "reached"}),
+    (LEAD, "POST", "/needs/{judged}/reassign", {"owner_id": "{owner}", "note": "On leave."}),
+    (LEAD, "POST", "/needs/{judged}/safety-assessment", DONE),
+    (LEAD, "POST", "/needs/{judged}/sign-off", {"note": "Seen together."}),
+    (LEAD, "POST", "/needs/{declined}/redirect", {"pathway": "psychology", "note": "Again."}),
+    (LEAD, "POST", "/needs/{loop}/close-loop", {}),
+    (LEAD, "POST", "/needs/{close}/close", {"reason": "help began"}),
+    (LEAD, "POST", "/needs/{close}/reopen", {"note": "It came back."}),
+    (ON_CALL, "POST", "/alerts/{alert}/acknowledge", None),
+    (ON_CALL, "POST", "/alerts/{alert}/close", ENDED),
+    (ON_CALL, "DELETE", "/sign-ins/current", None),
+]
+
+SCREEN = {"instruments": "gad-7", "mode": "interview", "agrees": "yes", "language": "en"}
+FORM_DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan": "yes"}
+
+AT_THE_PAGES = [
+    (SENDER, "/clients/{asked}/consent", {"purpose": "screening", "status": "given", "who": "client"}),
+    (SENDER, "/clients/{asked}/screen", SCREEN),
+    (SENDER, "/s/{running}/answer", {"instrument": "phq-9", "item": "q1", "answer": "1"}),
+    (SENDER, "/s/{running}/stop", {}),
+    (SENDER, "/s/{second}/finish", {}),
+    (SENDER, "/screenings/{risky}/safety-assessment", FORM_DONE),
+    (SENDER, "/referrals/{draft}/send", {"receiver_id": "{team}"}),
+    (RECEIVER, "/referrals/{sent}/claim", {}),
+    (SENDER, "/referrals/{read}/read-outcome", {}),
+    (SENDER, "/clients/{other}/needs", {"pathway": "psychology", "urgency": "soon", "reason": "A talk."}),
+    (LEAD, "/needs/{judged}/attempts", {"channel": "phone", "result": "reached"}),
+    (LEAD, "/needs/{judged}/reassign", {"owner_id": "{owner}", "reassign_note": "On leave."}),
+    (LEAD, "/needs/{judged}/safety-assessment", FORM_DONE),
+    (LEAD, "/needs/{judged}/sign-off", {"sign_off_reason": "not reached", "sign_off_note": "Seen together."}),
+    (LEAD, "/needs/{declined}/redirect", {"way": "psychology", "redirect_note": "Again."}),
+    (LEAD, "/needs/{loop}/close-loop", {"then": "close"}),
+    (LEAD, "/needs/{close}/close", {"close_reason": "help began"}),
+    (LEAD, "/needs/{close}/reopen", {"reopen_note": "It came back."}),
+    (ON_CALL, "/alerts/{alert}/acknowledge", {}),
+    (ON_CALL, "/alerts/{alert}/end", ENDED),
+    (SENDER, "/clients/{client}/screen", SCREEN | {"mode": "handed-over tablet"}),
+    (SENDER, "/s/{handed}/hand-back", {"password": PASSWORD}),
+    (SENDER, "/sign-out", {}),
+    (SENDER, "/sign-in", {"email": "{email}", "password": PASSWORD}),
+]
+
+
+@pytest.fixture
+def here(sqlite_url, tmp_path):
+    return world(sqlite_url, tmp_path)
+
+
+def filled(value, known):
+    """A path or body with the ids of the records."""
+    if isinstance(value, dict):
+        return {name: filled(each, known) for name, each in value.items()}
+    return re.sub(r"\{(\w+)\}", lambda found: known[found[1]], value) if isinstance(value, str) else value
+
+
+def endpoint(app, path, method):
+    """The route that answers at this path."""
+    return app.url_map.bind("localhost").match(path, method=method)[0]
+
+
+def changing(app, *, api):
+    """Every route that takes something other than a question."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.methods & {"POST", "PUT", "PATCH", "DELETE"}]
+    names = {rule.endpoint for rule in rules if rule.rule.startswith("/api/") is api}
+    return names - CHANGES_NO_RECORD
+
+
+def test_every_change_over_the_api_is_an_event(here):
+    app, known, reached = here.app(), records(here), set()
+    people = {role: speaker(here, role, app) for role in (SENDER, RECEIVER, LEAD, ON_CALL)}
+    for role, method, path, body in OVER_THE_API:
+        before, where = events(here), filled(path, known)
+        answer = people[role](method, where, filled(body, known))
+        assert answer.status_code in {200, 201, 204}, f"{path}: {answer.text}"
+        assert events(here) > before, path
+        reached.add(endpoint(app, f"/api/v1{where}", method))
+    assert reached == changing(app, api=True)
+
+
+def test_every_change_at_the_pages_is_an_event(here):
+    app, known, reached = here.app(), records(here), set()
+    people = {role: visitor(here, role, app) for role in (SENDER, RECEIVER, LEAD, ON_CALL)}
+    for role, path, form in AT_THE_PAGES:
+        before, where = events(here), filled(path, known)
+        answer = people[role].post(where, **filled(form, known))
+        assert answer.status_code == 303, f"{path}: {answer.status_code}"
+        assert events(here) > before, path
+        reached.add(endpoint(app, where, "POST"))
+        known["handed"] = answer.location.rpartition("/")[2]
+    assert reached == changing(app, api=False)
