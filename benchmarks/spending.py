@@ -48,8 +48,9 @@ class Asked:
 
     @property
     def reads(self) -> bool:
-        """Whether it only reads."""
-        return self.statement.lstrip().upper().startswith(("SELECT", "WITH"))
+        """Whether it only reads: it locks no row either."""
+        words = self.statement.upper()
+        return words.lstrip().startswith(("SELECT", "WITH")) and "FOR UPDATE" not in words
 
 
 @dataclass(slots=True)

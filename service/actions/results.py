@@ -120,6 +120,7 @@ class ScreeningResult:
     verdicts: tuple[Mapping[str, Any], ...]
     rules: str
     alert_id: uuid.UUID | None
+    alert_ended_at: datetime | None
     assessment: Assessment | None
     shows_answers: bool
 
@@ -149,6 +150,7 @@ def show(session: Session, screening_id: uuid.UUID, *, act: Act) -> ScreeningRes
     shows = consents.may_see_answers(session, client, act=act)
     before = _before(session, screening, act)
     now = results_of(forms, act=act)
+    alert = alert_about(session, act.organisation_id, screening.id)
     return ScreeningResult(
         id=screening.id,
         client=describe(session, client, act=act),
@@ -168,7 +170,8 @@ def show(session: Session, screening_id: uuid.UUID, *, act: Act) -> ScreeningRes
         decisions=tuple(_decision(session, row, act) for row in _most_urgent_first(session, screening, act)),
         verdicts=tuple(routing.get("verdicts", ())) if shows else (),
         rules=f"{routing['rules']} {routing['version']}" if routing else "",
-        alert_id=getattr(alert_about(session, act.organisation_id, screening.id), "id", None),
+        alert_id=getattr(alert, "id", None),
+        alert_ended_at=getattr(alert, "closed_at", None),
         assessment=_assessment(session, screening, act),
         shows_answers=shows,
     )

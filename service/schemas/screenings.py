@@ -99,6 +99,7 @@ def result_json(result: ScreeningResult) -> dict[str, Any]:
         "ended_at": moment_text(result.ended_at),
         "urgency": result.urgency,
         "alert_id": str(result.alert_id) if result.alert_id else None,
+        "alert_ended_at": moment_text(result.alert_ended_at),
         "instruments": [_instrument(each) for each in result.instruments],
         "decisions": [_decision(each) for each in result.decisions],
         "rules": result.rules,

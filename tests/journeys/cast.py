@@ -13,6 +13,8 @@ from tests.service.builders import PASSWORD, World, world
 from tests.service.web.speaking import Speaker
 
 CHOSEN_TEAM = "Harbor counseling (example)"
+TOMORROW = "2026-10-14T20:00:00Z"
+ASSESSED = {"disposition": "further evaluation", "took_over": "Rosa Example (mother)", "safety_plan": True}
 WHY_THIS_TEAM = "Speaks Spanish with the family, and sees people after four."
 
 ITEM_9_REFUSED = {f"q{n}": value for n, value in enumerate([2, 2, 3, 1, 2, 2, 1, 0, "refused"], start=1)}
@@ -117,3 +119,14 @@ def steps(here: Cast, referral_id, *names):
     for name, body in names:
         answer = good(here.speak(here.worker).post(f"/referrals/{referral_id}/{name}", body))
     return answer
+
+
+def send(here, referral_id, team, reason=WHY_THIS_TEAM):
+    body = {"receiver_id": str(team.id), "reason": reason}
+    return good(here.speak(Role.COUNSELOR).post(f"/referrals/{referral_id}/send", body))
+
+
+def told(here):
+    """The kinds on the client's timeline, oldest first, with what each came to."""
+    seen = good(here.speak(Role.COUNSELOR).get(f"/clients/{here.client.id}/timeline"))
+    return [(line["kind"], line["after"]) for line in reversed(seen["lines"])]

@@ -1,0 +1,45 @@
+"""The result page is loud while somebody must act, and calm once it is done."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from service.actions import alert_answers
+from service.actions.alert_answers import EndAlert
+from service.permissions import Role
+from tests.journeys.stage import ACUTE, RISK, screening
+from tests.service.builders import world
+from tests.service.caring import SAFE, assessed, do
+from tests.service.web.speaking import speaker
+from tests.service.web.visiting import visitor
+
+
+@pytest.fixture
+def here(sqlite_url, tmp_path):
+    return world(sqlite_url, tmp_path)
+
+
+def page(here, screening_id):
+    return visitor(here, Role.COUNSELOR).get(f"/screenings/{screening_id}/result").text
+
+
+def test_an_urgent_result_asks_for_the_day_until_the_assessment_is_written_down(here):
+    risky = screening(here, here.client, RISK)
+    assert "See Maya before the day ends." in page(here, risky)
+    assessed(here, risky)
+    assert "See Maya before the day ends." not in page(here, risky)
+    assert "Urgent: act today" not in page(here, risky)
+
+
+def test_an_immediate_result_says_stay_until_the_alert_has_ended(here):
+    acute = screening(here, here.client, ACUTE)
+    assert "Stay with Maya. Do not leave Maya alone." in page(here, acute)
+    alert = uuid.UUID(speaker(here, Role.ON_CALL).get("/alerts").json["alerts"][0]["id"])
+    here.clock.now += timedelta(minutes=2)
+    do(here, alert_answers.acknowledge, alert, role=Role.ON_CALL)
+    assert "Stay with Maya. Do not leave Maya alone." in page(here, acute)
+    ending = EndAlert("Rosa Example (mother)", "Bag with the nurse", SAFE.disposition)
+    do(here, alert_answers.end, alert, ending, role=Role.ON_CALL)
+    assert "Stay with Maya. Do not leave Maya alone." not in page(here, acute)
+    assert "The alert has ended." in page(here, acute)
