@@ -191,6 +191,8 @@ class OpenEmitter(Emitter):
         few = [compared(name(f"e{short}"), ast.Gt(), constant(0))]
         few.append(compared(name(f"e{short}"), ast.LtE(), constant(scale.missing.allow)))
         few += [self.opposite(self.is_open(item)) for item in items if item.id in scale.missing.never]
+        if scale.missing.method is MissingMethod.PRORATE:
+            few.append(self._some_known(scale.formula))
         tolerated = all_of(few, self)
         low, high = self._estimates(scale)
         for end, value in ((End.LOW, low), (End.HIGH, high)):
@@ -198,6 +200,12 @@ class OpenEmitter(Emitter):
         for end in End:
             target = self.scale(scale.id, end)
             yield assigned(target, self.choose(tolerated, name(f"e{short}{end.value}"), name(target)))
+
+    def _some_known(self, formula: Formula) -> ast.expr:
+        """Whether a part of the sum is known: from nothing at all nothing is estimated."""
+        parts = tuple(points_in(formula))
+        opens = self.tally([self.is_open(self.items[points.item][1]) for points in parts])
+        return compared(opens, ast.Lt(), constant(len(parts)))
 
     def _estimates(self, scale: Scale) -> tuple[ast.expr, ast.expr]:
         if scale.missing.method is MissingMethod.ZERO:

@@ -10,7 +10,7 @@ from service.definitions import load_definitions
 from service.passwords import Passwords
 from service.settings import Settings
 from service.store.engine import open_sessions
-from service.web import blueprints, codes, errors, guard, labels, language, readable, shell, words
+from service.web import blueprints, codes, errors, guard, labels, language, readable, shell, squeezing, words
 from service.web.context import Parts
 
 
@@ -46,6 +46,7 @@ def create_app(parts: Parts) -> Flask:
     )
     app.extensions["handrail"] = parts
     guard.init_app(app)
+    squeezing.init_app(app)
     readable.init_app(app)
     csrf = CSRFProtect(app)
     language.init_app(app)

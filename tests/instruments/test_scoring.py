@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from instruments.answers import REFUSED
+from instruments.answers import REFUSED, check_answers
 from instruments.formulas import half_up
 from tests.instruments.forms import ITEMS, forms, scorer
 
@@ -147,6 +147,14 @@ def test_both_ways_agree_on_every_part_of_the_vocabulary(data, believed):
     answers = data.draw(forms(one.instrument) | forms(one.instrument, complete=True))
 
     assert one(answers) == one.exactly(answers)
+
+
+def test_nothing_is_prorated_from_nothing():
+    one = everything(believed=True)
+    answers = check_answers(one.instrument, {"q1": REFUSED, "q2": REFUSED, "q3": 0, "q4": 0})
+
+    assert one(answers) == one.exactly(answers)
+    assert one(answers).scores["g"] is None
 
 
 def test_an_answer_off_the_branch_counts_where_the_definition_believes_it():
