@@ -34,12 +34,18 @@ def begin(page, address, here, mode="interview", ticked=("phq-9", "asq")):
     page.get_by_role("button", name="Start the questions").click()
 
 
+def strike(page, key):
+    """Press a number key and Enter, once the page's script is there to hear them."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+    page.keyboard.press("Enter")
+
+
 def press(page, *keys):
     """Answer by number key, one question after another, each time seen to have moved on."""
     for key in keys:
         here = int(re.search(r"Question (\d+)", page.locator(".progress").inner_text()).group(1))
-        page.keyboard.press(key)
-        page.keyboard.press("Enter")
+        strike(page, key)
         expect(page.locator(".progress")).to_contain_text(f"Question {here + 1} of")
 
 
@@ -72,8 +78,7 @@ def test_a_question_can_be_passed_gone_back_to_and_resumed(page, address, here):
 def test_a_yes_to_asq_5_brings_the_crisis_steps_before_anything_else(page, address, here):
     begin(page, address, here, ticked=("asq",))
     press(page, "1", "0", "0", "0")
-    page.keyboard.press("1")
-    page.keyboard.press("Enter")
+    strike(page, "1")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Stay with Maya")
     page.goto(f"{address}/clients")
     expect(page.get_by_role("region", name="Live alert")).to_contain_text("Maya Example")
@@ -108,8 +113,7 @@ def test_an_acute_answer_on_the_tablet_shows_the_client_help_and_staff_the_alert
     page = new_context("tablet").new_page()
     begin(page, address, here, mode="handed-over tablet", ticked=("asq",))
     press(page, "0", "0", "1", "0")
-    page.keyboard.press("1")
-    page.keyboard.press("Enter")
+    strike(page, "1")
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for telling us.")
     expect(page.get_by_role("link", name="988").first).to_be_visible()
     staff = new_context("desktop").new_page()
@@ -122,9 +126,9 @@ def test_a_lost_connection_loses_no_answer(new_context, address, here):
     page = context.new_page()
     begin(page, address, here, ticked=("phq-9",))
     expect(page.locator(".progress")).to_contain_text("Question 1 of")
+    page.wait_for_load_state()
     context.set_offline(offline=True)
-    page.keyboard.press("2")
-    page.keyboard.press("Enter")
+    strike(page, "2")
     expect(page.locator("[data-offline]")).to_be_visible()
     context.set_offline(offline=False)
     expect(page.locator(".progress")).to_contain_text("Question 2 of")

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 def answer(page, *keys):
     """Answer by keyboard, one question after another, each time seen to have moved on; "-" is to pass."""
     for key in keys:
+        page.wait_for_load_state()  # its script hears the keys
         shown = page.locator(".progress").inner_text()
         if key == "-":
             page.get_by_label("I'd rather not say").check()
@@ -64,11 +65,13 @@ def refer(page):
 
 def begin_help(page, here):
     """The receiving team's queue by keyboard: claim, accept; then book, write attendance down, report."""
+    page.wait_for_load_state()
     page.keyboard.press("j")
     expect(page.locator("#panel")).to_contain_text("Maya Example")
     page.keyboard.press("c")
     expect(page.get_by_role("status").first).to_contain_text("Claimed")
     page.get_by_role("link", name="Mine").click()
+    page.wait_for_load_state()
     page.keyboard.press("j")
     expect(page.locator("#panel")).to_contain_text("Accept this referral")
     page.keyboard.press("a")
