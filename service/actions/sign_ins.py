@@ -38,6 +38,8 @@ class SignedIn:
     actor: Actor
     sign_in_id: uuid.UUID
     handed_over: uuid.UUID | None
+    stale: bool
+    """Whether the note of last use is more than a minute old."""
 
 
 def actor_of(user: UserRow) -> Actor:
@@ -81,13 +83,8 @@ def resume(session: Session, secret: str, *, now: datetime, settings: Settings) 
     user = find_user(session, row.organisation_id, row.user_id)
     if user is None or not user.active:
         return None
-    return SignedIn(actor_of(user), row.id, row.handed_over_screening_id)
-
-
-def is_stale(session: Session, secret: str, *, now: datetime) -> bool:
-    """Whether the note of last use is more than a minute old."""
-    row = sign_in_by_secret(session, secret)
-    return row is not None and now - row.seen_at >= _SEEN_EVERY
+    stale = now - row.seen_at >= _SEEN_EVERY
+    return SignedIn(actor_of(user), row.id, row.handed_over_screening_id, stale)
 
 
 def touch(session: Session, secret: str, *, now: datetime) -> None:

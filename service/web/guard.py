@@ -76,8 +76,7 @@ def _resume(secret: str | None) -> sign_ins.SignedIn | None:
     now, settings = parts().clock(), parts().settings
     with reading() as session_:
         found = sign_ins.resume(session_, secret, now=now, settings=settings)
-        stale = found is not None and sign_ins.is_stale(session_, secret, now=now)
-    if stale and request.endpoint not in WATCHING_ROUTES:
+    if found is not None and found.stale and request.endpoint not in WATCHING_ROUTES:
         with parts().open_write() as session_, session_.begin():
             sign_ins.touch(session_, secret, now=now)
     return found

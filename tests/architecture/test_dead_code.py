@@ -26,7 +26,6 @@ CALLED_BY_LIBRARIES = [
     "@*.app_template_filter",
     "@*.template_global",
     "@*.app_template_global",
-    "@*.user_loader",
     "@*.command",
     "@*.group",
     "@listens_for",
@@ -38,7 +37,7 @@ CALLED_BY_LIBRARIES = [
     "@post_dump",
 ]
 
-# Names that a library's contract fixes: alembic, SQLAlchemy's types, marshmallow, flask-login, gunicorn, click.
+# Names that a library's contract fixes: alembic, SQLAlchemy's types, marshmallow, gunicorn, click.
 FIXED_NAMES = [
     "upgrade",
     "downgrade",
@@ -47,10 +46,6 @@ FIXED_NAMES = [
     "process_result_value",
     "load_dialect_impl",
     "handle_error",
-    "get_id",
-    "is_authenticated",
-    "is_active",
-    "is_anonymous",
     "main",
     "make_app",
     "Meta",
