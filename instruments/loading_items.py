@@ -100,7 +100,8 @@ def _item(key: Leaf, node: Node, sheet: Sheet, before: list[Item]) -> Item:
     return Item(
         id=name,
         number=reader.text(table.get("number"), "number", name.removeprefix("q")),
-        lead=reader.words(table.get("lead"), "lead") or sheet.lead,
+        # An empty lead is a choice: this question is read without the stem of the others.
+        lead=reader.words(table.get("lead"), "lead") if table.get("lead") else sheet.lead,
         ask=reader.words(table.get("ask"), "ask"),
         options=options,
         asked_if=_asked_if(table.get("asked_if"), reader, before),

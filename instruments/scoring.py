@@ -138,6 +138,22 @@ def next_item(instrument: Instrument, answers: Answers) -> Item | None:
     return next((item for item in asked(instrument, answers) if item.id not in done), None)
 
 
+def sure_to_be_asked(instrument: Instrument, answers: Answers) -> tuple[tuple[Item, ...], bool]:
+    """The items that are asked whatever the answers still to come: those before the first branch that is open.
+
+    Also whether that is all of the instrument. An answer that is added never closes a branch that is decided.
+    """
+    sheet = Sheet(index_of(instrument), answers)
+    found: list[Item] = []
+    for item in instrument.items:
+        verdict = sheet.asked(item.id)
+        if verdict is Verdict.UNKNOWN:
+            return tuple(found), False
+        if verdict is Verdict.YES:
+            found.append(item)
+    return tuple(found), True
+
+
 def result_of(sheet: Sheet) -> Result:
     """The result of a form by the exact way."""
     instrument = sheet.index.instrument

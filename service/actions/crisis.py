@@ -1,4 +1,4 @@
-"""What a judgement of immediate risk sets going, without another button: the alert and the referral."""
+"""What immediate risk sets going, whether answered or judged, without another button: the alert and the referral."""
 
 import uuid
 
@@ -15,29 +15,38 @@ from service.store.organisations import find_site, receivers_for
 from service.store.referrals import latest_referral
 
 
-def call_for_help(session: Session, client: ClientRow, need: NeedRow, *, rule: str, act: Act) -> uuid.UUID:
-    """Raise an alert unless one about this client is live, and send the need's draft to the crisis team.
+def call_for_help(
+    session: Session,
+    client: ClientRow,
+    need: NeedRow,
+    *,
+    rule: str,
+    screening_id: uuid.UUID | None = None,
+    act: Act,
+) -> uuid.UUID:
+    """Raise the alert and send the need's draft to the crisis team: the one entry, for answers and judgements.
 
-    Returns the alert. Where consent forbids sending, the draft stays: the people whom the alert calls decide.
+    A screening has one alert, however many of its answers call for it; a judgement joins an alert about this
+    client that is live. Returns the alert. Where consent forbids sending, the draft stays: the people whom the
+    alert calls decide.
     """
-    standing = live_alert_about(session, act.organisation_id, client.id)
+    standing = live_alert_about(session, act.organisation_id, client.id) if screening_id is None else None
     if standing is not None:
         alert_id = standing.id
     else:
-        alert_id = alerts.raise_alert(
-            session, client, None, need, place=place_of(session, client, act=act), rule=rule, act=act
-        ).id
-    send_to_team(session, need, act=act)
+        place = _place_of(session, client, act)
+        alert_id = alerts.raise_alert(session, client, screening_id, need, place=place, rule=rule, act=act).id
+    _send_to_team(session, need, act)
     return alert_id
 
 
-def place_of(session: Session, client: ClientRow, *, act: Act) -> str:
+def _place_of(session: Session, client: ClientRow, act: Act) -> str:
     """Where the client is looked for first: the name of their building."""
     site = find_site(session, act.organisation_id, client.site_id)
     return "" if site is None else site.name
 
 
-def send_to_team(session: Session, need: NeedRow, *, act: Act) -> None:
+def _send_to_team(session: Session, need: NeedRow, act: Act) -> None:
     """Send the need's draft to the first team of its pathway; where that is not possible the draft stays.
 
     Never refuses: whoever answered or judged must not be held up, and the alert calls people in any case.

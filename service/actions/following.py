@@ -4,7 +4,7 @@ The same screening concluded twice changes nothing the second time. What was ope
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -17,7 +17,7 @@ from referral.facts import ClientFacts, LastScreen
 from referral.model import SAFETY_ASSESSMENT, Clock, Decision, DecisionKind, Reason, State, Urgency
 from referral.routing import RoutingResult, route
 from service.access import Act
-from service.actions import alerts, assessments, crisis, loop
+from service.actions import assessments, crisis, loop
 from service.actions.consents import age_on, today_in
 from service.actions.forms import Form, results_of
 from service.actions.stored import reasons_json, result_json, routing_json, rules_named
@@ -37,6 +37,7 @@ from service.store.screenings import (
 )
 
 Row = TypeVar("Row")
+Judge = Callable[[Mapping[str, Result]], RoutingResult]
 
 SO_FAR = Reason(
     {
@@ -70,11 +71,17 @@ def at_once(session: Session, screening: ScreeningRow, forms: Sequence[Form], *,
     Questions still to come are not read as passed over yet, so a rule for unanswered ones waits for the end.
     """
     results = results_of(forms, act=act)
+    if any(result.critical for result in results.values()):
+        decisions = pressing(results, judge(session, screening, act=act))
+        _follow(session, screening, [_so_far(each) for each in decisions], act)
+
+
+def pressing(results: Mapping[str, Result], judged: Judge) -> list[Decision]:
+    """The decisions that cannot wait for the end of the form, if these are the answers so far."""
     if not any(result.critical for result in results.values()):
-        return
-    decided = {name: replace(result, undecided=()) for name, result in results.items()}
-    routing = _route(session, screening, decided, act)
-    _follow(session, screening, [_so_far(each) for each in routing.decisions if _is_pressing(each)], act)
+        return []
+    every = {name: replace(result, undecided=()) for name, result in results.items()}
+    return [each for each in judged(every).decisions if _is_pressing(each)]
 
 
 def _is_pressing(decision: Decision) -> bool:
@@ -96,7 +103,7 @@ def conclude(
     results = results_of(forms, act=act)
     for form in forms:
         form.row.result = result_json(results[form.instrument.id])
-    routing = _route(session, screening, results, act)
+    routing = judge(session, screening, act=act)(results)
     screening.status, screening.ended_at = status, act.now
     screening.routing = routing_json(routing)
     _follow(session, screening, routing.decisions, act)
@@ -111,18 +118,21 @@ def conclude(
     audit.append(session, act.event(ended, subject, client=screening.client_id, details=details))
 
 
-def _route(
-    session: Session, screening: ScreeningRow, results: Mapping[str, Result], act: Act
-) -> RoutingResult:
+def judge(session: Session, screening: ScreeningRow, *, act: Act) -> Judge:
+    """What decides for this screening: the organisation's rules, with the client's facts and history read once."""
     organisation = find_organisation(session, act.organisation_id)
     rules = act.definitions.routings[organisation.routing]
     aliases = {instrument.id: alias for alias, instrument in rules.uses.items()}
-    by_alias = {aliases[name]: result for name, result in results.items() if name in aliases}
-    client = _found(find_client(session, act.organisation_id, screening.client_id))
+    client = _facts(session, _found(find_client(session, act.organisation_id, screening.client_id)), act)
     history = {
         aliases[name]: last for name, last in _history(session, screening, act).items() if name in aliases
     }
-    return route(rules, by_alias, _facts(session, client, act), history)
+
+    def judged(results: Mapping[str, Result]) -> RoutingResult:
+        by_alias = {aliases[name]: result for name, result in results.items() if name in aliases}
+        return route(rules, by_alias, client, history)
+
+    return judged
 
 
 def _facts(session: Session, client: ClientRow, act: Act) -> ClientFacts:
@@ -236,9 +246,7 @@ def _press(
         due = act.definitions.due(need.pathway, urgency, Clock.SAFETY_ASSESSMENT, act.now, calendar=calendar)
         assessments.ask_for(session, client, screening.id, due, act=act)
     if immediate:
-        place = crisis.place_of(session, client, act=act)
-        alerts.raise_alert(session, client, screening.id, need, place=place, rule=decision.rule, act=act)
-        crisis.send_to_team(session, need, act=act)
+        crisis.call_for_help(session, client, need, rule=decision.rule, screening_id=screening.id, act=act)
 
 
 def _found(row: Row | None) -> Row:

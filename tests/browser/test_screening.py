@@ -49,6 +49,12 @@ def press(page, *keys):
         expect(page.locator(".progress")).to_contain_text(f"Question {here + 1} of")
 
 
+def lose(page, *, lost=True):
+    """Take the connection away, or give it back."""
+    page.wait_for_load_state()
+    page.context.set_offline(lost)
+
+
 def test_the_whole_form_by_keyboard_leads_to_a_result_with_reasons(any_page, address, here):
     page = any_page
     begin(page, address, here, ticked=("phq-9",))
@@ -122,18 +128,78 @@ def test_an_acute_answer_on_the_tablet_shows_the_client_help_and_staff_the_alert
 
 
 def test_a_lost_connection_loses_no_answer(new_context, address, here):
-    context = new_context("phone")
-    page = context.new_page()
+    page = new_context("phone").new_page()
     begin(page, address, here, ticked=("phq-9",))
     expect(page.locator(".progress")).to_contain_text("Question 1 of")
-    page.wait_for_load_state()
-    context.set_offline(offline=True)
-    strike(page, "2")
+    lose(page)
+    press(page, "2")
     expect(page.locator("[data-offline]")).to_be_visible()
-    context.set_offline(offline=False)
-    expect(page.locator(".progress")).to_contain_text("Question 2 of")
+    lose(page, lost=False)
+    expect(page.locator("[data-offline]")).to_be_hidden()
     page.get_by_role("link", name="Back").click()
+    expect(page.locator(".progress")).to_contain_text("Question 1 of")
     expect(page.get_by_label("More than half the days")).to_be_checked()
+
+
+def test_questions_go_on_while_the_connection_is_gone(new_context, address, here):
+    page = new_context("tablet").new_page()
+    begin(page, address, here, ticked=("phq-9",))
+    press(page, *"12301")
+    lose(page)
+    press(page, "2", "3")
+    expect(page.get_by_text("No connection just now. Your answers are kept")).to_be_visible()
+    assert accessibility_problems(page) == []
+    lose(page, lost=False)
+    expect(page.locator("[data-offline]")).to_be_hidden()
+    press(page, "1", "0")
+    page.get_by_label("I'd rather not say").check()
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Finish the screening").click()
+    expect(page.locator(".score").first).to_contain_text("13")
+
+
+def test_when_no_question_is_sure_to_follow_the_page_waits(page, address, here):
+    begin(page, address, here, ticked=("asq",))
+    press(page, "0", "0", "0")
+    lose(page)
+    strike(page, "1")
+    expect(page.get_by_role("heading", name="No connection just now")).to_be_visible()
+    expect(page.get_by_role("link", name="I need help now")).to_be_visible()
+    lose(page, lost=False)
+    expect(page.locator(".progress")).to_contain_text("Question 5 of 5")
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [("interview", "Do not leave them alone."), ("handed-over tablet", "Thank you for telling us.")],
+)
+def test_an_acute_answer_is_followed_by_help_also_without_a_connection(page, address, here, mode, words):
+    begin(page, address, here, mode=mode, ticked=("asq",))
+    press(page, "0", "0", "1", "0")
+    lose(page)
+    strike(page, "1")
+    expect(page.get_by_role("heading", name=words)).to_be_visible()
+    expect(page.get_by_role("link", name="988").first).to_be_visible()
+    assert accessibility_problems(page) == []
+    assert sideways(page) == 0
+    lose(page, lost=False)
+    page.wait_for_url(re.compile("/alerts/|/help"))
+
+
+def test_help_and_stopping_need_no_connection(new_context, address, here):
+    page = new_context("phone").new_page()
+    begin(page, address, here, mode="handed-over tablet", ticked=("phq-9",))
+    press(page, "1")
+    lose(page)
+    page.get_by_role("link", name="I need help now").click()
+    expect(page.get_by_role("heading", name="Help is here.")).to_be_visible()
+    assert sideways(page) == 0
+    page.get_by_role("button", name="Go on with the questions").click()
+    expect(page.locator(".progress")).to_contain_text("Question 2 of")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("heading", name="No connection just now")).to_be_visible()
+    lose(page, lost=False)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you, Maya.")
 
 
 def test_the_questions_change_language_without_losing_anything(page, address, here):

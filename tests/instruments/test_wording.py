@@ -100,8 +100,8 @@ WORDINGS = {
     ("gad-7", "es"): "541c0aeb439b11f5",
     ("pc-ptsd-5", "en"): "b7f7e1ebe4349c0f",
     ("pcl-5", "en"): "4477cf51823807e9",
-    ("phq-9", "en"): "caea16a8ef85cc75",
-    ("phq-9", "es"): "7c97bf2eed6bc21c",
+    ("phq-9", "en"): "66e33644a244ecf1",
+    ("phq-9", "es"): "5fc3736497a13bc6",
 }
 
 
@@ -121,6 +121,14 @@ def test_not_a_letter_of_the_wording_has_changed(name, language):
 @pytest.mark.parametrize("name", ["asq", "gad-7", "pc-ptsd-5", "pcl-5", "phq-9"])
 def test_every_language_of_an_instrument_is_pinned_here(name):
     assert {language for one, language in WORDINGS if one == name} == set(instrument(name).languages)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_tenth_question_of_the_phq_9_is_read_without_the_stem_of_the_nine(language):
+    one = instrument("phq-9")
+    *nine, tenth = one.items
+    assert {item.lead[language][:4] for item in nine} == {{"en": "Over", "es": "Dura"}[language]}
+    assert (tenth.id, dict(tenth.lead)) == ("difficulty", {})
 
 
 PUBLISHED = [

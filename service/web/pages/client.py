@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from instruments.answers import REFUSED
 from service.actions import screenings, sign_ins
+from service.actions.ahead import look_ahead
 from service.actions.forms import Progress
 from service.actions.screenings import GiveAnswer
 from service.kinds import Mode, ScreeningStatus
@@ -40,12 +41,14 @@ def question(screening_id: uuid.UUID) -> ResponseReturnValue:
             asked = (request.args.get("instrument", ""), request.args["item"])
             shown = screenings.question(store, screening_id, *asked, act=act())
         last = screenings.last_question(store, screening_id, act=act())
+        ahead = None if shown is None else look_ahead(store, screening_id, shown, act=act())
     _speak(progress)
     if progress.status is not ScreeningStatus.IN_PROGRESS:
         return redirect(_afterwards(progress))
+    around = {"progress": progress, "by": actor().name, "resources": act().definitions.resources}
     if shown is None:
-        return render_template("client/finish.html", progress=progress, last=last, by=actor().name)
-    return render_template("client/question.html", progress=progress, question=shown, refused=REFUSED)
+        return render_template("client/finish.html", last=last, **around)
+    return render_template("client/question.html", question=shown, ahead=ahead, refused=REFUSED, **around)
 
 
 @bp.post("/<uuid:screening_id>/answer")
