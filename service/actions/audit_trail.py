@@ -14,7 +14,7 @@ from service.access import Act
 from service.permissions import Permission
 from service.store import audit
 from service.store.audit import AuditEventRow
-from service.store.organisations import all_organisations, find_organisation
+from service.store.organisations import find_organisation
 
 MOST_PROVED_LIVE = 20_000
 """How many events a page proves while one waits; a longer trail is proved by `handrail audit verify`."""
@@ -24,9 +24,11 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What proving one organisation's trail came to. `event_id` names the first bad event where it can be named."""
+    """What proving one organisation's trail came to. `event_id` names the first bad event where it can be named.
 
-    organisation_id: uuid.UUID
+    A trail that no organisation has is called by its id.
+    """
+
     organisation: str
     verdict: Intact | Tampered
     event_id: str | None = None
@@ -68,22 +70,36 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """A stretch of the trail, newest first; `older` continues it."""
+    """A stretch of the trail with its recorded length, newest first; `older` continues it."""
 
-    status: Status
+    count: int
     lines: tuple[EventLine, ...]
     older: int | None
 
 
 def prove_all(session: Session, *, organisation: str | None = None) -> tuple[Proof, ...]:
-    """The proof of every organisation's trail, or of the one with this name."""
-    rows = [row for row in all_organisations(session) if organisation in {None, row.name}]
-    return tuple(_prove(session, row.id, row.name) for row in rows)
+    """The proof of every trail, those that no organisation has included; or of the organisation with this name."""
+    found = [
+        _prove_stored(session, tenant_id, name)
+        for tenant_id, name in audit.tenants(session)
+        if organisation in {None, name}
+    ]
+    strays = audit.orphans(session) if organisation is None else ()
+    lost = [Proof(each, Tampered(seq, event, Damage.ORPHANED), event) for each, seq, event in strays]
+    return (*found, *lost)
 
 
 def names(session: Session) -> tuple[str, ...]:
     """The names of all organisations."""
-    return tuple(row.name for row in all_organisations(session))
+    return tuple(name for _tenant_id, name in audit.tenants(session))
+
+
+def _prove_stored(session: Session, tenant_id: str, name: str) -> Proof:
+    """The proof of an organisation whose own row may be damaged: no trail belongs to an id that is none."""
+    try:
+        return _prove(session, uuid.UUID(tenant_id), name)
+    except ValueError:
+        return Proof(name, Tampered(0, None, Damage.HEAD))
 
 
 def _prove(session: Session, organisation_id: uuid.UUID, name: str) -> Proof:
@@ -92,8 +108,8 @@ def _prove(session: Session, organisation_id: uuid.UUID, name: str) -> Proof:
     if isinstance(verdict, Intact) and head is None:
         verdict = Tampered(verdict.head.count, None, Damage.HEAD)
     if isinstance(verdict, Intact):
-        return Proof(organisation_id, name, verdict)
-    return Proof(organisation_id, name, verdict, _named(session, organisation_id, verdict))
+        return Proof(name, verdict)
+    return Proof(name, verdict, _named(session, organisation_id, verdict))
 
 
 def _named(session: Session, organisation_id: uuid.UUID, verdict: Tampered) -> str | None:
@@ -122,11 +138,12 @@ def status(session: Session, *, act: Act) -> Status:
 
 
 def show(session: Session, *, act: Act, before: int | None = None, kind: EventKind | None = None) -> Trail:
-    """The newest events of the organisation, with where the trail stands."""
-    standing = status(session, act=act)
+    """The newest events of the organisation. Whether all of them are whole is told by `status`."""
+    act.by.must(Permission.READ_AUDIT)
+    head = audit.recorded_head(session, act.organisation_id) or Head(0, b"")
     rows = audit.newest_events(session, act.organisation_id, most=MOST + 1, before=before, kind=kind)
     older = rows[MOST - 1].seq if len(rows) > MOST else None
-    return Trail(standing, _lines(rows[:MOST]), older)
+    return Trail(head.count, _lines(rows[:MOST]), older)
 
 
 def _lines(rows: Sequence[AuditEventRow]) -> tuple[EventLine, ...]:

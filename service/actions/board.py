@@ -6,6 +6,7 @@ What may be done about one is in `needs.py`. Stages and next steps are the core'
 import base64
 import binascii
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from referral.model import ClosingReason, Stage, Urgency
 from service.access import Act
 from service.actions.board_cards import Card, cards_for
 from service.actions.refusals import FieldProblem, Invalid
+from service.actions.saying import say
 from service.permissions import Permission
 from service.store import audit
 from service.store.board import (
@@ -34,10 +36,17 @@ from service.store.board import (
 )
 from service.store.organisations import find_organisation
 
-PAGE = 50
+PAGE = 30
+RANKS = range(len(Urgency))
 SOON = timedelta(days=7)
 PAGES_HOLD = timedelta(hours=12)
 """How long the pages behind a first page keep its moment, so that nothing slips between two of them."""
+
+_NO_SUCH_PATHWAY = {"en": "There is no such pathway.", "es": "No existe esa vía."}
+_NO_LONGER_THERE = {
+    "en": "This page of the board is no longer there.",
+    "es": "Esta página del tablero ya no existe.",
+}
 
 
 class View(StrEnum):
@@ -120,7 +129,7 @@ def show(session: Session, filters: Filters, *, act: Act) -> Board:
     counts = count_open(session, act.organisation_id, wanted, now=at, soon=at + SOON)
     month = _month_began(session, act)
     tallies = {**_open_tallies(counts), **_closed_tallies(session, wanted, month, act)}
-    found = list(_walk(session, filters, wanted, place, at, month, act))
+    found = list(_walk(session, filters, wanted, place, at, month, counts, act))
     subject = (SubjectKind.ORGANISATION, act.organisation_id)
     audit.append(session, act.event(EventKind.RECORD_VIEWED, subject, view="board"))
     groups = _groups(session, found[:PAGE], _totals(filters, counts, tallies), act)
@@ -130,8 +139,9 @@ def show(session: Session, filters: Filters, *, act: Act) -> Board:
 def _checked(filters: Filters, act: Act) -> _Place | None:
     known = act.definitions.pathways.ids
     if filters.pathway is not None and filters.pathway not in known:
-        raise Invalid(FieldProblem("pathway", "There is no such pathway.", filters.pathway, ", ".join(known)))
-    return None if filters.after is None else _read(filters.after, act.now)
+        words = say(act, _NO_SUCH_PATHWAY)
+        raise Invalid(FieldProblem("pathway", words, filters.pathway, ", ".join(known)))
+    return None if filters.after is None else _read(filters.after, act)
 
 
 def _month_began(session: Session, act: Act) -> datetime:
@@ -141,11 +151,13 @@ def _month_began(session: Session, act: Act) -> datetime:
 
 
 def _open_tallies(counts: Sequence[StageCount]) -> dict[View, int]:
-    by_stage = {count.stage: count.every for count in counts}
+    by_stage = Counter[Stage]()
+    for count in counts:
+        by_stage[count.stage] += count.every
     return {
-        View.ALL: sum(by_stage.values()),
+        View.ALL: by_stage.total(),
         View.OVERDUE: sum(count.overdue for count in counts),
-        **{view: by_stage.get(stage, 0) for view, stage in STAGE_OF.items()},
+        **{view: by_stage[stage] for view, stage in STAGE_OF.items()},
     }
 
 
@@ -160,10 +172,20 @@ def _totals(
 ) -> Mapping[Span, int]:
     if filters.view in {View.HELPED, View.CLOSED}:
         return {Span.CLOSED: tallies[filters.view]}
+    held = _held(filters, counts)
+    return {span: sum(held[span, rank] for rank in RANKS) for span in (Span.OVERDUE, Span.SOON, Span.LATER)}
+
+
+def _held(filters: Filters, counts: Sequence[StageCount]) -> Counter[tuple[Span, int]]:
+    """How many open needs of this view lie in each stretch: of one span and one urgency."""
+    held = Counter[tuple[Span, int]]()
     stage = STAGE_OF.get(filters.view)
-    kept = [count for count in counts if stage in {None, count.stage}]
-    overdue, soon = sum(count.overdue for count in kept), sum(count.soon for count in kept)
-    return {Span.OVERDUE: overdue, Span.SOON: soon, Span.LATER: sum(c.every for c in kept) - overdue - soon}
+    for count in counts:
+        if stage in {None, count.stage}:
+            held[Span.OVERDUE, count.rank] += count.overdue
+            held[Span.SOON, count.rank] += count.soon
+            held[Span.LATER, count.rank] += count.every - count.overdue - count.soon
+    return held
 
 
 Found = tuple[int, Span, Line]
@@ -176,6 +198,7 @@ def _walk(
     place: _Place | None,
     at: datetime,
     month: datetime,
+    counts: Sequence[StageCount],
     act: Act,
 ) -> Iterator[Found]:
     """The needs of this page in order, and one more when there is a next page."""
@@ -188,9 +211,9 @@ def _walk(
         yield from ((0, Span.CLOSED, line) for line in lines)
         return
     wanted = replace(wanted, stage=STAGE_OF.get(filters.view))
-    left, first = PAGE + 1, 0 if place is None else place.stretch
+    left, first, held = PAGE + 1, 0 if place is None else place.stretch, _held(filters, counts)
     for number, (span, stretch) in enumerate(_stretches(at, only_overdue=filters.view is View.OVERDUE)):
-        if number < first or left == 0:
+        if number < first or left == 0 or not held[span, stretch.rank]:
             continue
         behind = after if number == first else None
         lines = open_needs(session, act.organisation_id, wanted, stretch, after=behind, most=left)
@@ -202,7 +225,7 @@ def _stretches(at: datetime, *, only_overdue: bool) -> Sequence[tuple[Span, Stre
     spans = ((Span.OVERDUE, None, at), (Span.SOON, at, at + SOON), (Span.LATER, at + SOON, None))
     return [
         (span, Stretch(rank, start, end))
-        for (span, start, end), rank in product(spans[:1] if only_overdue else spans, range(len(Urgency)))
+        for (span, start, end), rank in product(spans[:1] if only_overdue else spans, RANKS)
     ]
 
 
@@ -227,15 +250,15 @@ def _next(found: Sequence[Found], at: datetime) -> str | None:
     return base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
 
 
-def _read(after: str, now: datetime) -> _Place:
+def _read(after: str, act: Act) -> _Place:
     try:
         words = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode("ascii").split("|")
         at, number, moment, need_id = words
         place = _Place(_moment(at), int(number), _moment(moment), uuid.UUID(need_id))
     except (ValueError, OverflowError, binascii.Error):
         place = None
-    if place is None or not now - PAGES_HOLD <= place.at <= now:
-        raise Invalid(FieldProblem("after", "This page of the board is no longer there.", found=after[:40]))
+    if place is None or not act.now - PAGES_HOLD <= place.at <= act.now:
+        raise Invalid(FieldProblem("after", say(act, _NO_LONGER_THERE), found=after[:40]))
     return place
 
 

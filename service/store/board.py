@@ -42,9 +42,10 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class StageCount:
-    """How many open needs stand in one stage, and how many of them are overdue or due soon."""
+    """How many open needs of one urgency stand in one stage, and how many of them are overdue or due soon."""
 
     stage: Stage
+    rank: int
     every: int
     overdue: int
     soon: int
@@ -53,15 +54,15 @@ class StageCount:
 def count_open(
     session: Session, organisation_id: uuid.UUID, wanted: Wanted, *, now: datetime, soon: datetime
 ) -> Sequence[StageCount]:
-    """Open needs by stage, with those due before `now` (overdue) and from `now` until `soon`."""
+    """Open needs by stage and urgency, with those due before `now` (overdue) and from `now` until `soon`."""
     overdue = case((NeedRow.due_at < now, 1), else_=0)
     due_soon = case((and_(NeedRow.due_at >= now, NeedRow.due_at < soon), 1), else_=0)
     rows = session.execute(
-        select(NeedRow.stage, func.count(), func.sum(overdue), func.sum(due_soon))
+        select(NeedRow.stage, NeedRow.rank, func.count(), func.sum(overdue), func.sum(due_soon))
         .where(*_open(organisation_id, wanted))
-        .group_by(NeedRow.stage)
+        .group_by(NeedRow.stage, NeedRow.rank)
     )
-    return [StageCount(stage, every, late, near) for stage, every, late, near in rows]
+    return [StageCount(stage, rank, every, late, near) for stage, rank, every, late, near in rows]
 
 
 def count_closed(

@@ -1,14 +1,19 @@
 """The database connection: durable SQLite or PostgreSQL, one writer at a time on SQLite. No table lives here."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.store import audit
+from service.store.turns import Turns
 
 READ_ONLY = "handrail_read_only"
+WRITING = "handrail_writing"
+"""Marks a connection that has the turn to write, until it goes back to the pool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,10 @@ def open_sessions(url: str) -> Sessions:
 
 def _sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    turns = Turns()
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_begin_sqlite, turns))
+    event.listen(engine, "checkin", partial(_end_turn, turns))
     return engine
 
 
@@ -49,6 +56,15 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+def _begin_sqlite(turns: Turns, connection: Connection) -> None:
+    if connection.get_execution_options().get(READ_ONLY, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    turns.take()
+    connection.info[WRITING] = True
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _end_turn(turns: Turns, _connection: object, record: ConnectionPoolEntry) -> None:
+    if record.info.pop(WRITING, False):
+        turns.give_back()

@@ -33,6 +33,7 @@ class NeedRow(Tenant, Base):
             "owner_id",
             "pathway",
             "stage",
+            "rank",
             "due_at",
             "closing_reason",
         ),

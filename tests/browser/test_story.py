@@ -135,6 +135,9 @@ def test_one_elevated_answer_travels_to_a_closed_loop(new_context, serve, sqlite
     report(staff, where)
     close(signed_in(new_context, address, here.people[Role.COORDINATOR].email))
     assert here.verified().exit_code == 0
+    auditor = signed_in(new_context, address, here.people[Role.SUPERVISOR].email)
+    auditor.goto(f"{address}/audit")
+    expect(auditor.get_by_role("status").first).to_contain_text("Whole: ")
 
 
 PAGES = {
@@ -142,6 +145,7 @@ PAGES = {
         "/queue",
         "/board",
         "/audit",
+        "/audit/proof",
         "/needs/{need_id}",
         "/alerts/{alert_id}",
         "/referrals/{referral_id}",

@@ -1,6 +1,6 @@
 """The audit trail for the auditor: is it whole, and what happened, in ids and codes alone."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from referral.events import EventKind
@@ -13,10 +13,22 @@ bp = Blueprint("audit", __name__)
 
 @bp.get("/audit")
 def show() -> ResponseReturnValue:
-    """Whether the chain is whole, and the newest events, of one kind when one is asked for."""
+    """The newest events, of one kind when one is asked for. Whether the chain is whole is fetched beside it."""
     before, kind = place_asked(), kind_asked()
     with transaction() as session:
         audit_trail.note_look(session, act=act())
     with reading() as session:
         trail = audit_trail.show(session, act=act(), before=before, kind=kind)
-    return render_template("audit/show.html", trail=trail, kinds=list(EventKind), kind=kind, before=before)
+    return render_template("audit/show.html", trail=trail, kinds=list(EventKind), kind=kind)
+
+
+@bp.get("/audit/proof")
+def proof() -> ResponseReturnValue:
+    """Whether the chain is whole, proved now from its first event: a part of the page, or a page of its own."""
+    is_part = request.headers.get("HX-Request") is not None
+    if not is_part:
+        with transaction() as session:
+            audit_trail.note_look(session, act=act())
+    with reading() as session:
+        status = audit_trail.status(session, act=act())
+    return render_template("audit/proof.html" if is_part else "audit/proof_page.html", status=status)

@@ -125,8 +125,9 @@ def test_the_auditor_sees_the_state_of_the_trail_and_codes_alone(here):
     screen(here, "asq", [1, 0, 0, 0, 0])
     with here.read() as session:
         trail = audit_trail.show(session, act=here.act(Role.AUDITOR))
-    assert trail.status.proof.intact
-    assert trail.status.count == trail.lines[0].seq
+        status = audit_trail.status(session, act=here.act(Role.AUDITOR))
+    assert status.proof.intact
+    assert status.count == trail.count == trail.lines[0].seq
     assert not {"Maya", "Example", "Rosa"} & set(str(trail).replace("'", " ").split())
 
 

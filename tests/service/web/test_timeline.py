@@ -62,18 +62,26 @@ def test_a_place_that_is_none_is_refused_with_its_name(here, app, before):
     assert visitor(here, Role.AUDITOR, app).get("/audit", before=before).status_code == 422
 
 
-def test_the_audit_page_says_that_the_trail_is_whole_without_any_name(here, app):
+def test_the_audit_page_shows_what_happened_without_any_name(here, app):
     page = visitor(here, Role.AUDITOR, app).get("/audit")
     assert page.status_code == 200
-    assert "Whole: " in page.text
+    assert 'hx-get="/audit/proof"' in page.text
     main = page.text.split("<main")[1]
     assert [name for name in ("Maya", "Example", "Rosa", "Counselor Demo") if name in main] == []
 
 
-def test_the_audit_page_names_the_first_bad_event(here, app):
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["a page", "a part of a page"])
+def test_the_proof_of_the_trail_says_that_it_is_whole(here, app, headers):
+    page = visitor(here, Role.AUDITOR, app).client.get("/audit/proof", headers=headers)
+    assert page.status_code == 200
+    assert "Whole: " in page.text
+    assert ("<html" in page.text) is not bool(headers)
+
+
+def test_the_proof_of_the_trail_names_the_first_bad_event(here, app):
     with here.write() as session:
         session.get(ChainHeadRow, here.organisation.id).digest = b"\x00" * 32
-    page = visitor(here, Role.AUDITOR, app).get("/audit")
+    page = visitor(here, Role.AUDITOR, app).get("/audit/proof")
     assert "is not as it was written" in page.text
 
 
@@ -94,6 +102,7 @@ def test_a_kind_that_is_none_is_refused_with_those_there_are(here, app):
 @pytest.mark.parametrize("role", [Role.COUNSELOR, Role.CLINICIAN, Role.ADMINISTRATOR])
 def test_the_audit_page_is_for_those_who_may_read_it(here, app, role):
     assert visitor(here, role, app).get("/audit").status_code == 403
+    assert visitor(here, role, app).get("/audit/proof").status_code == 403
     assert speaker(here, role, app).get("/audit/status").status_code == 403
 
 
