@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from instruments.loading import load_file
-from instruments.model import Instrument
+from instruments.model import Instrument, Text
 from instruments.problems import BadDefinition, DefinitionProblem, Place, nearest
 from instruments.scoring import Scorer, compile_instrument
 
@@ -21,9 +21,14 @@ class UnknownInstrument(LookupError):
 
     def __init__(self, wanted: str, available: tuple[str, ...]) -> None:
         self.wanted, self.available = wanted, available
-        meant = nearest(wanted, available)
-        hint = f" Did you mean {meant}?" if meant else ""
-        super().__init__(f"There is no instrument {wanted!r}. Available: {', '.join(available)}.{hint}")
+        known, meant = ", ".join(available), nearest(wanted, available)
+        self.text: Text = {
+            "en": f"There is no instrument {wanted!r}. Available: {known}."
+            + (f" Did you mean {meant}?" if meant else ""),
+            "es": f"No existe el cuestionario {wanted!r}. Hay: {known}."
+            + (f" ¿Quiso decir {meant}?" if meant else ""),
+        }
+        super().__init__(self.text["en"])
 
 
 class Catalogue:

@@ -70,6 +70,7 @@ class Damage(StrEnum):
     TRUNCATED = "the trail ends before its recorded end"
     HEAD = "the recorded end differs from the last event"
     ROLLED_BACK = "the trail differs from one that was known before"
+    ORPHANED = "no organisation has this trail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,15 @@ def verify(
 def _misplaced(row: StoredEvent, expected: int) -> Tampered:
     if row.seq > expected:
         return Tampered(expected, None, Damage.MISSING)
-    damage = Damage.REPEATED if row.seq < expected else Damage.LINK
-    return Tampered(row.seq, _event_id(row.entry), damage)
+    if row.seq == expected:
+        return Tampered(row.seq, _event_id(row.entry), Damage.LINK)
+    return Tampered(row.seq or _claimed(row.entry, expected), _event_id(row.entry), Damage.REPEATED)
+
+
+def _claimed(entry: bytes, otherwise: int) -> int:
+    """The place that an entry says it has: no event stands at 0, so its number there is what was changed."""
+    found = (read_entry(entry) or {}).get("seq")
+    return found if isinstance(found, int) else otherwise
 
 
 def _mismatch(row: StoredEvent, organisation: str) -> Tampered | None:

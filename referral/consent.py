@@ -195,31 +195,31 @@ REASONS: dict[str, Text] = {
     },
     "guardian-given": {
         "en": "A parent or guardian agreed.",
-        "es": "La madre, el padre o la persona tutora dio su consentimiento.",
+        "es": "La madre, el padre, el tutor o la tutora dio su consentimiento.",
     },
     "guardian-refused": {
         "en": "A parent or guardian said no.",
-        "es": "La madre, el padre o la persona tutora dijo que no.",
+        "es": "La madre, el padre, el tutor o la tutora dijo que no.",
     },
     "guardian-withdrawn": {
         "en": "A parent or guardian has withdrawn consent.",
-        "es": "La madre, el padre o la persona tutora retiró el consentimiento.",
+        "es": "La madre, el padre, el tutor o la tutora retiró el consentimiento.",
     },
     "guardian-expired": {
         "en": "A parent's or guardian's consent has expired; ask again.",
-        "es": "El consentimiento de la madre, el padre o la persona tutora venció; vuelva a preguntar.",
+        "es": "El consentimiento de la madre, el padre, el tutor o la tutora venció; vuelva a preguntar.",
     },
     "guardian-never-asked": {
         "en": "No parent or guardian has been asked yet.",
-        "es": "Todavía no se ha preguntado a la madre, el padre o la persona tutora.",
+        "es": "Todavía no se ha preguntado a la madre, al padre, al tutor o a la tutora.",
     },
     "disagree": {
         "en": "Guardians disagree; a person must talk with them first.",
-        "es": "Las personas tutoras no están de acuerdo; antes alguien debe hablar con ellas.",
+        "es": "Los tutores o las tutoras no están de acuerdo; antes alguien debe hablar con esas personas.",
     },
     "no-objection": {
         "en": "Parents and guardians were told, and none objected.",
-        "es": "Se informó a las madres, los padres o las personas tutoras, y nadie se opuso.",
+        "es": "Se informó a las madres, los padres, los tutores o las tutoras, y nadie se opuso.",
     },
     "inside": {
         "en": "Nobody was asked, and the referral stays inside the organisation.",

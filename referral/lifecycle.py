@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from referral.model import ReferralError, Side, State, Step
+from referral.step_words import refused_in_words
 
 _S, _T = State, Step
 _SENDER = frozenset({Side.SENDER})
@@ -109,16 +110,10 @@ class StepRefused(ReferralError):
     """A step that the lifecycle does not allow from here, or not to this side."""
 
     def __init__(self, state: State, step: Step, side: Side) -> None:
-        """Keep state, step and side; say in words which of them was wrong."""
+        """Keep state, step and side; say in words, in each language, which of them was wrong."""
         self.state, self.step, self.side = state, step, side
-        super().__init__(self._words())
-
-    def _words(self) -> str:
-        edge = STEPS.get((self.state, self.step))
-        if edge is None:
-            return f"cannot {self.step} a referral that is {self.state}"
-        allowed = " or the ".join(sorted(edge[1]))
-        return f"only the {allowed} can {self.step} a referral that is {self.state}, not the {self.side}"
+        self.text = refused_in_words(state, step, side, STEPS.get((state, step), (state, ()))[1])
+        super().__init__(self.text["en"])
 
 
 def next_state(state: State, step: Step, side: Side) -> State:

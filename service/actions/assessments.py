@@ -5,6 +5,7 @@ concludes; software keeps it and sets going what follows. Its page's facts are i
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,9 +32,11 @@ from service.store.clients import ClientRow, find_client
 from service.store.needs import NeedRow, find_need, needs_of
 from service.store.screenings import find_screening
 
-CRISIS = "crisis"
-EVALUATES = "psychology"
-"""Where a further evaluation is made."""
+FOLLOWED_BY: Mapping[Disposition, str] = {
+    Disposition.FURTHER_EVALUATION: "psychology",
+    Disposition.IMMINENT: "crisis",
+}
+"""The pathway that goes on with what an assessment found."""
 
 IMMINENT_RULE = "safety-assessment-imminent"
 LONGEST_NAME = 200
@@ -256,13 +259,14 @@ def _problems(command: Record, act: Act) -> list[Problem]:
 
 def _follow(session: Session, row: SafetyAssessmentRow, act: Act) -> uuid.UUID | None:
     client = find_client(session, act.organisation_id, row.client_id)
-    if client is None or row.disposition in {None, Disposition.LOW}:
+    pathway = None if row.disposition is None else FOLLOWED_BY.get(row.disposition)
+    if client is None or pathway is None:
         return None
     imminent = row.disposition is Disposition.IMMINENT
     need = loop.open_or_join(
         session,
         client,
-        pathway=CRISIS if imminent else EVALUATES,
+        pathway=pathway,
         urgency=Urgency.IMMEDIATE if imminent else Urgency.URGENT,
         owner_id=_owner(session, client, row, act),
         screening_id=row.screening_id,

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
 from service.access import Act, access_client, reach_of
+from service.actions.near_names import nearest
 from service.permissions import Permission
 from service.store import audit
 from service.store.clients import (
@@ -23,8 +23,8 @@ from service.store.clients import (
 )
 from service.store.organisations import sites_of
 
-# A slip or two in a short name still finds it; below this, other people's names crowd the list.
-CLOSE_ENOUGH = 70
+MOST_NEAR = 20
+"""Names that are only near fill one screen, not more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,8 @@ def find(session: Session, query: str, *, act: Act, most: int = 30) -> Sequence[
 
 def _nearest(session: Session, query: str, site_id: uuid.UUID | None, act: Act, most: int) -> list[ClientRow]:
     known = dict(names_in_reach(session, act.organisation_id, site_id=site_id))
-    found = process.extract(
-        folded(query), known, scorer=fuzz.partial_ratio, limit=min(most, 10), score_cutoff=CLOSE_ENOUGH
-    )
-    rows = [find_client(session, act.organisation_id, client_id) for _, _, client_id in found]
+    found = nearest(folded(query), known, most=min(most, MOST_NEAR))
+    rows = [find_client(session, act.organisation_id, client_id) for client_id in found]
     return [row for row in rows if row is not None]
 
 

@@ -35,11 +35,11 @@ OF_AGE = 18
 
 GUARDIAN: Text = {
     "en": "Choose one of the client's guardians.",
-    "es": "Elija a una de las personas tutoras.",
+    "es": "Elija a uno de los tutores o a una de las tutoras.",
 }
 NO_GUARDIAN: Text = {
     "en": "A guardian is named only for a guardian's answer.",
-    "es": "Solo se nombra a la persona tutora cuando ella respondió.",
+    "es": "Solo se nombra al tutor o a la tutora cuando esa persona respondió.",
 }
 PATHWAY: Text = {"en": "Say which service this is about.", "es": "Indique de qué servicio se trata."}
 NO_PATHWAY: Text = {

@@ -107,7 +107,7 @@ _CODES: Mapping[str, Text] = {
 
 
 _GIVERS: Mapping[str, Text] = {
-    "guardian": _text("by a guardian", "por la persona tutora"),
+    "guardian": _text("by a guardian", "por el tutor o la tutora"),
     "client": _text("by the client", "por la propia persona"),
 }
 

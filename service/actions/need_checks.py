@@ -102,6 +102,8 @@ def _pathway_problems(pathway: str, act: Act) -> Sequence[Problem]:
     known = act.definitions.pathways.ids
     if pathway in known:
         return ()
+    if not pathway:
+        return [problem("pathway", "Say what kind of help.", "Indique qué tipo de ayuda.")]
     allowed = ", ".join(known)
     english = f'Found "{pathway}"; allowed: {allowed}.'
     return [problem("pathway", english, f"Se encontró «{pathway}»; se admite: {allowed}.")]

@@ -2,15 +2,16 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from instruments.model import Text
 from referral.events import EventKind, SubjectKind
 from referral.lifecycle import OPEN
-from referral.model import Problem
+from referral.model import Disposition, Problem
 from service.access import Act, access_need
-from service.actions.assessments import concluded_for
+from service.actions.assessments import FOLLOWED_BY, concluded_for
 from service.actions.board_cards import Tried, course_of, team_names, tried_of
 from service.actions.clients import describe
 from service.actions.closing import CloseNeed, stands_against
@@ -29,12 +30,25 @@ from service.actions.need_view import (
 from service.actions.saying import name_of
 from service.permissions import Permission
 from service.store import audit
-from service.store.alerts import assessments_of, live_alert_on
+from service.store.alerts import SafetyAssessmentRow, assessments_of, live_alert_on
 from service.store.board import last_attempts
 from service.store.needs import NeedRow, needs_of, notes_about
-from service.store.organisations import receivers_for
+from service.store.organisations import sites_of
 from service.store.referrals import ReferralRow, referrals_for
 from service.store.screenings import decisions_of
+
+LATE_ENTRY = timedelta(days=1)
+
+_CONCLUDED: Mapping[Disposition, Text] = {
+    Disposition.FURTHER_EVALUATION: {
+        "en": "The safety assessment found that a further evaluation is needed.",
+        "es": "La evaluación de seguridad indicó que hace falta una evaluación más completa.",
+    },
+    Disposition.IMMINENT: {
+        "en": "The safety assessment found imminent risk.",
+        "es": "La evaluación de seguridad indicó un riesgo inminente.",
+    },
+}
 
 
 def show(session: Session, need_id: uuid.UUID, *, act: Act) -> NeedView:
@@ -121,14 +135,23 @@ def _notes(session: Session, need: NeedRow, act: Act) -> tuple[Note, ...]:
 
 
 def _reasons(session: Session, need: NeedRow, act: Act) -> tuple[Text, ...]:
-    if need.screening_id is None:
-        return ()
-    return tuple(
-        reason["text"]
-        for decision in decisions_of(session, act.organisation_id, need.screening_id)
-        if decision.need_id == need.id
-        for reason in decision.reasons
+    decisions = (
+        () if need.screening_id is None else decisions_of(session, act.organisation_id, need.screening_id)
     )
+    told = [reason["text"] for each in decisions if each.need_id == need.id for reason in each.reasons]
+    done = assessments_of(session, act.organisation_id, need.client_id)
+    return (*told, *(_CONCLUDED[row.disposition] for row in done if row.disposition and _led_here(row, need)))
+
+
+def _led_here(row: SafetyAssessmentRow, need: NeedRow) -> bool:
+    """Whether what an assessment found opened this need, or joined it."""
+    followed_by = None if row.disposition is None else FOLLOWED_BY.get(row.disposition)
+    if row.done_at is None or need.pathway != followed_by:
+        return False
+    asked_together = row.screening_id is not None and row.screening_id == need.screening_id
+    # A finding that was written down later counts from when it was found, before the need it opened.
+    within_it = need.opened_at - LATE_ENTRY <= row.done_at <= (need.closed_at or row.done_at)
+    return asked_together or within_it
 
 
 def _assessments(session: Session, need: NeedRow, act: Act) -> tuple[AssessmentLine, ...]:
@@ -149,14 +172,12 @@ def _assessments(session: Session, need: NeedRow, act: Act) -> tuple[AssessmentL
 
 
 def _ways(session: Session, act: Act) -> tuple[Way, ...]:
+    teams = sorted(sites_of(session, act.organisation_id), key=lambda team: (team.wait_days, team.name))
     return tuple(
         Way(
             each.id,
             each.name,
-            tuple(
-                (team.id, team.name, team.wait_days)
-                for team in receivers_for(session, act.organisation_id, each.id)
-            ),
+            tuple((team.id, team.name, team.wait_days) for team in teams if team.pathway == each.id),
         )
         for each in act.definitions.pathways.all()
     )

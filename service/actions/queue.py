@@ -22,6 +22,7 @@ from referral.model import DecisionKind, State, Urgency
 from referral.needs import next_step
 from service.access import Act
 from service.actions.refusals import FieldProblem, Invalid
+from service.actions.saying import say
 from service.actions.taking import CRISIS
 from service.permissions import RECEIVING, NotAllowed, Permission, Role
 from service.store import audit
@@ -125,7 +126,7 @@ def show(session: Session, wanted: Wanted, *, act: Act, refresh: bool = False) -
     Raises NotAllowed for a role without a queue, Invalid for a cursor that is not ours.
     """
     reach = reach_of(session, act)
-    after = None if wanted.cursor is None else read_cursor(wanted.cursor)
+    after = None if wanted.cursor is None else read_cursor(wanted.cursor, act)
     filters = (_in_view(wanted.view, act), _narrowed(wanted, act))
     rows = open_referrals(session, reach, filters, after=after, most=PAGE + 1)
     counts = count_open(session, reach, act.by.id, act.now, filters)
@@ -234,6 +235,7 @@ def reasons_behind(
 _CURSOR = struct.Struct(">Bq16s")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_NOT_OURS: Text = {"en": "is not one that this queue gave", "es": "no es uno que haya dado esta cola"}
 
 
 def cursor_after(row: ReferralRow) -> str:
@@ -242,14 +244,12 @@ def cursor_after(row: ReferralRow) -> str:
     return base64.urlsafe_b64encode(_CURSOR.pack(row.rank, micros, row.id.bytes)).decode("ascii").rstrip("=")
 
 
-def read_cursor(cursor: str) -> Place:
+def read_cursor(cursor: str, act: Act) -> Place:
     """The place that a cursor names; raises Invalid for one that this service did not give."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         rank, micros, raw = _CURSOR.unpack(base64.b64decode(padded, altchars=b"-_", validate=True))
         return tuple(Urgency)[rank].rank, _EPOCH + micros * _MICROSECOND, uuid.UUID(bytes=raw)
     except (binascii.Error, struct.error, ValueError, OverflowError, IndexError):
-        problem = FieldProblem(
-            "cursor", "is not one that this queue gave", found=cursor[:60], allowed="next_cursor"
-        )
-        raise Invalid(problem) from None
+        words = say(act, _NOT_OURS)
+        raise Invalid(FieldProblem("cursor", words, found=cursor[:60], allowed="next_cursor")) from None

@@ -127,7 +127,7 @@ def _chosen(command: StartScreening, act: Act) -> list[Instrument]:
         try:
             instrument = act.definitions.instruments.get(name)
         except UnknownInstrument as unknown:
-            problems.append(FieldProblem("instruments", str(unknown), found=name))
+            problems.append(FieldProblem("instruments", say(act, unknown.text), found=name))
             continue
         chosen.append(instrument)
         problems += _cannot_be_asked(instrument, command.language, act)

@@ -11,14 +11,14 @@ from service.access import Session
 from service.definitions import Definitions
 from service.demo import crowd
 from service.demo.answering import answers_of, any_mood
-from service.demo.courses import any_road
+from service.demo.courses import any_road, left_a_draft
 from service.demo.crowd import Portrait, Someone
 from service.demo.loop import Loop
 from service.demo.places import PLACES, Building
 from service.demo.safety import answered, crisis_care, soon_done
 from service.demo.screening import Sitting, sit
 from service.demo.settling import settle
-from service.demo.stage import Stage
+from service.demo.stage import Course, Stage
 from service.demo.stories import Assessed, Road, Story, Visit, stories
 from service.kinds import Mode, OrganisationKind, ScreeningStatus
 from service.store.alerts import alert_about
@@ -119,7 +119,7 @@ def _screen(stage: Stage, someone: Someone) -> None:
         answers = {first: dict(list(answers[first].items())[:3])}
     mode = stage.dice.choice((Mode.INTERVIEW, Mode.TABLET))
     sitting = Sitting(someone, answers, instruments, mode, someone.language, ending)
-    stage.begin(sit(stage, sitting, partial(_follow, stage, someone, {}, soon_done)))
+    stage.begin(sit(stage, sitting, partial(follow, stage, someone, {}, soon_done)))
 
 
 def _tell_story(stage: Stage, story: Story, someone: Someone) -> None:
@@ -140,25 +140,41 @@ def _visit(stage: Stage, someone: Someone, visit: Visit) -> None:
     sitting = Sitting(
         someone, visit.answers, visit.instruments, visit.mode, visit.language, visit.ending, one_by_one=True
     )
-    stage.begin(sit(stage, sitting, partial(_follow, stage, someone, visit.roads, visit.assessed)))
+    stage.begin(sit(stage, sitting, partial(follow, stage, someone, visit.roads, visit.assessed)))
 
 
-def _follow(
+def follow(
     stage: Stage,
     someone: Someone,
     roads: Mapping[str, Road],
     assessed: Assessed,
     screening_id: uuid.UUID,
 ) -> None:
-    """What follows a screening: the assessment, the alert, and a road for each need it opened."""
+    """What follows a screening: a road for each need it opened, the alert, the assessment and what that opens."""
     stage.session.flush()
     live = alert_about(stage.session, stage.organisation_id, screening_id) is not None
-    stage.begin((answered if live and assessed is soon_done else assessed)(stage, someone, screening_id))
+    care = {"crisis": crisis_care if assessed is soon_done else left_a_draft}
+    begin_roads = partial(_begin_roads, stage, someone, {**roads, **care}, screening_id, set())
+    begin_roads()
+    assessing = answered if live and assessed is soon_done else assessed
+    stage.begin(_and_then(assessing(stage, someone, screening_id), begin_roads))
+
+
+def _and_then(course: Course, then: Callable[[], None]) -> Course:
+    yield from course
+    then()
+
+
+def _begin_roads(
+    stage: Stage,
+    someone: Someone,
+    roads: Mapping[str, Road],
+    screening_id: uuid.UUID,
+    on_their_way: set[uuid.UUID],
+) -> None:
+    """A road for each open need of this screening that is on none yet."""
     for need in needs_of(stage.session, stage.organisation_id, someone.id):
-        if need.screening_id == screening_id and need.closed_at is None:
-            loop = Loop(stage, someone, need)
-            if need.pathway == "crisis":
-                if assessed is soon_done:
-                    stage.begin(crisis_care(loop))
-            else:
-                stage.begin(roads.get(need.pathway, any_road)(loop))
+        waits = need.screening_id == screening_id and need.closed_at is None
+        if waits and need.id not in on_their_way:
+            on_their_way.add(need.id)
+            stage.begin(roads.get(need.pathway, any_road)(Loop(stage, someone, need)))

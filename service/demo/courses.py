@@ -136,9 +136,9 @@ def not_reached(loop: Loop) -> Course:
         (Channel.LETTER, AttemptResult.MESSAGE_LEFT),
     )
     for channel, result in tries:
-        yield days(1, 3)
+        yield days(0.6, 1.8)
         loop.attempt(channel, result)
-    yield days(2, 6)
+    yield days(1, 3)
     loop.take(Step.REPORT_NOT_REACHED, Said(outcome=Outcome.COULD_NOT_BE_CONTACTED), desk=False)
     yield hours(4, 30)
     if loop.need.urgency.at_least(Urgency.URGENT):

@@ -3,6 +3,7 @@
 from instruments.model import Text
 from service.actions.consents import age_on
 from service.actions.letter_contents import Contact, LetterResult
+from service.relations import relation_words
 from service.reports.letter_setting import Setting
 from service.reports.letter_words import date_words, disposition_words, language_name
 from service.reports.shapes import Tick, ruler
@@ -44,14 +45,15 @@ def _guardian(at: Setting, contact: Contact) -> str:
     speaks = (
         at.say("speaks", language_name(contact.language, at.language)) if contact.language != "en" else ""
     )
-    return ", ".join(words for words in (contact.name, contact.relation, contact.phone, speaks) if words)
+    relation = relation_words(contact.relation, at.language)
+    return ", ".join(words for words in (contact.name, relation, contact.phone, speaks) if words)
 
 
 def _permissions(at: Setting) -> list[tuple[str, list[Run]]]:
     contents = at.contents
     rows: list[tuple[str, list[Run]]] = []
     who = "; ".join(
-        f"{each.name}{f' ({each.relation})' if each.relation else ''}, "
+        f"{each.name}{f' ({relation_words(each.relation, at.language)})' if each.relation else ''}, "
         f"{date_words(at.local(each.at).date(), at.language)}"
         for each in contents.agreed[:3]
     )

@@ -55,7 +55,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "student": "Estudiante",
         "patient": "Paciente",
         "born": "nació el {0} ({1} años)",
-        "guardian": "Madre, padre o tutor",
+        "guardian": "Madre, padre, tutor o tutora",
         "speaks": "habla {0}",
         "home": "{0} en casa",
         "consent": "Consentimiento para compartir",

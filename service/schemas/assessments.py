@@ -9,7 +9,7 @@ from marshmallow.validate import Length
 from referral.model import Disposition
 from service.actions.assessment_facts import Due
 from service.actions.assessments import Record, Recorded
-from service.schemas.base import StrictSchema
+from service.schemas.base import StrictSchema, YesNo
 from service.schemas.plain import plain
 
 
@@ -18,7 +18,7 @@ class RecordSchema(StrictSchema):
 
     disposition = fields.Enum(Disposition, by_value=True, load_default=None)
     took_over = fields.String(load_default="", validate=Length(max=200))
-    safety_plan = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    safety_plan = YesNo(load_default=False)
     why_no_safety_plan = fields.String(load_default="", validate=Length(max=1000))
     note = fields.String(load_default="", validate=Length(max=1000))
     happened_at = fields.AwareDateTime(load_default=None, format="iso")

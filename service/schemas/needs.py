@@ -12,7 +12,7 @@ from service.actions.closing import CloseLoop, CloseNeed
 from service.actions.need_checks import LONGEST_NOTE
 from service.actions.need_view import NeedView
 from service.actions.needs import OpenNeed, Reassign, Redirect, SignOff
-from service.schemas.base import StrictSchema
+from service.schemas.base import StrictSchema, YesNo
 from service.schemas.plain import plain
 
 
@@ -118,7 +118,7 @@ class CloseNeedSchema(StrictSchema):
 class CloseLoopSchema(StrictSchema):
     """An outcome read."""
 
-    keep_open = fields.Boolean(load_default=False)
+    keep_open = YesNo(load_default=False)
     note = _words()
     took_over = fields.String(load_default="", validate=Length(max=200))
     why_no_safety_plan = _words()

@@ -5,22 +5,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     ForeignKey,
     Index,
     LargeBinary,
     Select,
     String,
     UniqueConstraint,
+    and_,
     cast,
+    func,
     select,
     type_coerce,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from referral import audit, entries
 from referral.audit import Head, StoredEvent
 from referral.events import Event
 from service.store.base import Base
+from service.store.organisations import OrganisationRow
 
 LONGEST_NUMBER = 19
 PENDING = "handrail_pending_events"
@@ -121,6 +125,39 @@ def recorded_head(session: Session, organisation_id: uuid.UUID) -> Head | None:
     wanted = _raw(session, ChainHeadRow.seq, ChainHeadRow.digest)
     row = session.execute(wanted.where(ChainHeadRow.organisation_id == organisation_id)).one_or_none()
     return None if row is None else Head(_whole(row[0]), _bytes(row[1]))
+
+
+def tenants(session: Session) -> Sequence[tuple[str, str]]:
+    """(id, name) of every organisation as they stand, by name: a damaged row must not crash the proof."""
+    wanted = _raw(session, OrganisationRow.id, OrganisationRow.name)
+    rows = session.execute(wanted.order_by(OrganisationRow.name, OrganisationRow.id))
+    return [(_plain(each) or "", _bytes(name).decode(errors="backslashreplace")) for each, name in rows]
+
+
+def orphans(session: Session) -> Sequence[tuple[str, int, str | None]]:
+    """Trails that no organisation has: (its id as it stands, first place or 0 for a head alone, that event's id)."""
+    heads = _raw(session, ChainHeadRow.organisation_id).where(_stray(ChainHeadRow.organisation_id))
+    found: dict[str, tuple[int, str | None]] = {
+        _plain(each) or "": (0, None) for (each,) in session.execute(heads)
+    }
+    trail = AuditEventRow.organisation_id
+    firsts = (
+        select(trail, func.min(AuditEventRow.seq).label("seq"))
+        .where(_stray(trail))
+        .group_by(trail)
+        .subquery()
+    )
+    events = _raw(session, trail, AuditEventRow.seq, AuditEventRow.id).join(
+        firsts, and_(trail == firsts.c.organisation_id, AuditEventRow.seq == firsts.c.seq)
+    )
+    found |= {
+        _plain(each) or "": (_whole(seq), _plain(event)) for each, seq, event in session.execute(events)
+    }
+    return [(each, *where) for each, where in sorted(found.items())]
+
+
+def _stray(organisation_id: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[bool]:
+    return organisation_id.not_in(select(OrganisationRow.id))
 
 
 def stored_events(session: Session, organisation_id: uuid.UUID) -> Iterator[StoredEvent]:

@@ -66,5 +66,5 @@ def receivers_for(session: Session, organisation_id: uuid.UUID, pathway: str) ->
 
 
 def all_organisations(session: Session) -> Sequence[OrganisationRow]:
-    """Every tenant by name: for the worker and for proving every trail."""
+    """Every tenant by name: for the worker."""
     return session.scalars(select(OrganisationRow).order_by(OrganisationRow.name, OrganisationRow.id)).all()

@@ -1,7 +1,7 @@
 """Referrals: each one attempt to meet a need, tracked until its outcome is known and seen."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select
@@ -34,6 +34,7 @@ class ReferralRow(Tenant, Base):
         CheckConstraint("state != 'declined' OR decline_reason IS NOT NULL", name="declined_with_a_reason"),
         CheckConstraint("state != 'completed' OR outcome IS NOT NULL", name="completed_with_an_outcome"),
         CheckConstraint("state != 'scheduled' OR appointment_at IS NOT NULL", name="scheduled_with_a_time"),
+        CheckConstraint("state != 'waitlisted' OR review_at IS NOT NULL", name="waitlisted_with_a_review"),
         # The state and the holder stand in the queue's indexes so that views and counts never read the rows.
         Index(
             "ix_referrals_queue",
@@ -99,11 +100,17 @@ def find_referral(session: Session, organisation_id: uuid.UUID, referral_id: uui
 def referrals_for(
     session: Session, organisation_id: uuid.UUID, need_ids: Sequence[uuid.UUID]
 ) -> Sequence[ReferralRow]:
-    """The referrals made for these needs, oldest first."""
+    """The referrals made for these needs, oldest first; of two made at once, the one that followed is later."""
     wanted = select(ReferralRow).where(
         ReferralRow.organisation_id == organisation_id, ReferralRow.need_id.in_(need_ids)
     )
-    return session.scalars(wanted.order_by(ReferralRow.opened_at, ReferralRow.id)).all()
+    rows = {row.id: row for row in session.scalars(wanted)}
+    return sorted(rows.values(), key=lambda row: (row.opened_at, _attempts_before(row, rows), row.id))
+
+
+def _attempts_before(row: ReferralRow, rows: Mapping[uuid.UUID, ReferralRow]) -> int:
+    before = None if row.previous_id is None else rows.get(row.previous_id)
+    return 0 if before is None else 1 + _attempts_before(before, rows)
 
 
 def team_reaches_client(
@@ -121,9 +128,4 @@ def team_reaches_client(
 
 def latest_referral(session: Session, organisation_id: uuid.UUID, need_id: uuid.UUID) -> ReferralRow | None:
     """The newest attempt to meet this need, or None."""
-    wanted = select(ReferralRow).where(
-        ReferralRow.organisation_id == organisation_id, ReferralRow.need_id == need_id
-    )
-    return session.scalars(
-        wanted.order_by(ReferralRow.opened_at.desc(), ReferralRow.id.desc()).limit(1)
-    ).first()
+    return next(reversed(referrals_for(session, organisation_id, [need_id])), None)

@@ -1,6 +1,7 @@
 """How far a need has come, in the words under its five stages."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from flask_babel import gettext as _
 
@@ -10,11 +11,12 @@ from service.web.labels import label
 from service.web.words import day, duration_words, moment_words, now
 
 
-def stage_words(course: Course) -> Sequence[str]:
-    """The day each stage behind was reached, where things stand now, nothing ahead."""
+def stage_words(course: Course, closed_at: datetime | None = None) -> Sequence[str]:
+    """The day each stage behind was reached, where things stand now or when it was closed, nothing ahead."""
     here = tuple(Stage).index(course.stage)
     behind = [day(moment) if moment else "" for moment in course.reached[:here]]
-    return [*behind, _standing(course), *[""] * (len(Stage) - here - 1)]
+    standing = _standing(course) if closed_at is None else _("closed %(day)s", day=day(closed_at))
+    return [*behind, standing, *[""] * (len(Stage) - here - 1)]
 
 
 def _standing(course: Course) -> str:

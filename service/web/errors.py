@@ -23,6 +23,7 @@ from service.actions.refusals import Conflict, Invalid
 from service.actions.sign_ins import SignInRefused
 from service.permissions import NotAllowed
 from service.web.guard import is_api
+from service.web.words import said
 
 log = logging.getLogger("handrail.web")
 
@@ -31,6 +32,7 @@ DATABASE_STATUS = {
     "StaleDataError": HTTPStatus.CONFLICT,
     "IntegrityError": HTTPStatus.CONFLICT,
     "OperationalError": HTTPStatus.SERVICE_UNAVAILABLE,
+    "TurnTimeout": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 STATUS: Mapping[type[Exception], HTTPStatus] = {
     InvalidAnswers: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -157,7 +159,12 @@ def words_for(status: HTTPStatus) -> tuple[str, str]:
 def _refused(error: Exception, status: HTTPStatus) -> tuple[Response, int]:
     problems = problems_in(error)
     told = "; ".join(f"{each['field']}: {each['message']}" for each in problems)
-    return answer(Problem(status, told or str(error), problems))
+    return answer(Problem(status, told or _words_of(error), problems))
+
+
+def _words_of(error: Exception) -> str:
+    """What the error itself says: in the reader's language where it speaks both."""
+    return said(error.text) if isinstance(error, StepRefused | UnknownInstrument) else str(error)
 
 
 def _http(error: HTTPException) -> tuple[Response, int] | HTTPException:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from service.actions import sign_ins
 from service.permissions import Actor
 from service.web.context import parts, reading
+from service.web.language import settle_language
 
 OPEN_ROUTES = frozenset(
     {
@@ -61,6 +62,7 @@ def guard() -> ResponseReturnValue | None:
     signed_in = _resume(presented_secret())
     if signed_in is not None:
         g.actor, g.handed_over = signed_in.actor, signed_in.handed_over
+    settle_language()
     if request.endpoint is None or request.endpoint in OPEN_ROUTES:
         return None
     if signed_in is None:

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from instruments.conditions import Verdict
+from instruments.model import Terms
 from referral.consent import ConsentStatus, Giver, Purpose
 from referral.lifecycle import Actor
 from referral.model import (
@@ -26,8 +27,14 @@ from referral.model import (
 )
 from service.kinds import Mode, NoteKind, ScreeningStatus
 from service.permissions import Role
+from service.relations import relation_words
+from service.web.language import current_language
 
 _WORDS: tuple[tuple[StrEnum, object], ...] = (
+    (Terms.PUBLIC, _("Public domain")),
+    (Terms.NO_PERMISSION_NEEDED, _("No permission needed")),
+    (Terms.CONDITIONS, _("Free with conditions")),
+    (Terms.REGISTRATION, _("Registration or permission")),
     (Urgency.IMMEDIATE, _("Immediate")),
     (Urgency.URGENT, _("Urgent")),
     (Urgency.SOON, _("Soon")),
@@ -169,5 +176,6 @@ def choices(members: Iterable[StrEnum]) -> list[tuple[str, str]]:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the words."""
+    """Give templates the words, and what a guardian is to a client in the language of the page."""
     app.jinja_env.filters["label"] = label
+    app.jinja_env.filters["relation"] = lambda each: relation_words(each, current_language())

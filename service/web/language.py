@@ -1,19 +1,41 @@
 """Which language a page speaks: chosen on the page, else the person's own, else the browser's."""
 
+from typing import cast
+
 from babel import Locale
+from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, Domain, get_locale
 
 LANGUAGES = {"en": "English", "es": "Español"}
 CHOSEN = "language"
+
+
+class PageDomain(Domain):
+    """The messages of one page's language, looked up once a request: a board asks for four hundred of them."""
+
+    def get_translations(self) -> NullTranslations:
+        """The catalogue of the request's language."""
+        if not has_request_context():
+            return cast("NullTranslations", super().get_translations())
+        language = current_language()
+        held = g.get("messages")
+        if held is None or held[0] != language:
+            held = g.messages = (language, super().get_translations())
+        return cast("NullTranslations", held[1])
 
 
 def current_language() -> str:
     """The language tag of this request, one of LANGUAGES."""
     if not has_request_context():
         return "en"
+    chosen = g.get("page_language")
+    return str(chosen) if chosen is not None else _their_language()
+
+
+def _their_language() -> str:
     person = g.get("actor")
-    for tag in (g.get("page_language"), session.get(CHOSEN), person.language if person else None):
+    for tag in (session.get(CHOSEN), person.language if person else None):
         if tag in LANGUAGES:
             return str(tag)
     return request.accept_languages.best_match(LANGUAGES, default="en")
@@ -24,6 +46,11 @@ def in_language(tag: str) -> None:
     g.page_language = tag if tag in LANGUAGES else "en"
 
 
+def settle_language() -> None:
+    """Once it is known who asks, a request speaks one language, found once, unless its page chooses another."""
+    in_language(_their_language())
+
+
 def language_name(tag: str) -> str:
     """The name of a language in the words of the page; the tag itself where nobody knows it."""
     names = Locale.parse(current_language()).languages
@@ -32,7 +59,15 @@ def language_name(tag: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Let templates and messages follow the current language."""
-    Babel(app, locale_selector=current_language)
+    babel = Babel(app, locale_selector=current_language)
+    words = babel.domain_instance = PageDomain()
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of jinja2.ext.i18n
+        words.gettext,
+        # Jinja fills in every variable itself; the domain's own would fill in the number alone and miss the rest.
+        lambda one, many, number: words.get_translations().ungettext(one, many, number),
+        newstyle=True,
+        pgettext=words.pgettext,
+    )
     app.jinja_env.filters["language_name"] = language_name
     app.jinja_env.globals.update(
         languages=LANGUAGES, current_language=current_language, get_locale=get_locale

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -48,14 +49,23 @@ def day(moment: datetime | date) -> str:
     """A day near now by its name ("tomorrow"), else "13 October", with the year when it is another one."""
     when = local(moment).date() if isinstance(moment, datetime) else moment
     today = local(now()).date()
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    distance = (when - today).days
-    return near[distance] if distance in near else date_words(when, year=when.year != today.year)
+    match (when - today).days:
+        case 0:
+            return _("today")
+        case 1:
+            return _("tomorrow")
+        case -1:
+            return _("yesterday")
+    return date_words(when, year=when.year != today.year)
 
 
 def date_words(when: date, *, year: bool = True) -> str:
     """A day in full: "13 October 2026" and "13 de octubre de 2026"."""
-    language = current_language()
+    return _date_in(current_language(), when, year=year)
+
+
+@lru_cache(maxsize=2000)
+def _date_in(language: str, when: date, *, year: bool) -> str:
     pattern = {"es": "d 'de' MMMM"}.get(language, "d MMMM") + (
         {"es": " 'de' y"}.get(language, " y") if year else ""
     )
@@ -64,7 +74,12 @@ def date_words(when: date, *, year: bool = True) -> str:
 
 def time_words(moment: datetime) -> str:
     """A time of day on the organisation's wall clock: "14:33"."""
-    return str(format_time(local(moment), "H:mm", locale=current_language()))
+    return _time_in(current_language(), local(moment).time().replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=2000)
+def _time_in(language: str, when: time) -> str:
+    return str(format_time(when, "H:mm", locale=language))
 
 
 def moment_words(moment: datetime) -> str:
@@ -96,6 +111,13 @@ def said(text: Mapping[str, str]) -> str:
     return text_in(text, current_language())
 
 
+def tongue(text: Mapping[str, str]) -> str | None:
+    """The language that bilingual words are shown in where it is not the page's: a voice must read it as such."""
+    if text.get(current_language()):
+        return None
+    return next((tag for tag in ("en", *text) if text.get(tag)), None)
+
+
 def age_on(born_on: date, today: date | None = None) -> int:
     """Whole years of age, in the organisation's calendar."""
     today = today or local(now()).date()
@@ -111,6 +133,7 @@ def init_app(app: Flask) -> None:
         moment=moment_words,
         duration=duration_words,
         said=said,
+        tongue=tongue,
         age=age_on,
     )
     app.jinja_env.globals.update(clock=clock, utc=UTC)

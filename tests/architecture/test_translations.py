@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from tests.architecture.sources import ROOT, assert_none, kept_files
+from tests.architecture.sources import ROOT, assert_none, kept_files, text
 
 CATALOGUES = [path for path in kept_files() if path.suffix == ".po"]
 
@@ -37,4 +37,18 @@ def test_every_word_is_translated(path, words):
         f"{file}:{line}: not in {path}: {said!r}"
         for said, [(file, line), *_] in words.items()
         if said not in done
+    )
+
+
+ONE_WORD = {"punta" + "je": "puntuación", "persona" + " tutora": "tutor o tutora"}
+"""What is not said in Spanish, and what is: one word for each thing."""
+
+
+def test_spanish_has_one_word_for_each_thing():
+    assert_none(
+        f"{path}:{number}: {other!r}; the word here is {word!r}"
+        for path in kept_files()
+        for number, line in enumerate((text(path) or "").splitlines(), start=1)
+        for other, word in ONE_WORD.items()
+        if other in line.lower()
     )

@@ -108,6 +108,12 @@ def test_a_doubled_event_is_found(at):
 
 
 @pytest.mark.parametrize("at", range(12))
+def test_an_event_whose_number_became_nothing_is_named_by_its_entry(at):
+    found = checked([ROWS[at]._replace(seq=0), *ROWS[:at], *ROWS[at + 1 :]])
+    assert (found.seq, found.event_id, found.damage) == (at + 1, event(at + 1).id, Damage.REPEATED)
+
+
+@pytest.mark.parametrize("at", range(12))
 def test_an_inserted_event_is_found(at):
     digest = chain(ROWS[at].previous, entry_bytes(event(99), at + 1))
     forged = StoredEvent(at + 1, ROWS[at].previous, entry_bytes(event(99), at + 1), digest, {})

@@ -187,7 +187,7 @@ def test_deadlines_at_the_same_moment_are_still_each_on_one_page(here, short_pag
 def test_a_cursor_holds_nothing_of_a_person(here, short_pages):
     many(here, 5)
     cursor = shown(here).next_cursor
-    rank, due_at, last = queue.read_cursor(cursor)
+    rank, due_at, last = queue.read_cursor(cursor, here.act(RECEIVER))
     with here.read() as session:
         row = find_referral(session, here.organisation.id, last)
     assert (rank, due_at) == (row.rank, row.due_at)

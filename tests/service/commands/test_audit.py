@@ -175,3 +175,47 @@ def test_a_null_where_a_client_stood_is_found(whole, damaged):
 def test_the_database_itself_refuses_to_change_the_trail(here):
     with pytest.raises(Exception, match="only ever appended"), here.write() as session:
         session.connection().exec_driver_sql("UPDATE audit_events SET kind = 'nothing'")
+
+
+GONE = "no organisation has this trail"
+
+
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [
+        ("DELETE FROM organisations", ()),
+        ("UPDATE organisations SET id = ?", (uuid.UUID(int=7).hex,)),
+        ("UPDATE organisations SET id = ?", ("nothing",)),
+        ("UPDATE organisations SET id = ?", (b"\xff\x00",)),
+        ("UPDATE organisations SET id = ''", ()),
+    ],
+)
+def test_a_trail_whose_organisation_is_gone_is_named_with_its_first_event(whole, damaged, statement, values):
+    owner = uuid.UUID(stored(whole, "organisations", "id", None))
+    done = verify(damaged(statement, *values))
+    assert done.exit_code == 1, done.output
+    assert f"{owner}: TAMPERED at event 1 (id {whole[1][1]}): {GONE}" in done.stdout
+    assert "Traceback" not in done.output
+    assert ("Alder" in done.stdout) is not statement.startswith("DELETE")
+
+
+@pytest.mark.parametrize("column", ["name", "zone", "calendar"])
+def test_a_damaged_word_of_an_organisation_does_not_stop_the_proof(damaged, column):
+    done = verify(damaged(f"UPDATE organisations SET {column} = ?", b"\xff"))  # noqa: S608  one of the names above
+    assert (done.exit_code, done.stdout.count(": intact, ")) == (0, 1), done.output
+
+
+def test_events_moved_to_nobody_are_named_where_they_came_from_and_where_they_are(whole, damaged):
+    nobody = uuid.UUID(int=7)
+    done = verify(damaged("UPDATE audit_events SET organisation_id = ? WHERE seq = 3", nobody.hex))
+    assert done.exit_code == 1
+    assert f"TAMPERED at event 3 (id {whole[1][3]}): an event is missing here" in done.stdout
+    assert f"{nobody}: TAMPERED at event 3 (id {whole[1][3]}): {GONE}" in done.stdout
+
+
+def test_the_head_of_nobody_is_named_and_so_is_the_trail_without_a_head(whole, damaged):
+    nobody, last = uuid.UUID(int=7), max(whole[1])
+    done = verify(damaged("UPDATE chain_heads SET organisation_id = ?", nobody.hex))
+    assert done.exit_code == 1
+    assert f"TAMPERED at event {last} (id {whole[1][last]}): the recorded end differs" in done.stdout
+    assert f"{nobody}: TAMPERED at event 0 (id unknown): {GONE}" in done.stdout

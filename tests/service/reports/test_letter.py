@@ -72,7 +72,9 @@ def test_the_letter_says(words):
         "Derivación a psicología",
         "Confirme la recepción a más tardar hoy a las 14:33 y haga el primer contacto a más",
         "nació el 2 de febrero de 2011 (15 años), español en casa",
-        "habla español",
+        "Madre, padre, tutor o tutora",
+        "Rosa Example, madre, 555-010-0142, habla español",
+        "Rosa Example (madre), 13 de octubre de 2026",
         "Riesgo de suicidio, no agudo",
         "14 de 27 Moderada (10 a 14) 9, 4 de septiembre",
         "Página 1 de 1",
@@ -80,6 +82,11 @@ def test_the_letter_says(words):
 )
 def test_the_letter_says_it_in_spanish(words):
     assert words in words_on(referral_letter(maya(), language="es"))
+
+
+def test_a_relation_in_words_of_ones_own_stays_as_it_was_written():
+    told = maya(guardians=(Contact("Rosa Example", "host family", "555-010-0142", "en"),))
+    assert "Rosa Example, host family, 555-010-0142" in words_on(referral_letter(told, language="es"))
 
 
 def test_a_language_without_words_falls_back_to_english():

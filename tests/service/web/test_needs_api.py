@@ -245,3 +245,14 @@ def test_an_urgent_loop_closes_with_what_closing_takes(here):
     assert named(missing) == {"took_over", "safety_assessment", "disposition", "safety_plan"}
     assessed_for_need(here, need_id)
     assert person.post(f"/needs/{need_id}/close-loop", {}).json["closed"] is True
+
+
+@pytest.mark.parametrize("said", [1, 0, "yes", "true", None])
+def test_yes_and_no_are_said_plainly_over_the_api(here, said):
+    need_id = ended(here, State.COMPLETED)
+    answer = speaker(here, COUNSELOR).post(f"/needs/{need_id}/close-loop", {"keep_open": said})
+    assert (answer.status_code, named(answer)) == (422, {"keep_open"})
+    screening_id = screening_of(here)
+    body = {**SAFE, "safety_plan": said}
+    answer = speaker(here, COUNSELOR).post(f"/safety-assessments/{screening_id}", body)
+    assert (answer.status_code, named(answer)) == (422, {"safety_plan"})

@@ -499,7 +499,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_needs_tally",
         "needs",
-        ["organisation_id", "closed_at", "owner_id", "pathway", "stage", "due_at", "closing_reason"],
+        ["organisation_id", "closed_at", "owner_id", "pathway", "stage", "rank", "due_at", "closing_reason"],
         unique=False,
     )
     op.create_table(
@@ -943,6 +943,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state != 'scheduled' OR appointment_at IS NOT NULL",
             name=op.f("ck_referrals_scheduled_with_a_time"),
+        ),
+        sa.CheckConstraint(
+            "state != 'waitlisted' OR review_at IS NOT NULL",
+            name=op.f("ck_referrals_waitlisted_with_a_review"),
         ),
         sa.CheckConstraint(
             "(accepted_at IS NULL) = (accepted_by IS NULL)", name=op.f("ck_referrals_accepted_together")
