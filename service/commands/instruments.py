@@ -8,11 +8,12 @@ import click
 from instruments.catalogue import Catalogue, UnknownInstrument, load_catalogue
 from instruments.model import BandSet, Instrument, text_in
 from instruments.problems import BadDefinition
+from service.commands.exchanging import export, import_file
 from service.commands.instrument_proofs import check, diff, prove
 from service.commands.telling import give_up
 
 
-@click.group(commands=[check, prove, diff])
+@click.group(commands=[check, prove, diff, export, import_file])
 def instruments() -> None:
     """Which instruments there are, and what they ask."""
 

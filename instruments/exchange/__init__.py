@@ -1,0 +1,1 @@
+"""Instruments from and to other formats: FHIR Questionnaires, REDCap dictionaries, our own YAML, CSV answers."""

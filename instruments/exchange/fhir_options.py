@@ -1,0 +1,132 @@
+"""The options of a question in FHIR: words, codes and numbers. A number that the file lacks is said to be ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from instruments.exchange.elements import Element
+from instruments.exchange.fhir_names import ORDINAL, OUR_ANSWERS, SYSTEMS, WEIGHT
+from instruments.model import Option, Text
+
+_FURTHEST = 1000
+_YES = {("http://loinc.org", "LA33-6"), ("http://snomed.info/sct", "373066001")}
+_NO = {("http://loinc.org", "LA32-8"), ("http://snomed.info/sct", "373067005")}
+_NAMES = {address: name for name, address in SYSTEMS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option: what is stored for it, and how a branching condition may name it.
+
+    `weighed` holds when the file itself says the number; else it is a number that we gave.
+    """
+
+    option: Option
+    key: tuple[str, str]
+    weighed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """An option as it was read, its number still open."""
+
+    element: Element
+    key: tuple[str, str]
+    label: Text
+    codes: Mapping[str, str]
+    value: int | None
+
+
+def choices_of(item: Element, kind: str, contained: Mapping[str, Element]) -> Iterator[Choice]:
+    """The options of a question, in their order; a boolean has yes and no."""
+    if kind == "boolean":
+        for number, word in ((1, "true"), (0, "false")):
+            yield Choice(Option(number, {}, {}), ("", word), weighed=True)
+        return
+    raw = [_raw(one) for one in _elements(item, contained)]
+    numbers = _numbers(item, raw)
+    for one in raw:
+        value = numbers.get(one.key)
+        if value is not None:
+            yield Choice(Option(value, one.label, one.codes), one.key, weighed=one.value is not None)
+
+
+def _elements(item: Element, contained: Mapping[str, Element]) -> list[Element]:
+    """The elements that hold the options: the item's own, else those of a value set in the same file."""
+    address = item.text("answerValueSet")
+    if not address:
+        return item.rows("answerOption")
+    held = contained.get(address.removeprefix("#"))
+    compose = held.element("compose") if held else None
+    included = compose.rows("include") if compose else []
+    return [concept for one in included for concept in _concepts(one)]
+
+
+def _concepts(included: Element) -> list[Element]:
+    system = included.text("system")
+    concepts = included.rows("concept")
+    for concept in concepts:
+        concept.value.setdefault("system", system)
+    return concepts
+
+
+def _raw(one: Element) -> _Raw:
+    holder = one.element("valueCoding") or one
+    one.flag("initialSelected")
+    if one.has("valueInteger"):
+        number = one.number("valueInteger")
+        return _Raw(one, ("", str(number)), {one.shared.language: str(number)}, {}, _whole(one, number))
+    if one.has("valueString"):
+        label = one.words("valueString")
+        return _Raw(one, ("", next(iter(label.values()), "")), label, {}, _ordinal([one]))
+    system, code = holder.text("system"), holder.text("code")
+    return _Raw(
+        one, (system, code), holder.words("display"), _codes(holder, system, code), _ordinal([one, holder])
+    )
+
+
+def _codes(holder: Element, system: str, code: str) -> Mapping[str, str]:
+    if system in _NAMES:
+        return {_NAMES[system]: code}
+    if code and not system.startswith(OUR_ANSWERS):
+        where = f"its system {system[:100]} is not known here" if system else "it names no code system"
+        holder.shared.notes.add(f"{holder.path}.code", "the code of an answer", f"not carried: {where}")
+    return {}
+
+
+def _ordinal(holders: list[Element]) -> int | None:
+    """The number that the file gives an option, by either name of the extension."""
+    found: int | float | None = None
+    for holder in holders:
+        for one in [*holder.extensions(ORDINAL), *holder.extensions(WEIGHT)]:
+            number = one.number("valueDecimal")
+            found = number if found is None else found
+    return None if found is None else _whole(holders[0], found)
+
+
+def _whole(one: Element, number: float | None) -> int | None:
+    if number is None or (number == int(number) and abs(number) <= _FURTHEST):
+        return None if number is None else int(number)
+    one.problem("extension", f"the value {number}", f"a whole number from -{_FURTHEST} to {_FURTHEST}")
+    return None
+
+
+def _numbers(item: Element, raw: list[_Raw]) -> Mapping[tuple[str, str], int]:
+    """The number of each option. What the file does not say is noted as ours."""
+    given: dict[tuple[str, str], int] = {one.key: one.value for one in raw if one.value is not None}
+    if len(given) == len(raw) and len(set(given.values())) == len(raw):
+        return given
+    if given:
+        item.problem("answerOption", "options without a number, or two with the same", "one number each")
+        return {}
+    keys = [one.key for one in raw]
+    if {*keys} <= _YES | _NO and len(keys) == 2:  # noqa: PLR2004 - a yes and a no
+        item.shared.notes.add(
+            item.path, "options without a number", "yes counts 1 and no 0, as everywhere here"
+        )
+        return {key: int(key in _YES) for key in keys}
+    item.shared.notes.add(
+        item.path, "options without a number", "numbered from 0 in their order; no score may rest on that"
+    )
+    return {key: place for place, key in enumerate(keys)}

@@ -1,0 +1,89 @@
+"""`handrail instruments export|import`: instruments to and from other formats, everything left out named."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from instruments.catalogue import UnknownInstrument, load_catalogue
+from instruments.exchange.formats import (
+    IMPORTED,
+    WRITERS,
+    UnknownFormat,
+    guessed_format,
+    imported,
+)
+from instruments.exchange.strict_json import MAX_BYTES
+from instruments.exchange.telling import Exported, Imported, NotReadable
+from instruments.model import Instrument
+from instruments.problems import BadDefinition
+from service.commands.telling import give_up
+
+FAULTY = 1
+STANDARD = "-"
+
+
+@click.command("export")
+@click.argument("instrument")
+@click.option("--to", "target", required=True, type=click.Choice(list(WRITERS)), help="The format.")
+@click.option("--output", default=STANDARD, metavar="FILE", help="Where it goes; - writes it out.")
+@click.option("--version", "version", metavar="V", help="An older version of the instrument.")
+def export(instrument: str, target: str, output: str, version: str | None) -> None:
+    """Write INSTRUMENT in another format. What the format cannot carry is named on standard error."""
+    found = WRITERS[target](_find(instrument, version))
+    _tell_notes(found)
+    _write(found.text, output)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--from", "source", type=click.Choice(list(IMPORTED)), help="The format; else the content tells."
+)
+@click.option(
+    "--output", required=True, metavar="FILE.yaml", help="Where the definition goes; - writes it out."
+)
+def import_file(file: Path, source: str | None, output: str) -> None:
+    """Make a definition of a questionnaire FILE. Exits with 1, and writes nothing, when that cannot be done."""
+    content = _content(file)
+    try:
+        made = imported(content, file.name, source or guessed_format(content, file.name))
+    except (NotReadable, UnknownFormat) as error:
+        give_up(str(error), FAULTY)
+    _tell_notes(made)
+    for line in made.to_add:
+        click.echo(f"to add: {line}", err=True)
+    _write(made.text, output)
+
+
+def _find(instrument: str, version: str | None) -> Instrument:
+    try:
+        return load_catalogue().get(instrument, version)
+    except UnknownInstrument as unknown:
+        give_up(str(unknown))
+    except BadDefinition as bad:
+        give_up(f"the definition cannot be used:\n{bad}")
+
+
+def _content(file: Path) -> bytes:
+    """The bytes of a file, and no more than may be read."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        give_up(f"{file} cannot be read: {error.strerror}")
+
+
+def _tell_notes(found: Exported | Imported) -> None:
+    for line in found.notes.lines():
+        click.echo(line, err=True)
+
+
+def _write(text: str, output: str) -> None:
+    if output == STANDARD:
+        sys.stdout.write(text)
+        return
+    try:
+        Path(output).write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        give_up(f"--output {output} cannot be written: {error.strerror}")
