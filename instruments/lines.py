@@ -35,7 +35,7 @@ def score_line(line: bytes, scorer: Scorer) -> dict[str, Any]:
     try:
         entry = _object(line)
     except _Unreadable as error:
-        return _refused(None, scorer, [Problem("", error.found, error.allowed, str(error))], _Pairs([]))
+        return refused_row(None, scorer, [Problem("", error.found, error.allowed, str(error))], ())
     line_id, answers = entry.get("id"), entry.get("answers")
     given = answers if isinstance(answers, _Pairs) else _Pairs([])
     problems = list(_entry_problems(entry))
@@ -44,8 +44,8 @@ def score_line(line: bytes, scorer: Scorer) -> dict[str, Any]:
     except InvalidAnswers as error:
         problems += error.problems
     if problems:
-        return _refused(line_id if isinstance(line_id, str) else None, scorer, problems, given)
-    return _row(line_id, result)
+        return refused_row(line_id if isinstance(line_id, str) else None, scorer, problems, given.pairs)
+    return result_row(line_id, result)
 
 
 class _Unreadable(Exception):
@@ -105,7 +105,7 @@ def _entry_problems(entry: _Pairs) -> Iterator[Problem]:
         yield Problem(
             key, shown(key), "id, answers", f"the key {shown(key)} is not allowed (allowed: id, answers)"
         )
-    yield from _id_problems(entry)
+    yield from id_problems(entry)
     answers = entry.get("answers")
     if not isinstance(answers, _Pairs):
         found = shown(answers) if "answers" in entry else "nothing"
@@ -119,7 +119,8 @@ def _entry_problems(entry: _Pairs) -> Iterator[Problem]:
         )
 
 
-def _id_problems(entry: Mapping[str, Any]) -> Iterator[Problem]:
+def id_problems(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with the id of an entry."""
     line_id = entry.get("id")
     if not isinstance(line_id, str) or not 0 < len(line_id) <= _MAX_ID:
         found = shown(line_id) if "id" in entry else "nothing"
@@ -127,7 +128,8 @@ def _id_problems(entry: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("id", found, allowed, f"id: found {found}, allowed: {allowed}")
 
 
-def _row(line_id: str | None, result: Result) -> dict[str, Any]:
+def result_row(line_id: str | None, result: Result) -> dict[str, Any]:
+    """The row of an entry that was scored."""
     return {
         "id": line_id,
         "instrument": result.instrument,
@@ -141,10 +143,10 @@ def _row(line_id: str | None, result: Result) -> dict[str, Any]:
     }
 
 
-def _refused(
-    line_id: str | None, scorer: Scorer, problems: Iterable[Problem], given: _Pairs
+def refused_row(
+    line_id: str | None, scorer: Scorer, problems: Iterable[Problem], given: Iterable[tuple[str, Any]]
 ) -> dict[str, Any]:
-    """The row of a line that is not scored. An answer that calls for action today is told all the same."""
+    """The row of an entry that is not scored. An answer that calls for action today is told all the same."""
     instrument = scorer.instrument
     return {
         "id": line_id,
@@ -159,10 +161,10 @@ def _refused(
     }
 
 
-def _critical(given: _Pairs, scorer: Scorer) -> list[str]:
+def _critical(given: Iterable[tuple[str, Any]], scorer: Scorer) -> list[str]:
     """The critical items among the answers that are valid by themselves, repeated ones included."""
     found: set[str] = set()
-    for name, answer in given.pairs:
+    for name, answer in given:
         try:
             found.update(scorer.score({name: answer}).critical)
         except InvalidAnswers:

@@ -10,6 +10,7 @@ from typing import BinaryIO, Literal
 import click
 
 from instruments.catalogue import UnknownInstrument, load_catalogue
+from instruments.exchange.answers_csv import BadHeader, score_table
 from instruments.lines import MAX_LINE, score_lines
 from instruments.problems import BadDefinition
 from instruments.scoring import Scorer
@@ -24,7 +25,11 @@ READER_GONE = 141
 @click.command()
 @click.argument("instrument")
 @click.option(
-    "--input", "source", required=True, metavar="FILE", help="Answers, one JSON object a line; - reads them."
+    "--input",
+    "source",
+    required=True,
+    metavar="FILE",
+    help="Answers: one JSON object a line, or a table in FILE.csv; - reads lines.",
 )
 @click.option(
     "--output", "target", default=STANDARD, metavar="FILE", help="Where results go; - writes them out."
@@ -36,7 +41,9 @@ def score(instrument: str, source: str, target: str, version: str | None) -> Non
     with ExitStack() as open_files:
         lines, results = _open(source, target, open_files)
         try:
-            clean = _score(lines, results, scorer)
+            clean = _score(lines, results, scorer, as_table=source.lower().endswith(".csv"))
+        except BadHeader as error:
+            give_up(f"--input {source}: {error}", SOME_LINES_HAD_PROBLEMS)
         except BrokenPipeError:
             raise SystemExit(READER_GONE) from None
         except OSError as error:
@@ -75,9 +82,10 @@ def _same_file(source: str, target: str) -> bool:
     return Path(target).exists() and Path(source).exists() and Path(source).samefile(target)
 
 
-def _score(lines: BinaryIO, results: BinaryIO, scorer: Scorer) -> bool:
+def _score(lines: BinaryIO, results: BinaryIO, scorer: Scorer, *, as_table: bool) -> bool:
     clean = True
-    for row in score_lines(bounded(lines), scorer):
+    rows = score_table if as_table else score_lines
+    for row in rows(bounded(lines), scorer):
         clean = clean and not row["problems"]
         results.write(json.dumps(row).encode("ascii") + b"\n")
     results.flush()
