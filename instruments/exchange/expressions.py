@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-MAX_LENGTH = 40_000
+MAX_LENGTH = 20_000
 _MAX_DEPTH = 60
 _SHOWN = 60
 

@@ -19,6 +19,7 @@ from instruments.exchange.meaning import Meaning
 from instruments.exchange.telling import Imported, NotReadable
 from instruments.model import Item
 
+MAX_QUESTIONS = 500
 _NUMBERED = re.compile(r"q[0-9]+\Z")
 _NAMES = {address: name for name, address in SYSTEMS.items()}
 
@@ -51,7 +52,12 @@ class _Reading:
         self.notes = root.shared.notes
         held = {str(one.value.get("id")): one for one in root.rows("contained")}
         self.found: Found = walk_items(root, held)
+        if len(self.found.questions) > MAX_QUESTIONS:
+            message = f"{file}: {len(self.found.questions)} questions; allowed: {MAX_QUESTIONS}"
+            raise NotReadable([message])
         self.names = self._ids()
+        self.variables = dict(self._variables())
+        self.choices = {question.link: question.choices for question in self.found.questions}
 
     def form(self) -> Form:
         """Everything that is carried."""
@@ -132,14 +138,12 @@ class _Reading:
 
     def _earlier(self, items: Mapping[str, Item]) -> Earlier:
         links = {link: items[name] for link, name in self.names.items() if name in items}
-        choices = {question.link: question.choices for question in self.found.questions}
-        return Earlier(links, choices, self._paths(items, {}), items)
+        return Earlier(links, self.choices, self._paths(items, {}), items)
 
     def _paths(self, items: Mapping[str, Item], scores: Mapping[str, str]) -> Paths:
         known = {link: name for link, name in self.names.items() if name in items}
-        choices = {question.link: question.choices for question in self.found.questions}
         outermost = {one.link for one in self.found.questions if one.element.path.count(".item[") == 1}
-        return Paths(items, known, choices, dict(self._variables()), scores, outermost=frozenset(outermost))
+        return Paths(items, known, self.choices, self.variables, scores, outermost=frozenset(outermost))
 
     def _variables(self) -> Iterator[tuple[str, Expression]]:
         """The variables of the file that can be read; one that cannot is missed where it is used."""

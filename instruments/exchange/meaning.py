@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from instruments.conditions import AllOf, AnyOf, Condition, Not, Refused
 from instruments.exchange.expressions import (
@@ -27,6 +27,9 @@ from instruments.model import Item
 
 _COMPARISONS = {"=", "!=", "<", ">", "<=", ">="}
 _MOST_DECIMALS = 4
+_MOST_STEPS = 20_000
+_DEEPEST = 90
+_Read = TypeVar("_Read")
 
 
 class Names(Protocol):
@@ -53,9 +56,28 @@ class Meaning:
 
     names: Names
     remarks: list[str] = field(default_factory=list)
+    _steps: int = 0
+    _depth: int = 0
 
     def truth(self, node: Expression) -> Condition:
         """The condition that an expression states. Raises NotUnderstood."""
+        return self._within_bounds(self._truth, node)
+
+    def number(self, node: Expression) -> Linear:
+        """An exact number. Raises NotUnderstood."""
+        return self._within_bounds(self._number, node)
+
+    def _within_bounds(self, read: Callable[[Expression], _Read], node: Expression) -> _Read:
+        """Variables may stand for variables: what grows without end is given up, not followed."""
+        self._steps += 1
+        self._depth += 1
+        if self._steps > _MOST_STEPS or self._depth > _DEEPEST:
+            raise NotUnderstood("variables that lead on without end")
+        found = read(node)
+        self._depth -= 1
+        return found
+
+    def _truth(self, node: Expression) -> Condition:
         if isinstance(node, Operation) and node.sign in {"and", "or"}:
             parts = tuple(self.truth(part) for part in node.parts)
             return AllOf(parts) if node.sign == "and" else merged(AnyOf(parts), self.names.items)
@@ -81,8 +103,7 @@ class Meaning:
         number, places = rounding
         return Measured(number.times(Fraction(1, 10**decimals)), decimals + places, rounded=True)
 
-    def number(self, node: Expression) -> Linear:
-        """An exact number. Raises NotUnderstood."""
+    def _number(self, node: Expression) -> Linear:
         named = self.names.number(node)
         if named is not None:
             return named

@@ -129,13 +129,18 @@ class _Reading:
             row.read.update(row.cells)
 
     def finished_items(self) -> list[Item]:
-        """The items, with what they count when they are not asked."""
+        """The items, with what they count when they are not asked. Where none is required, every one is needed."""
+        wished = any(not item.optional for item in self.items.values())
+        if not wished:
+            words = "no field is required in the file; here every one is, until somebody says optional"
+            self.notes.add("Required Field?", "required", words)
         return [
-            replace(item, not_asked=self.skipped[item.id])
-            if item.id in self.skipped and item.asked_if
-            else item
+            replace(item, not_asked=self._not_asked(item), optional=item.optional and wished)
             for item in self.items.values()
         ]
+
+    def _not_asked(self, item: Item) -> int | None:
+        return self.skipped.get(item.id) if item.asked_if else None
 
     def _question(self, row: Row, name: str, kind: str) -> None:
         known = name.replace("_", "-")
