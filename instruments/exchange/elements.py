@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,14 @@ from instruments.model import Text
 
 _NOT_CARRIED = "not carried: a definition has no place for it"
 _LONGEST = 20_000
+
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+
+
+def is_language(tag: str) -> bool:
+    """Whether a definition can name a language by this tag."""
+    return _LANGUAGE.match(tag) is not None
 
 
 @dataclass(slots=True)
@@ -102,7 +111,12 @@ class Element:
                 kind = part.text("url")
                 language = part.text("valueCode") if kind == "lang" else language
                 content = content or part.text("valueString") or part.text("valueMarkdown")
-            found |= {language: content} if language and content else {}
+            if content and is_language(language):
+                found[language] = content
+            else:
+                self.shared.notes.add(
+                    one.path, "a translation", "not carried: it lacks words, or a usable language"
+                )
         return found
 
     def has(self, key: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from instruments.exchange.assembling import Form, Score, assembled, is_id, usable_id
-from instruments.exchange.elements import Element, Shared
+from instruments.exchange.elements import Element, Shared, is_language
 from instruments.exchange.expressions import Expression, NotUnderstood, parse_expression
 from instruments.exchange.fhir_branching import Earlier, asked_if
 from instruments.exchange.fhir_names import FHIRPATH, OUR_URL, SYSTEMS, VARIABLE, Release
@@ -31,7 +31,7 @@ def from_questionnaire(resource: dict[str, Any], file: str) -> Imported:
     if root.text("resourceType") != "Questionnaire":
         found = str(resource.get("resourceType"))[:60]
         raise NotReadable([f"{file}: resourceType: found {found!r}; allowed: 'Questionnaire'"])
-    shared.language = root.text("language") or "en"
+    shared.language = _language(root)
     reading = _Reading(root, file)
     form = reading.form()
     if not form.items:
@@ -41,6 +41,18 @@ def from_questionnaire(resource: dict[str, Any], file: str) -> Imported:
     for element in shared.elements:
         element.tell_unread()
     return assembled(form, shared.notes)
+
+
+def _language(root: Element) -> str:
+    """The language of the words. What a definition cannot name is a problem."""
+    found = root.text("language")
+    if not found:
+        root.shared.notes.add(
+            "Questionnaire.language", "the language", "the file does not say; read as English"
+        )
+    elif not is_language(found):
+        root.problem("language", repr(found[:40]), "a tag such as en or es")
+    return found if is_language(found) else "en"
 
 
 class _Reading:
@@ -56,6 +68,7 @@ class _Reading:
             message = f"{file}: {len(self.found.questions)} questions; allowed: {MAX_QUESTIONS}"
             raise NotReadable([message])
         self.names = self._ids()
+        self.score_ids = self._score_ids()
         self.variables = dict(self._variables())
         self.choices = {question.link: question.choices for question in self.found.questions}
 
@@ -67,8 +80,8 @@ class _Reading:
         ours = url.removeprefix(OUR_URL) if url.startswith(OUR_URL) else ""
         codes = dict(self._codes(root, ""))
         for computed in self.found.computed:
-            if computed.link in self._score_ids(scores):
-                codes |= dict(self._codes(computed.element, f"-{self._score_ids(scores)[computed.link]}"))
+            if self.score_ids[computed.link] in {score.id for score in scores}:
+                codes |= dict(self._codes(computed.element, f"-{self.score_ids[computed.link]}"))
         return Form(
             origin=self._origin(url),
             title=root.words("title"),
@@ -190,7 +203,7 @@ class _Reading:
         for remark in meaning.remarks:
             self.notes.add(value.path, f"the expression of {computed.link[:60]}", remark)
         return Score(
-            usable_id(computed.link), computed.text or {"en": computed.link}, formula, measured.decimals
+            self.score_ids[computed.link], computed.text or {"en": computed.link}, formula, measured.decimals
         )
 
     def _sole_variable(self, computed: Computed) -> str:
@@ -198,10 +211,14 @@ class _Reading:
         text = str(computed.expressions[0].value.get("expression", "")) if computed.expressions else ""
         return text.removeprefix("%").strip() if text.startswith("%") else ""
 
-    def _score_ids(self, scores: tuple[Score, ...]) -> dict[str, str]:
-        known = {score.id for score in scores}
-        links = {computed.link: usable_id(computed.link) for computed in self.found.computed}
-        return {link: name for link, name in links.items() if name in known}
+    def _score_ids(self) -> Mapping[str, str]:
+        """The id of each computed value here: its linkId where that can be one, else score-1, score-2 ..."""
+        taken, found = set(self.names.values()), dict[str, str]()
+        for place, computed in enumerate(self.found.computed, start=1):
+            wanted = usable_id(computed.link)
+            found[computed.link] = wanted if wanted and wanted not in taken else f"score-{place}"
+            taken.add(found[computed.link])
+        return found
 
     def _codes(self, element: Element, ending: str) -> Iterator[tuple[str, str]]:
         """The codes of an element in the systems that are known here."""

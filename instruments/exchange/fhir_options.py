@@ -41,8 +41,11 @@ class _Raw:
 def choices_of(item: Element, kind: str, contained: Mapping[str, Element]) -> Iterator[Choice]:
     """The options of a question, in their order; a boolean has yes and no."""
     if kind == "boolean":
-        for number, word in ((1, "true"), (0, "false")):
-            yield Choice(Option(number, {}, {}), ("", word), weighed=True)
+        item.shared.notes.add(
+            item.path, "a yes-or-no question", "its answers are called Yes (1) and No (0) here"
+        )
+        for number, word, label in ((1, "true", "Yes"), (0, "false", "No")):
+            yield Choice(Option(number, {"en": label}, {}), ("", word), weighed=True)
         return
     raw = [_raw(one) for one in _elements(item, contained)]
     numbers = _numbers(item, raw)

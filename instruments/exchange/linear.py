@@ -45,11 +45,10 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The number of a scale: exact, in steps of 10 ** -decimals; `rounded` says whether the text rounds it."""
+    """The number of a scale, and the decimals that it is given in, rounded half up."""
 
     number: Linear
     decimals: int
-    rounded: bool
 
 
 def unrounded(number: Linear) -> Linear:

@@ -22,11 +22,19 @@ from instruments.exchange.expressions import (
 )
 from instruments.exchange.linear import Linear, Measured, Part, unrounded
 from instruments.exchange.ranges import merged, within
+from instruments.exchange.trees import (
+    MOST_DECIMALS,
+    inputs,
+    not_zero,
+    only,
+    quoted_number,
+    shown_decimals,
+    spread,
+)
 from instruments.formulas import CountOf, Greatest, Points
 from instruments.model import Item
 
 _COMPARISONS = {"=", "!=", "<", ">", "<=", ">="}
-_MOST_DECIMALS = 4
 _MOST_STEPS = 20_000
 _DEEPEST = 90
 _Read = TypeVar("_Read")
@@ -84,7 +92,7 @@ class Meaning:
         if isinstance(node, Operation) and node.sign in _COMPARISONS:
             return self._comparison(node)
         if isinstance(node, Call) and node.name == "not":
-            inner = node.target if node.target is not None else _only(node.arguments)
+            inner = node.target if node.target is not None else only(node.arguments)
             return Not(self.truth(inner))
         if isinstance(node, Call) and node.name == "empty" and node.target is not None:
             return Refused(self._one_answer(node.target))
@@ -92,16 +100,20 @@ class Meaning:
 
     def measured(self, node: Expression) -> Measured:
         """The number of a scale, with the decimals that it is given in. Raises NotUnderstood."""
-        decimals, inner = _shown_decimals(self.names.resolved(node))
+        decimals, inner = shown_decimals(self.names.resolved(node))
         rounding = self._rounded(inner)
         if rounding is None:
-            number = self.number(inner)
-            if decimals == 0 and any(factor.denominator != 1 for factor in number.factors.values()):
-                self.remarks.append("it has a fraction and is kept to two decimals, rounded half up")
-                return Measured(number, 2, rounded=False)
-            return Measured(number.times(Fraction(1, 10**decimals)), decimals, rounded=False)
+            return self._unrounded(self.number(inner), decimals)
         number, places = rounding
-        return Measured(number.times(Fraction(1, 10**decimals)), decimals + places, rounded=True)
+        return Measured(number.times(Fraction(1, 10**decimals)), decimals + places)
+
+    def _unrounded(self, number: Linear, decimals: int) -> Measured:
+        """A number that the text does not round: exact when it is whole, else kept to some decimals."""
+        broken = any(factor.denominator != 1 for factor in number.factors.values())
+        kept = decimals or 2 * broken
+        if broken:
+            self.remarks.append(f"it has a fraction and is kept to {kept} decimals, rounded half up")
+        return Measured(number.times(Fraction(1, 10**decimals)), kept)
 
     def _number(self, node: Expression) -> Linear:
         named = self.names.number(node)
@@ -132,12 +144,12 @@ class Meaning:
         """A number that is rounded half up to some decimals, None when it is not rounded."""
         if isinstance(node, Operation) and node.sign == "div":
             above, below = (self.number(part) for part in node.parts)
-            return unrounded(above.times(1 / Fraction(_not_zero(below.known())))), 0
+            return unrounded(above.times(1 / Fraction(not_zero(below.known())))), 0
         if not isinstance(node, Call) or node.name not in {"round", "rounddown", "floor"}:
             return None
-        inner, *places = _inputs(node)
+        inner, *places = inputs(node)
         decimals = int(self.number(places[0]).known()) if places else 0
-        if not 0 <= decimals <= _MOST_DECIMALS:
+        if not 0 <= decimals <= MOST_DECIMALS:
             raise NotUnderstood(f"rounding to {decimals} decimals")
         if decimals and node.name != "round":
             raise NotUnderstood("rounding down to decimals")
@@ -157,7 +169,7 @@ class Meaning:
     def _compared(self, node: Expression) -> int:
         """The whole number that an answer is compared with; REDCap writes it in quotes."""
         if isinstance(node, Word):
-            node = Number(_quoted_number(node.text))
+            node = Number(quoted_number(node.text))
         value = self.number(node).known()
         if value.denominator != 1:
             raise NotUnderstood("a comparison with a fraction")
@@ -176,18 +188,18 @@ class Meaning:
     def summed(self, node: Call) -> Linear:
         """`answers.sum()` and `sum([a], [b])`: both skip what was not answered, which is remarked."""
         self._skips_blanks()
-        return _added([self._collected(part) for part in _inputs(node)])
+        return _added([self._collected(part) for part in inputs(node)])
 
     def averaged(self, node: Call) -> Linear:
         """`answers.avg()` and `mean([a], [b])`."""
         self._skips_blanks()
-        parts = [self._collected(part) for part in _inputs(node)]
+        parts = [self._collected(part) for part in inputs(node)]
         total = _added(parts)
-        return total.times(Fraction(1, _not_zero(len(total.factors))))
+        return total.times(Fraction(1, not_zero(len(total.factors))))
 
     def greatest(self, node: Call) -> Linear:
         """`(%a | %b).max()` and `max([a], [b])`."""
-        parts = _spread(_inputs(node))
+        parts = spread(inputs(node))
         found: dict[Part, Fraction] = {}
         for part in parts:
             found.update(self._collected(part).factors)
@@ -198,7 +210,7 @@ class Meaning:
 
     def counted(self, node: Call) -> Linear:
         """`(condition).toInteger()`: one when it holds."""
-        return Linear({CountOf((self.truth(_only(_inputs(node))),)): Fraction(1)})
+        return Linear({CountOf((self.truth(only(inputs(node))),)): Fraction(1)})
 
     def chosen(self, node: Call) -> Linear:
         """`iif(condition, 1, 0)`, and a maximum that is given once it is certain."""
@@ -235,46 +247,6 @@ def _coded(sign: str, code: str, item: Item, codes: Mapping[str, int]) -> Condit
     return within(item, sign, codes[code])
 
 
-def _shown_decimals(node: Expression) -> tuple[int, Expression]:
-    """A number divided by ten, a hundred ... at the very end, after rounding."""
-    if isinstance(node, Operation) and node.sign == "/" and isinstance(node.parts[1], Number):
-        for decimals in range(1, _MOST_DECIMALS + 1):
-            if node.parts[1].value == 10**decimals and not isinstance(node.parts[0], Number):
-                return decimals, node.parts[0]
-    return 0, node
-
-
-def _quoted_number(text: str) -> Fraction:
-    try:
-        return Fraction(int(text))
-    except ValueError:
-        raise NotUnderstood(f"a comparison with the text {text[:40]!r}") from None
-
-
-def _not_zero(number: Fraction | int) -> int | Fraction:
-    if number == 0:
-        raise NotUnderstood("a division by nothing")
-    return number
-
-
-def _only(parts: Sequence[Expression]) -> Expression:
-    if len(parts) != 1:
-        raise NotUnderstood("a function with too many or too few values")
-    return parts[0]
-
-
-def _inputs(node: Call) -> tuple[Expression, ...]:
-    return (*((node.target,) if node.target is not None else ()), *node.arguments)
-
-
-def _spread(parts: Sequence[Expression]) -> list[Expression]:
-    """The members of a union `a | b`."""
-    found: list[Expression] = []
-    for part in parts:
-        found.extend(part.parts if isinstance(part, Operation) and part.sign == "|" else (part,))
-    return found
-
-
 def _own_points(item: Item) -> Points:
     return Points(item.id, tuple((value, value) for value in item.values))
 
@@ -295,7 +267,7 @@ _CALCULATIONS: dict[str, Callable[[Sequence[Linear]], Linear]] = {
     "+": _added,
     "-": lambda parts: parts[0].plus(parts[1].times(Fraction(-1))),
     "*": _multiplied,
-    "/": lambda parts: parts[0].times(1 / Fraction(_not_zero(parts[1].known()))),
+    "/": lambda parts: parts[0].times(1 / Fraction(not_zero(parts[1].known()))),
 }
 _FUNCTIONS: dict[str, Callable[[Meaning, Call], Linear]] = {
     "sum": Meaning.summed,

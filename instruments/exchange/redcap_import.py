@@ -223,4 +223,7 @@ class _Reading:
         for remark in meaning.remarks:
             self.notes.add(path, f"the calculation {name[:60]!r}", remark)
         self.skipped |= fields.skipped
-        self.scores.append(Score(usable_id(known), {"en": label or name}, formula, measured.decimals))
+        taken = {*self.items, *(score.id for score in self.scores)}
+        usable = usable_id(known)
+        usable = usable if usable and usable not in taken else f"score-{len(self.scores) + 1}"
+        self.scores.append(Score(usable, {"en": label or name}, formula, measured.decimals))

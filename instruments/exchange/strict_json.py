@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
@@ -102,9 +103,19 @@ def _whole(written: str) -> int:
     return int(written)
 
 
+def _fraction(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        message = f"the number {written[:20]} is too large"
+        raise ValueError(message)
+    return number
+
+
 def _constant(written: str) -> object:
     message = f"{written} is not a number of JSON"
     raise ValueError(message)
 
 
-_READ = json.JSONDecoder(object_pairs_hook=_Object, parse_int=_whole, parse_constant=_constant)
+_READ = json.JSONDecoder(
+    object_pairs_hook=_Object, parse_int=_whole, parse_float=_fraction, parse_constant=_constant
+)

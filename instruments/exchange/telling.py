@@ -35,7 +35,9 @@ class Notes:
         places: dict[tuple[str, str], list[str]] = {}
         for note in self.made:
             places.setdefault((note.what, note.why), []).append(note.path)
-        return [f"{_listed(paths)}: {what}: {why}" for (what, why), paths in places.items()]
+        return [
+            f"{_listed(list(dict.fromkeys(paths)))}: {what}: {why}" for (what, why), paths in places.items()
+        ]
 
 
 @dataclass(frozen=True, slots=True)

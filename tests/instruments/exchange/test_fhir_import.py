@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from instruments.exchange.fhir_import import from_questionnaire
 from instruments.exchange.fhir_names import VARIABLE
-from instruments.exchange.strict_json import MAX_BYTES, read_json
 from instruments.exchange.telling import NotReadable
 from instruments.scoring import compile_instrument
 from tests.instruments.exchange.questionnaires import (
@@ -41,6 +40,8 @@ def score(text, **answers):
         (f"({Q1} + {Q2} + {Q3}) * 4", 12),
         (f"({Q1} + {Q2} + {Q3}) / 3", 100),
         ("%resource.item.answer.weight().avg()", 100),
+        (f"({Q1} + {Q2} + {Q3}) / 10", 3),
+        (f"(({Q1} + {Q2}) / 3) / 10", 1),
         (f"(({Q1} + {Q2}) * 2 + 2) div 4", 2),
         (f"(({Q1} + {Q2}) / 2).round()", 2),
         (f"({Q1} >= 1).toInteger() + ({Q2} >= 1 and {Q2} <= 1).toInteger()", 1),
@@ -78,6 +79,17 @@ def test_what_is_no_sum_count_or_mean_is_named_with_its_place(text, why):
     assert len(lines) == 1
     assert "not carried" in lines[0]
     assert why in lines[0]
+
+
+def test_two_scores_whose_names_are_alike_here_are_kept_apart():
+    found = defined(three(computed(Q1, "Total"), computed(f"{Q1} + {Q2}", "total"), computed(Q3, "ÄÖ")))
+
+    assert [scale.id for scale in found.scales] == ["total", "score-2", "score-3"]
+
+
+def test_a_language_that_no_definition_can_name_is_refused():
+    with pytest.raises(NotReadable, match="language: found 'Deutsch!'"):
+        read(three(language="Deutsch!"))
 
 
 @pytest.mark.parametrize("text", ["%v0 + 1", "%endless", "%round"])
@@ -190,29 +202,6 @@ def test_a_boolean_and_whole_numbers_are_questions_too():
 
     assert [item.values for item in found.items] == [(1, 0), (0, 5, 9)]
     assert compile_instrument(found).score({"q1": 0}).complete
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"{", "form.json:1:2: not readable as JSON"),
-        (b"\xff{}", "not UTF-8; found byte 0xff at position 1"),
-        (b"[]", "the file is not one JSON object"),
-        (b'{"a": 1, "a": 2}', "$: the key 'a' twice; allowed: once"),
-        (b'{"x": {"b": 1, "b": 2, "c": 0, "c": 0}}', "$.x: the key 'c' twice"),
-        (b'{"a": NaN}', "NaN is not a number of JSON"),
-        (b'{"a": ' + b"9" * 400 + b"}", "a whole number of 400 digits"),
-        (b'{"a": "\\ud800"}', "$.a: half a character"),
-        (b'{"a":' * 60 + b"1" + b"}" * 60, "nested too deeply"),
-        (b"[" * 200_000, "nested too deeply"),
-        (b" " * (MAX_BYTES + 1), "the file is too large"),
-    ],
-)
-def test_bytes_that_are_no_sound_json_are_refused_with_their_place(content, words):
-    with pytest.raises(NotReadable) as refused:
-        read_json(content, "form.json")
-
-    assert words in str(refused.value)
 
 
 def test_every_problem_of_a_file_is_told_at_once():

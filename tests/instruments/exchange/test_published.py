@@ -40,14 +40,18 @@ def with_scoring_of(found, name):
     return compile_instrument(replace(found, items=items, scales=ours.scales, band_sets=ours.band_sets))
 
 
+LFORMS = with_scoring_of(defined(lforms("phq-9", NINE)), "phq-9")
+SPIER = compile_instrument(defined(spier_phq_9()))
+
+
 @settings(max_examples=40, deadline=None)
 @given(numbers(9, 3))
 def test_a_panel_from_lforms_scores_as_ours_once_our_scoring_is_attached(values):
     answers = dict(zip(NINE, values, strict=True))
-    scorer = with_scoring_of(defined(lforms("phq-9", NINE)), "phq-9")
+    ours = catalogue().scorer("phq-9").score(answers)
 
-    assert scorer.score(answers).scores == catalogue().scorer("phq-9").score(answers).scores
-    assert scorer.score(answers).bands == catalogue().scorer("phq-9").score(answers).bands
+    assert LFORMS.score(answers).scores == ours.scores
+    assert LFORMS.score(answers).bands == ours.bands
 
 
 def test_a_panel_from_lforms_names_what_is_not_in_it():
@@ -66,7 +70,7 @@ def test_a_panel_from_lforms_names_what_is_not_in_it():
 @given(numbers(9, 3))
 def test_a_total_over_all_links_that_begin_alike_is_the_sum_of_those(values):
     answers = dict(zip(NINE, values, strict=True))
-    found = compile_instrument(defined(spier_phq_9())).score({**answers, "difficulty": 3})
+    found = SPIER.score({**answers, "difficulty": 3})
 
     assert found.scores["total-score"] == catalogue().scorer("phq-9").score(answers).scores["total"]
 

@@ -120,7 +120,7 @@ def test_notes_name_the_first_places_and_count_the_others():
     assert any("and 4 more places: an answer that came all the same" in line for line in lines)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_any_words_survive_being_written_out(words):
     written = definition_text(replace(loaded(), title={"en": words}))
