@@ -12,7 +12,7 @@ from instruments.exchange.elements import Element, Shared, is_language
 from instruments.exchange.expressions import Expression, NotUnderstood, parse_expression
 from instruments.exchange.fhir_branching import Earlier, asked_if
 from instruments.exchange.fhir_names import FHIRPATH, OUR_URL, SYSTEMS, VARIABLE, Release
-from instruments.exchange.fhir_paths import Paths
+from instruments.exchange.fhir_paths import Effort, Paths
 from instruments.exchange.fhir_questions import Computed, Found, Question, walk_items
 from instruments.exchange.linear import formula_of
 from instruments.exchange.meaning import Meaning
@@ -20,6 +20,7 @@ from instruments.exchange.telling import Imported, NotReadable
 from instruments.model import Item
 
 MAX_QUESTIONS = 500
+MAX_SCORES = 50
 _NUMBERED = re.compile(r"q[0-9]+\Z")
 _NAMES = {address: name for name, address in SYSTEMS.items()}
 
@@ -64,13 +65,22 @@ class _Reading:
         self.notes = root.shared.notes
         held = {str(one.value.get("id")): one for one in root.rows("contained")}
         self.found: Found = walk_items(root, held)
-        if len(self.found.questions) > MAX_QUESTIONS:
-            message = f"{file}: {len(self.found.questions)} questions; allowed: {MAX_QUESTIONS}"
-            raise NotReadable([message])
+        for found, most, what in (
+            (self.found.questions, MAX_QUESTIONS, "questions"),
+            (self.found.computed, MAX_SCORES, "computed values"),
+        ):
+            if len(found) > most:
+                raise NotReadable([f"{file}: {len(found)} {what}; allowed: {most}"])
         self.names = self._ids()
         self.score_ids = self._score_ids()
         self.variables = dict(self._variables())
-        self.choices = {question.link: question.choices for question in self.found.questions}
+        questions = self.found.questions
+        self.choices = {question.link: question.choices for question in questions}
+        self.outermost = frozenset(one.link for one in questions if one.element.path.count(".item[") == 1)
+        self.unweighed = frozenset(
+            self.names[one.link] for one in questions if not all(choice.weighed for choice in one.choices)
+        )
+        self.effort = Effort()
 
     def form(self) -> Form:
         """Everything that is carried."""
@@ -155,8 +165,16 @@ class _Reading:
 
     def _paths(self, items: Mapping[str, Item], scores: Mapping[str, str]) -> Paths:
         known = {link: name for link, name in self.names.items() if name in items}
-        outermost = {one.link for one in self.found.questions if one.element.path.count(".item[") == 1}
-        return Paths(items, known, self.choices, self.variables, scores, outermost=frozenset(outermost))
+        return Paths(
+            items,
+            known,
+            self.choices,
+            self.variables,
+            scores,
+            outermost=self.outermost,
+            unweighed=self.unweighed,
+            effort=self.effort,
+        )
 
     def _variables(self) -> Iterator[tuple[str, Expression]]:
         """The variables of the file that can be read; one that cannot is missed where it is used."""

@@ -26,6 +26,20 @@ _ROOTS = frozenset({"resource", "questionnaireresponse", "context", "rootresourc
 _WEIGHTS = frozenset({"weight", "ordinal"})
 _VALUES = frozenset({"value", "valueCoding"})
 _DEEPEST = 40
+_MOST_EFFORT = 50_000
+
+
+@dataclass(slots=True)
+class Effort:
+    """How much work the expressions of one file have been; beyond a bound they are no longer followed."""
+
+    spent: int = 0
+
+    def spend(self, work: int) -> None:
+        """Count some work. Raises NotUnderstood beyond the bound."""
+        self.spent += work
+        if self.spent > _MOST_EFFORT:
+            raise NotUnderstood("the expressions of this file are too large to follow")
 
 
 @dataclass(slots=True)
@@ -39,6 +53,8 @@ class Paths:
     scores: Mapping[str, str] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     outermost: frozenset[str] = frozenset()
+    unweighed: frozenset[str] = frozenset()
+    effort: Effort = field(default_factory=Effort)
 
     def resolved(self, node: Expression) -> Expression:
         """What a variable stands for; one that leads to itself is refused."""
@@ -66,9 +82,10 @@ class Paths:
         if not isinstance(node, Call) or node.name not in _WEIGHTS or node.arguments:
             return None
         names = self._holders(node.target)
-        for name in names or ():
-            if not all(choice.weighed for choice in self._choices_of(name)):
-                raise NotUnderstood(f"the file gives the answers of {name} no numbers")
+        self.effort.spend(len(names or ()))
+        unweighed = [name for name in names or () if name in self.unweighed]
+        if unweighed:
+            raise NotUnderstood(f"the file gives the answers of {unweighed[0]} no numbers")
         return names
 
     def coded(self, node: Expression) -> tuple[Item, Mapping[str, int]] | None:

@@ -252,10 +252,11 @@ def _own_points(item: Item) -> Points:
 
 
 def _added(parts: Sequence[Linear]) -> Linear:
-    total = Linear()
+    factors: dict[Part, Fraction] = {}
     for part in parts:
-        total = total.plus(part)
-    return total
+        for name, factor in part.factors.items():
+            factors[name] = factors.get(name, Fraction(0)) + factor
+    return Linear(factors, sum((part.constant for part in parts), Fraction(0)))
 
 
 def _multiplied(parts: Sequence[Linear]) -> Linear:

@@ -81,6 +81,20 @@ def test_what_is_no_sum_count_or_mean_is_named_with_its_place(text, why):
     assert why in lines[0]
 
 
+def test_expressions_that_are_too_much_work_are_given_up():
+    every = " + ".join(["%resource.item.answer.weight().sum()"] * 400)
+    lines = read(
+        questionnaire(*(question(f"q{place}") for place in range(200)), computed(every))
+    ).notes.lines()
+
+    assert any("the expressions of this file are too large to follow" in line for line in lines)
+
+
+def test_more_computed_values_than_any_form_has_are_refused():
+    with pytest.raises(NotReadable, match="51 computed values; allowed: 50"):
+        read(three(*(computed(Q1, f"score-{place}") for place in range(51))))
+
+
 def test_two_scores_whose_names_are_alike_here_are_kept_apart():
     found = defined(three(computed(Q1, "Total"), computed(f"{Q1} + {Q2}", "total"), computed(Q3, "ÄÖ")))
 
