@@ -11,8 +11,10 @@ ASK_FIRST: Text = {
     "es": "Pregunte primero a la persona: a nadie se le evalúa contra su voluntad.",
 }
 NO_WORDING: Text = {
-    "en": "{name} has no wording here yet: a licensed text must be attached first.",
-    "es": "{name} todavía no tiene texto aquí: antes hay que añadir un texto con licencia.",
+    "en": "{name} cannot be asked: it ships without its questions, because its publisher does not clearly allow them"
+    " in software. Who holds a licensed text attaches it with: handrail instruments wording {id} --text FILE.",
+    "es": "{name} no se puede preguntar: viene sin sus preguntas, porque su editor no las permite claramente en"
+    " programas. Quien tenga un texto con licencia lo añade con: handrail instruments wording {id} --text FILE.",
 }
 NOT_IN_LANGUAGE: Text = {
     "en": "{name} has no verified wording in this language.",

@@ -138,7 +138,7 @@ def _chosen(command: StartScreening, act: Act) -> list[Instrument]:
 
 def _cannot_be_asked(instrument: Instrument, language: str, act: Act) -> list[FieldProblem]:
     if not instrument.has_wording:
-        return [FieldProblem("instruments", say(act, NO_WORDING, name=instrument.name))]
+        return [FieldProblem("instruments", say(act, NO_WORDING, name=instrument.name, id=instrument.id))]
     if language not in instrument.languages:
         words, offered = say(act, NOT_IN_LANGUAGE, name=instrument.name), ", ".join(instrument.languages)
         return [FieldProblem("language", words, found=language, allowed=offered)]

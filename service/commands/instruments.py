@@ -5,14 +5,16 @@ from collections.abc import Sequence
 
 import click
 
-from instruments.catalogue import Catalogue, UnknownInstrument, load_catalogue
+from instruments.catalogue import Catalogue
 from instruments.model import BandSet, Instrument, text_in
 from instruments.problems import BadDefinition
+from service.commands.finding import catalogue, find
 from service.commands.instrument_proofs import check, diff, prove
+from service.commands.instrument_wording import how_to_attach, wording
 from service.commands.telling import give_up
 
 
-@click.group(commands=[check, prove, diff])
+@click.group(commands=[check, prove, diff, wording])
 def instruments() -> None:
     """Which instruments there are, and what they ask."""
 
@@ -21,13 +23,13 @@ def instruments() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON list.")
 def list_all(*, as_json: bool) -> None:
     """List every instrument with its version, items, languages and the publisher's permission."""
-    rows = [_row(each) for each in _all(load_catalogue())]
+    rows = [_row(each) for each in _all(catalogue())]
     click.echo(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else _table(rows))
 
 
-def _all(catalogue: Catalogue) -> Sequence[Instrument]:
+def _all(known: Catalogue) -> Sequence[Instrument]:
     try:
-        return catalogue.instruments()
+        return known.instruments()
     except BadDefinition as bad:
         give_up(f"a definition cannot be used:\n{bad}")
 
@@ -62,12 +64,7 @@ def _cell(value: object) -> str:
 @click.option("--language", default="en", show_default=True, help="The language of the questions.")
 def show(instrument: str, version: str | None, language: str) -> None:
     """Show what INSTRUMENT asks, how it is read, and on what ground."""
-    try:
-        found = load_catalogue().get(instrument, version)
-    except UnknownInstrument as unknown:
-        give_up(str(unknown))
-    except BadDefinition as bad:
-        give_up(f"the definition cannot be used:\n{bad}")
+    found = find(instrument, version)
     if language not in found.languages:
         give_up(f"--language {language}: allowed: {', '.join(found.languages)}")
     click.echo("\n".join(_lines(found, language)))
@@ -82,6 +79,7 @@ def _lines(instrument: Instrument, language: str) -> list[str]:
         f"Permission: {permission.terms}. {permission.basis} ({permission.source})",
         f"Clinical check: {instrument.clinical_check}",
         f"Digest: {instrument.digest}",
+        *([] if instrument.has_wording else [how_to_attach(instrument)]),
         "",
         *_items(instrument, language),
         "",

@@ -9,10 +9,11 @@ from typing import BinaryIO, Literal
 
 import click
 
-from instruments.catalogue import UnknownInstrument, load_catalogue
+from instruments.catalogue import UnknownInstrument
 from instruments.lines import MAX_LINE, score_lines
 from instruments.problems import BadDefinition
 from instruments.scoring import Scorer
+from service.commands.finding import catalogue
 from service.commands.telling import give_up
 
 STANDARD = "-"
@@ -46,7 +47,7 @@ def score(instrument: str, source: str, target: str, version: str | None) -> Non
 
 def _scorer(instrument: str, version: str | None) -> Scorer:
     try:
-        return load_catalogue().scorer(instrument, version)
+        return catalogue().scorer(instrument, version)
     except UnknownInstrument as unknown:
         give_up(str(unknown))
     except BadDefinition as bad:
