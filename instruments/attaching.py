@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from instruments.loading import load_definition
-from instruments.model import Instrument, Terms
+from instruments.model import Instrument
 from instruments.nodes import Leaf, Node, Table
 from instruments.parts import Part, digest_of_part, stepped
 from instruments.problems import BadDefinition, DefinitionProblem, Place
@@ -17,15 +17,8 @@ from instruments.reading import Reader
 from instruments.source import read_source
 from instruments.writing import row, table, with_entry, without_entries, word, written
 
-FREE = frozenset({Terms.PUBLIC, Terms.NO_PERMISSION_NEEDED})
-"""Terms under which Handrail itself carries the words, so that nobody attaches others."""
-
 _KEYS = ("wording_of", "languages", "source", "answers", "items")
 _LONGEST = 4000
-
-
-class NotOpenToWording(Exception):
-    """The instrument carries its publisher's own words; says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +67,10 @@ _HEAD = """\
 def attach(definition: bytes, file: str, words: bytes, words_file: str) -> Attached:
     """The wording version that a file of words makes of a definition.
 
-    Raises BadDefinition with everything that is missing or unknown in the words as file:line:column, and
-    NotOpenToWording where Handrail carries the publisher's words itself.
+    Raises BadDefinition with everything that is missing or unknown in the words as file:line:column.
     """
     source = _definition(definition, file)
     before = load_definition(definition, file)
-    _must_be_open(before)
     tree = _with_words(source, _table(read_source(words, words_file)))
     tree = with_entry(tree, "version", word(stepped(before.version, Part.WORDING)))
     text = written(tree)
@@ -93,11 +84,6 @@ def attach(definition: bytes, file: str, words: bytes, words_file: str) -> Attac
 def says_the_same(one: Instrument, other: Instrument) -> bool:
     """Whether two versions differ in nothing but their number."""
     return all(digest_of_part(one, part) == digest_of_part(other, part) for part in Part)
-
-
-def _must_be_open(before: Instrument) -> None:
-    if before.permission.terms in FREE and before.has_wording:
-        raise NotOpenToWording(f"{before.id} ships with the words of its publisher; they are not replaced")
 
 
 def _with_words(source: Table, words: Table) -> Table:

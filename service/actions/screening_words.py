@@ -11,10 +11,10 @@ ASK_FIRST: Text = {
     "es": "Pregunte primero a la persona: a nadie se le evalúa contra su voluntad.",
 }
 NO_WORDING: Text = {
-    "en": "{name} cannot be asked: it ships without its questions, because its publisher does not clearly allow them"
-    " in software. Who holds a licensed text attaches it with: handrail instruments wording {id} --text FILE.",
-    "es": "{name} no se puede preguntar: viene sin sus preguntas, porque su editor no las permite claramente en"
-    " programas. Quien tenga un texto con licencia lo añade con: handrail instruments wording {id} --text FILE.",
+    "en": "{name} cannot be asked: it ships without its questions. Who holds its text and may use it attaches"
+    " it with: handrail instruments wording {id} --text FILE.",
+    "es": "{name} no se puede preguntar: viene sin sus preguntas. Quien tenga su texto y pueda usarlo lo añade"
+    " con: handrail instruments wording {id} --text FILE.",
 }
 NOT_IN_LANGUAGE: Text = {
     "en": "{name} has no verified wording in this language.",

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from instruments.attaching import Attached, NotOpenToWording, attach, empty_form, says_the_same
+from instruments.attaching import Attached, attach, empty_form, says_the_same
+from instruments.catalogue import load_catalogue
 from instruments.model import Instrument
 from instruments.parts import Part, digest_of_part
 from instruments.problems import BadDefinition
@@ -48,6 +49,8 @@ def wording(
     if text is None:
         _write(empty_form(file.read_bytes(), file.name, tuple(dict.fromkeys(languages))), output)
         return
+    if _ships_with_words(instrument):
+        give_up(f"{instrument} ships with the words of its publisher; they are not replaced")
     done = _attached(file, text)
     if says_the_same(before, done.instrument):
         click.echo(f"{before.id} {before.version} has these words already; nothing was written")
@@ -60,18 +63,20 @@ def wording(
 def how_to_attach(instrument: Instrument) -> str:
     """Why an instrument cannot be put to anybody, and what to do about it."""
     return (
-        f"Cannot be administered: it ships without its questions, because its publisher's terms"
-        f" ({instrument.permission.terms}) do not clearly allow them in software. If you hold a licensed text:"
-        f" handrail instruments wording {instrument.id} --template prints a form, and"
-        f" handrail instruments wording {instrument.id} --text FILE attaches it."
+        f"Cannot be administered: it ships without its questions. {instrument.wording_source.strip()}"
+        f" If you hold the text and may use it: handrail instruments wording {instrument.id} --template prints a form,"
+        f" and handrail instruments wording {instrument.id} --text FILE attaches it."
     )
+
+
+def _ships_with_words(instrument: str) -> bool:
+    shipped = load_catalogue()
+    return instrument in shipped.ids() and shipped.get(instrument).has_wording
 
 
 def _attached(file: Path, text: Path) -> Attached:
     try:
         return attach(file.read_bytes(), file.name, text.read_bytes(), text.name)
-    except NotOpenToWording as refused:
-        give_up(str(refused))
     except BadDefinition as bad:
         give_up(f"nothing was attached, the words are not complete:\n{bad}", FAULTY)
 

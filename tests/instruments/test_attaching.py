@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from instruments.attaching import NotOpenToWording, attach, empty_form, says_the_same
+from instruments.attaching import attach, empty_form, says_the_same
 from instruments.catalogue import DEFINITIONS, load_catalogue
 from instruments.checking import check_instrument
 from instruments.parts import Part, digest_of_part
@@ -128,11 +128,6 @@ def test_words_that_are_attached_a_second_time_say_the_same():
 
     assert again.instrument.version == "1.2.0"
     assert says_the_same(first.instrument, again.instrument)
-
-
-def test_the_words_of_a_publisher_who_allows_them_are_not_replaced():
-    with pytest.raises(NotOpenToWording, match="phq-9 ships with the words of its publisher"):
-        attached("phq-9", filled("phq-9"))
 
 
 def test_an_own_folder_adds_its_version_and_keeps_the_shipped_one(tmp_path):
