@@ -16,6 +16,12 @@ NO_WORDING: Text = {
     "es": "{name} no se puede preguntar: viene sin sus preguntas. Quien tenga su texto y pueda usarlo lo añade"
     " con: handrail instruments wording {id} --text FILE.",
 }
+LEADS_NOWHERE: Text = {
+    "en": "{name} cannot be asked: some of its answers call for action today, and the routing rules here ({rules}) do"
+    " not know it, so nothing would follow.",
+    "es": "{name} no se puede preguntar: algunas de sus respuestas exigen actuar hoy, y las reglas de derivación de"
+    " aquí ({rules}) no lo conocen, así que no pasaría nada.",
+}
 NOT_IN_LANGUAGE: Text = {
     "en": "{name} has no verified wording in this language.",
     "es": "{name} no tiene un texto verificado en este idioma.",
