@@ -12,15 +12,22 @@ from instruments.parts import Step, step_between
 from instruments.problems import BadDefinition
 from instruments.proving import prove_agreement
 from service.commands.finding import find
+from service.commands.instrument_checks import check_all
 from service.commands.telling import give_up
 
 FAULTY = 1
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def check(file: Path) -> None:
-    """Check a definition FILE: every mistake at once, each as file:line:column. Exits 1 when there is one."""
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check(file: Path | None) -> None:
+    """Check a definition FILE: every mistake at once, each as file:line:column. Exits 1 when there is one.
+
+    Without FILE: every definition in force, the steps between its versions, and that none changed after its use.
+    """
+    if file is None:
+        check_all()
+        return
     report = check_instrument(_read(file), file.name)
     click.echo("\n".join(_told(report)))
     if report.problems:
