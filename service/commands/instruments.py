@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -10,8 +11,11 @@ from instruments.model import BandSet, Instrument, text_in
 from instruments.problems import BadDefinition
 from service.commands.finding import catalogue, find
 from service.commands.instrument_proofs import check, diff, prove
+from service.commands.instrument_sheets import sheet_of, write_sheet
 from service.commands.instrument_wording import how_to_attach, wording
 from service.commands.telling import give_up
+from service.reports.instrument_page import instrument_page
+from service.reports.instrument_paper import instrument_paper
 
 
 @click.group(commands=[check, prove, diff, wording])
@@ -58,16 +62,33 @@ def _cell(value: object) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
 @instruments.command()
 @click.argument("instrument")
 @click.option("--version", "version", metavar="V", help="An older version of the instrument.")
 @click.option("--language", default="en", show_default=True, help="The language of the questions.")
-def show(instrument: str, version: str | None, language: str) -> None:
+@click.option(
+    "--html", type=_FILE, help="Write the whole sheet as one HTML file: items, bands, what follows, sources."
+)
+@click.option("--pdf", type=_FILE, help="Write the whole sheet as a PDF.")
+@click.option("--paper", type=click.Choice(["letter", "a4"]), default="letter", show_default=True)
+def show(
+    instrument: str, version: str | None, language: str, html: Path | None, pdf: Path | None, paper: str
+) -> None:
     """Show what INSTRUMENT asks, how it is read, and on what ground."""
     found = find(instrument, version)
     if language not in found.languages:
         give_up(f"--language {language}: allowed: {', '.join(found.languages)}")
-    click.echo("\n".join(_lines(found, language)))
+    if html is None and pdf is None:
+        click.echo("\n".join(_lines(found, language)))
+        return
+    sheet = sheet_of(found, language)
+    if html is not None:
+        write_sheet(html, instrument_page(sheet).encode())
+    if pdf is not None:
+        write_sheet(pdf, instrument_paper(sheet, paper=paper))
 
 
 def _lines(instrument: Instrument, language: str) -> list[str]:
