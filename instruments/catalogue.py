@@ -1,6 +1,7 @@
 """(id, version) -> Instrument, from a folder of definition files. Old versions stay readable for ever.
 
-A file is named after its instrument: `phq-9.yaml` holds the newest version, `phq-9@1.0.0.yaml` an older one.
+A file is named after its instrument: `phq-9.yaml` holds a version, `phq-9@1.0.0.yaml` that one version. Beside
+Handrail's own folder there may be the organisation's: a file there goes before one of the same name.
 Files are read when first asked for and kept; nothing is read when this module is imported.
 """
 
@@ -8,8 +9,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from instruments.loading import load_file
+from instruments.loading import VERSION, load_file
 from instruments.model import Instrument, Text
+from instruments.parts import numbers_of
 from instruments.problems import BadDefinition, DefinitionProblem, Place, nearest
 from instruments.scoring import Scorer, compile_instrument
 
@@ -32,11 +34,12 @@ class UnknownInstrument(LookupError):
 
 
 class Catalogue:
-    """The instruments of one folder. Made by load_catalogue."""
+    """The instruments of one or more folders, the later ones first. Made by load_catalogue."""
 
-    def __init__(self, folder: Path) -> None:
-        self._files = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    def __init__(self, *folders: Path) -> None:
+        self._files = {path.stem: path for folder in folders for path in sorted(folder.glob("*.yaml"))}
         self._instruments: dict[str, Instrument] = {}
+        self._found: dict[tuple[str, str | None], str] = {}
         self._scorers: dict[tuple[str, str], Scorer] = {}
 
     def ids(self) -> tuple[str, ...]:
@@ -45,23 +48,43 @@ class Catalogue:
 
     def versions(self, instrument_id: str) -> tuple[str, ...]:
         """The versions of an instrument, the newest first. Raises UnknownInstrument."""
-        newest = self.get(instrument_id).version
-        older = [stem.partition("@")[2] for stem in self._files if stem.startswith(f"{instrument_id}@")]
-        return (newest, *sorted(older, key=_order, reverse=True))
+        known = {self._version(stem) for stem in self._stems(instrument_id)}
+        return tuple(sorted(known, key=numbers_of, reverse=True))
 
     def get(self, instrument_id: str, version: str | None = None) -> Instrument:
         """An instrument, the newest version unless another is named. Raises UnknownInstrument."""
-        if instrument_id not in self._files:
+        return self._read(self._stem(instrument_id, version))
+
+    def file(self, instrument_id: str, version: str | None = None) -> Path:
+        """The file that defines an instrument. Raises UnknownInstrument."""
+        return self._files[self._stem(instrument_id, version)]
+
+    def _stem(self, instrument_id: str, version: str | None) -> str:
+        """The name of the file that holds a version; one that names its version goes before one that does not."""
+        key = (instrument_id, version)
+        if key not in self._found:
+            known = {self._version(stem): stem for stem in sorted(self._stems(instrument_id))}
+            wanted = max(known, key=numbers_of) if version is None else version
+            if wanted not in known:
+                available = tuple(f"{instrument_id}@{each}" for each in self.versions(instrument_id))
+                raise UnknownInstrument(f"{instrument_id}@{wanted}", available)
+            self._found[key] = known[wanted]
+        return self._found[key]
+
+    def _stems(self, instrument_id: str) -> tuple[str, ...]:
+        stems = tuple(stem for stem in self._files if stem.partition("@")[0] == instrument_id)
+        if not stems:
             raise UnknownInstrument(instrument_id, self.ids())
-        newest = self._read(instrument_id)
-        if version in (None, newest.version):
-            return newest
-        stem = f"{instrument_id}@{version}"
-        if stem not in self._files:
-            raise UnknownInstrument(
-                stem, tuple(f"{instrument_id}@{known}" for known in self.versions(instrument_id))
-            )
-        return self._read(stem)
+        return stems
+
+    def _version(self, stem: str) -> str:
+        """The version in a file's name, else the one in the file."""
+        named = stem.partition("@")[2]
+        if named and not VERSION.match(named):
+            place = Place(self._files[stem].name, 1, 1)
+            what, allowed = "a definition under another name", "a version of three numbers after @, as @1.0.0"
+            raise BadDefinition([DefinitionProblem(place, what, stem, allowed)])
+        return named or self._read(stem).version
 
     def instruments(self) -> tuple[Instrument, ...]:
         """The newest version of every instrument, in the order of their ids."""
@@ -90,10 +113,6 @@ class Catalogue:
             raise BadDefinition([DefinitionProblem(place, what, stem, " or ".join(allowed))])
 
 
-def load_catalogue(folder: Path | None = None) -> Catalogue:
-    """The catalogue of a folder, Handrail's own definitions unless another is given."""
-    return Catalogue(folder or DEFINITIONS)
-
-
-def _order(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+def load_catalogue(folder: Path | None = None, *, own: Path | None = None) -> Catalogue:
+    """The catalogue of a folder, Handrail's own definitions unless another is given, and of the organisation's."""
+    return Catalogue(folder or DEFINITIONS, *([own] if own is not None else []))

@@ -21,7 +21,7 @@ from instruments.model import Confidence, Informant, Instrument, Permission, Sou
 from instruments.reading import Reader
 from instruments.source import Leaf, Table, read_source
 
-_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\Z")
+VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\Z")
 _REQUIRED = (
     "instrument",
     "version",
@@ -115,7 +115,7 @@ def _id(table: Table, reader: Reader) -> str:
 def _version(table: Table, reader: Reader) -> str:
     node = table.get("version")
     version = reader.text(node, "version", "0.0.0")
-    if node is not None and not _VERSION.match(version):
+    if node is not None and not VERSION.match(version):
         reader.problems.add(node.place, "version", found=repr(version), allowed='three numbers, as "1.0.0"')
     return version
 

@@ -29,15 +29,20 @@ class Agreement:
 
 
 def prove_agreement(instrument: Instrument, *, most: int = MAX_STATES) -> Agreement:
-    """Compare the ways of scoring on every complete state, then on every state, as far as `most` allows."""
-    questions = _questions(instrument)
-    found = [
-        witnesses(index_of(instrument), Quest(questions, partial, most=most)) for partial in (False, True)
-    ]
-    forms = [form for part in found if part is not None for form in part]
-    return Agreement(
-        len(forms), None not in found, tuple(_differences(compile_instrument(instrument), forms))
-    )
+    """Compare the ways of scoring on every complete state, then on every state, as far as `most` allows.
+
+    Where the findings and bands together tell too many states apart, each of them is taken alone.
+    """
+    index, questions = index_of(instrument), _questions(instrument)
+    forms: list[Answers] = []
+    finished = True
+    for partial in (False, True):
+        together = witnesses(index, Quest(questions, partial, most=most))
+        finished = finished and together is not None
+        alone = [Quest((each,), partial, most=most) for each in questions] if together is None else []
+        forms += together or ()
+        forms += (form for quest in alone for form in witnesses(index, quest) or ())
+    return Agreement(len(forms), finished, tuple(_differences(compile_instrument(instrument), forms)))
 
 
 def _questions(instrument: Instrument) -> tuple[Condition, ...]:

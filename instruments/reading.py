@@ -12,7 +12,7 @@ from instruments.problems import Place, Problems
 from instruments.source import Leaf, Node, Row, Table, describe
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 _RANGE = re.compile(r"(?P<first>[a-z][a-z0-9.-]*?[0-9]+)\.\.(?P<last>[a-z][a-z0-9.-]*[0-9]+)\Z")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -110,7 +110,7 @@ class Reader:
             return MappingProxyType({"en": self.text(node, what)})
         found: dict[str, str] = {}
         for key, value in self.open_table(node, what).entries:
-            if not _LANGUAGE.match(key.written):
+            if not LANGUAGE.match(key.written):
                 self.problems.add(
                     key.place, f"a language of {what}", found=repr(key.written), allowed="en, es, ..."
                 )

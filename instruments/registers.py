@@ -8,7 +8,7 @@ least for each maximum or minimum, a count for each group of comparisons.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from instruments.conditions import (
@@ -52,6 +52,7 @@ from instruments.remembering import (
 from instruments.sheet import Index
 
 Part: TypeAlias = "Condition | Formula"
+_Wanted: TypeAlias = "tuple[Part, Side]"
 
 
 _TURNED = {Side.ALL: Side.ALL, Side.YES: Side.NO, Side.NO: Side.YES}
@@ -72,27 +73,43 @@ def registers_for(
 
     With a side other than ALL, only as much as tells the yes (or no) of each question from everything else.
     """
-    done: set[tuple[Part, Side]] = set()
-    waiting: list[tuple[Part, Side]] = [(question, side) for question in questions]
-    registers: list[Register] = []
-    while waiting:
-        wanted = waiting.pop()
-        if wanted in done:
-            continue
-        done.add(wanted)
-        plan = _PLANS[type(wanted[0])](wanted[0], wanted[1], index)
-        registers += plan.registers
-        waiting += plan.further
-        waiting += [(gate, Side.ALL) for gate in _gates(plan.registers, index)]
+    done: set[_Wanted] = set()
+    registers = _planned([(question, side) for question in questions], index, done)
+    gates: dict[Condition, None] = {}
+    for register in registers:  # grows: what leads to a gate's own items has to be remembered too
+        for gate in _gates(register, index):
+            if gate not in gates and (gate, Side.ALL) not in done:
+                gates[gate] = None
+                registers += _gate_registers(gate, index, done)
     return tuple(registers)
 
 
-def _gates(registers: tuple[Register, ...], index: Index) -> Iterator[Condition]:
-    for register in registers:
-        for name in register.items:
-            gate = index.items[name].asked_if
-            if gate is not None:
-                yield gate
+def _planned(waiting: list[_Wanted], index: Index, done: set[_Wanted]) -> list[Register]:
+    registers: list[Register] = []
+    while waiting:
+        wanted = waiting.pop()
+        if wanted not in done:
+            done.add(wanted)
+            plan = _PLANS[type(wanted[0])](wanted[0], wanted[1], index)
+            registers += plan.registers
+            waiting += plan.further
+    return registers
+
+
+def _gates(register: Register, index: Index) -> Iterator[Condition]:
+    for name in sorted(register.items):
+        gate = index.items[name].asked_if
+        if gate is not None:
+            yield gate
+
+
+def _gate_registers(gate: Condition, index: Index, done: set[_Wanted]) -> list[Register]:
+    """What a gate needs, remembered no longer than until the last item behind it, where it looks at items alone."""
+    registers = _planned([(gate, Side.ALL)], index, set(done))
+    if _PLANS[type(gate)](gate, Side.ALL, index).further:
+        return registers
+    behind = frozenset(item.id for item in index.instrument.items if item.asked_if == gate)
+    return [replace(register, until=behind) for register in registers]
 
 
 def _named(part: Named, side: Side, index: Index) -> _Plan:

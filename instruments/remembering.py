@@ -29,7 +29,8 @@ class Register:
     """One thing to remember: the items that touch it, what each adds, and how additions combine.
 
     After the last of its items a register may be settled, when less of it still matters, and may pass what it
-    holds on to another register, as a maximum does to the sum it is part of.
+    holds on to another register, as a maximum does to the sum it is part of. One that only says whether other
+    items are asked is forgotten after the last of these, `until`.
     """
 
     items: frozenset[str]
@@ -38,6 +39,7 @@ class Register:
     fold: Callable[[State, State], State]
     settle: Callable[[State], State] | None = None
     into: Register | None = None
+    until: frozenset[str] | None = None
 
 
 def own_points(formula: Formula) -> tuple[Points, ...]:

@@ -109,6 +109,8 @@ class _Stepper:
     partial: bool
     ending: tuple[int, ...]
     """The registers that this item is the last to touch."""
+    forgotten: tuple[int, ...]
+    """The registers that nothing after this item needs."""
 
     def choices(self, before: Answers) -> Iterator[tuple[object, Answers]]:
         """Everything that can come of this item (nothing, a refusal, each value), and what it depends on."""
@@ -131,10 +133,18 @@ def _steppers(index: Index, registers: tuple[Register, ...], *, partial: bool) -
     order = {item.id: place for place, item in enumerate(index.instrument.items)}
     last = [max((order[name] for name in register.items), default=-1) for register in registers]
     names = {name for register in registers for name in register.items}
+    needed = [
+        None
+        if register.until is None
+        else max(order[name] for name in register.items | (register.until & names))
+        for register in registers
+    ]
     for item in index.instrument.items:
         if item.id in names:
-            ending = tuple(place for place, end in enumerate(last) if end == order[item.id])
-            yield _Stepper(index, registers, item, partial, ending)
+            here = order[item.id]
+            ending = tuple(place for place, end in enumerate(last) if end == here)
+            forgotten = tuple(place for place, end in enumerate(needed) if end == here)
+            yield _Stepper(index, registers, item, partial, ending, forgotten)
 
 
 def _stepped(states: _States, stepper: _Stepper) -> _States:
@@ -164,6 +174,8 @@ def _settle(state: list[State], stepper: _Stepper) -> None:
         else:
             parent = stepper.registers.index(register.into)
             state[parent], state[place] = register.into.fold(state[parent], settled), register.start
+    for place in stepper.forgotten:
+        state[place] = stepper.registers[place].start
 
 
 def _effects(stepper: _Stepper, answers: Answers) -> tuple[tuple[int, State], ...]:

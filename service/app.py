@@ -19,7 +19,7 @@ def make_parts(settings: Settings) -> Parts:
     sessions = open_sessions(settings.database_url)
     return Parts(
         settings,
-        load_definitions(),
+        load_definitions(settings.definitions_dir),
         Passwords(settings),
         sessions.write,
         sessions.read,

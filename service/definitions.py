@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from instruments.catalogue import Catalogue, load_catalogue
 from referral.catalogue import ids_of, load_calendar, load_pathways, load_resources, load_routing
@@ -32,9 +33,17 @@ class Definitions:
         return deadline_for(self.pathways.get(pathway), urgency, clock, since, self.calendars[calendar])
 
 
-def load_definitions() -> Definitions:
-    """All definitions that ship with Handrail; raises BadDefinition naming file and line of every problem."""
-    instruments, pathways = load_catalogue(), load_pathways()
+def own_instruments(folder: Path | None) -> Path | None:
+    """Where in the organisation's own definitions its instruments live."""
+    return None if folder is None else folder / "instruments"
+
+
+def load_definitions(own: Path | None = None) -> Definitions:
+    """All definitions that ship with Handrail, with the organisation's own instruments from a folder.
+
+    Raises BadDefinition naming file and line of every problem.
+    """
+    instruments, pathways = load_catalogue(own=own_instruments(own)), load_pathways()
     return Definitions(
         instruments,
         pathways,

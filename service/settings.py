@@ -25,6 +25,8 @@ class Settings:
     idle_minutes: int = 30
     longest_hours: int = 12
     most_body_bytes: int = 256 * 1024
+    definitions_dir: Path | None = None
+    """The organisation's own definitions, beside those that ship; None where only these are in force."""
 
 
 def default_data_dir() -> Path:
@@ -35,6 +37,12 @@ def default_data_dir() -> Path:
 def data_dir_in(environ: Mapping[str, str]) -> Path:
     """Where files live: HANDRAIL_DATA_DIR, or the default."""
     return Path(environ.get("HANDRAIL_DATA_DIR") or default_data_dir()).absolute()
+
+
+def definitions_dir_in(environ: Mapping[str, str]) -> Path:
+    """Where the organisation's own definitions live: HANDRAIL_DEFINITIONS_DIR, or `definitions` in the data folder."""
+    named = environ.get("HANDRAIL_DEFINITIONS_DIR")
+    return Path(named).absolute() if named else data_dir_in(environ) / "definitions"
 
 
 def database_url_in(environ: Mapping[str, str]) -> str:
@@ -60,7 +68,8 @@ def load_settings(environ: Mapping[str, str] = os.environ, *, demo: bool = False
     if len(key) < 32:  # noqa: PLR2004  256 bits as text
         message = f"HANDRAIL_SECRET_KEY has {len(key)} characters; at least 32 random ones are needed"
         raise BadSettings(message)
-    return Settings(url, data_dir, key, demo=demo, secure_cookies=not demo)
+    own = definitions_dir_in(environ)
+    return Settings(url, data_dir, key, demo=demo, secure_cookies=not demo, definitions_dir=own)
 
 
 def _demo_key(data_dir: Path) -> str:

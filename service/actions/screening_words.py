@@ -11,8 +11,16 @@ ASK_FIRST: Text = {
     "es": "Pregunte primero a la persona: a nadie se le evalúa contra su voluntad.",
 }
 NO_WORDING: Text = {
-    "en": "{name} has no wording here yet: a licensed text must be attached first.",
-    "es": "{name} todavía no tiene texto aquí: antes hay que añadir un texto con licencia.",
+    "en": "{name} cannot be asked: it ships without its questions. Who holds its text and may use it attaches"
+    " it with: handrail instruments wording {id} --text FILE.",
+    "es": "{name} no se puede preguntar: viene sin sus preguntas. Quien tenga su texto y pueda usarlo lo añade"
+    " con: handrail instruments wording {id} --text FILE.",
+}
+LEADS_NOWHERE: Text = {
+    "en": "{name} cannot be asked: some of its answers call for action today, and the routing rules here ({rules}) do"
+    " not know it, so nothing would follow.",
+    "es": "{name} no se puede preguntar: algunas de sus respuestas exigen actuar hoy, y las reglas de derivación de"
+    " aquí ({rules}) no lo conocen, así que no pasaría nada.",
 }
 NOT_IN_LANGUAGE: Text = {
     "en": "{name} has no verified wording in this language.",

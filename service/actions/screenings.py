@@ -13,7 +13,7 @@ from instruments.scoring import asked
 from referral.consent import ConsentStatus, Giver, NotPermitted, Purpose
 from referral.events import Details, EventKind, SubjectKind
 from service.access import Act, access_client, access_screening
-from service.actions import consents, following
+from service.actions import consents, following, offering
 from service.actions.forms import Form, Progress, Question, forms_of, questions_of
 from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.saying import say
@@ -22,9 +22,7 @@ from service.actions.screening_words import (
     ENDED,
     HOW_MANY,
     KEY_USED,
-    NO_WORDING,
     NOT_ASKED,
-    NOT_IN_LANGUAGE,
     NOT_PART,
 )
 from service.kinds import Mode, ScreeningStatus
@@ -78,7 +76,7 @@ def start(session: Session, command: StartScreening, *, act: Act) -> uuid.UUID:
         earlier = screening_by_key(session, act.organisation_id, act.by.id, command.idempotency_key)
         if earlier is not None:
             return _same(earlier, command, act)
-    chosen = _chosen(command, act)
+    chosen = _chosen(session, command, act)
     verdict = consents.screening_verdict(session, client, act=act)
     if isinstance(verdict, NotPermitted):
         raise Conflict(say(act, verdict.reason.text))
@@ -115,10 +113,10 @@ def _same(earlier: ScreeningRow, command: StartScreening, act: Act) -> uuid.UUID
     return earlier.id
 
 
-def _chosen(command: StartScreening, act: Act) -> list[Instrument]:
+def _chosen(session: Session, command: StartScreening, act: Act) -> list[Instrument]:
     problems: list[FieldProblem] = []
     chosen: list[Instrument] = []
-    names = command.instruments
+    names, rules = command.instruments, offering.rules_here(session, act)
     if not 1 <= len(names) <= MOST_INSTRUMENTS or len(set(names)) < len(names):
         problems.append(FieldProblem("instruments", say(act, HOW_MANY, most=str(MOST_INSTRUMENTS))))
     if not command.agrees:
@@ -130,19 +128,10 @@ def _chosen(command: StartScreening, act: Act) -> list[Instrument]:
             problems.append(FieldProblem("instruments", say(act, unknown.text), found=name))
             continue
         chosen.append(instrument)
-        problems += _cannot_be_asked(instrument, command.language, act)
+        problems += offering.cannot_be_asked(instrument, command.language, rules, act)
     if problems:
         raise Invalid(*problems)
     return chosen
-
-
-def _cannot_be_asked(instrument: Instrument, language: str, act: Act) -> list[FieldProblem]:
-    if not instrument.has_wording:
-        return [FieldProblem("instruments", say(act, NO_WORDING, name=instrument.name))]
-    if language not in instrument.languages:
-        words, offered = say(act, NOT_IN_LANGUAGE, name=instrument.name), ", ".join(instrument.languages)
-        return [FieldProblem("language", words, found=language, allowed=offered)]
-    return []
 
 
 def _administration(

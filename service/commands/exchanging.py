@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from instruments.catalogue import UnknownInstrument, load_catalogue
 from instruments.exchange.formats import (
     IMPORTED,
     WRITERS,
@@ -15,8 +14,7 @@ from instruments.exchange.formats import (
 )
 from instruments.exchange.strict_json import MAX_BYTES
 from instruments.exchange.telling import Exported, Imported, NotReadable
-from instruments.model import Instrument
-from instruments.problems import BadDefinition
+from service.commands.finding import find
 from service.commands.telling import give_up
 
 FAULTY = 1
@@ -30,7 +28,7 @@ STANDARD = "-"
 @click.option("--version", "version", metavar="V", help="An older version of the instrument.")
 def export(instrument: str, target: str, output: str, version: str | None) -> None:
     """Write INSTRUMENT in another format. What the format cannot carry is named on standard error."""
-    found = WRITERS[target](_find(instrument, version))
+    found = WRITERS[target](find(instrument, version))
     _tell_notes(found)
     _write(found.text, output)
 
@@ -54,15 +52,6 @@ def import_file(file: Path, source: str | None, output: str) -> None:
     for line in made.to_add:
         click.echo(f"to add: {line}", err=True)
     _write(made.text, output)
-
-
-def _find(instrument: str, version: str | None) -> Instrument:
-    try:
-        return load_catalogue().get(instrument, version)
-    except UnknownInstrument as unknown:
-        give_up(str(unknown))
-    except BadDefinition as bad:
-        give_up(f"the definition cannot be used:\n{bad}")
 
 
 def _content(file: Path) -> bytes:

@@ -2,18 +2,24 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
-from instruments.catalogue import Catalogue, UnknownInstrument, load_catalogue
+from instruments.catalogue import Catalogue
 from instruments.model import BandSet, Instrument, text_in
 from instruments.problems import BadDefinition
 from service.commands.exchanging import export, import_file
+from service.commands.finding import catalogue, find
 from service.commands.instrument_proofs import check, diff, prove
+from service.commands.instrument_sheets import sheet_of, write_sheet
+from service.commands.instrument_wording import how_to_attach, wording
 from service.commands.telling import give_up
+from service.reports.instrument_page import instrument_page
+from service.reports.instrument_paper import instrument_paper
 
 
-@click.group(commands=[check, prove, diff, export, import_file])
+@click.group(commands=[check, prove, diff, wording, export, import_file])
 def instruments() -> None:
     """Which instruments there are, and what they ask."""
 
@@ -22,13 +28,13 @@ def instruments() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON list.")
 def list_all(*, as_json: bool) -> None:
     """List every instrument with its version, items, languages and the publisher's permission."""
-    rows = [_row(each) for each in _all(load_catalogue())]
+    rows = [_row(each) for each in _all(catalogue())]
     click.echo(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else _table(rows))
 
 
-def _all(catalogue: Catalogue) -> Sequence[Instrument]:
+def _all(known: Catalogue) -> Sequence[Instrument]:
     try:
-        return catalogue.instruments()
+        return known.instruments()
     except BadDefinition as bad:
         give_up(f"a definition cannot be used:\n{bad}")
 
@@ -57,21 +63,33 @@ def _cell(value: object) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
 @instruments.command()
 @click.argument("instrument")
 @click.option("--version", "version", metavar="V", help="An older version of the instrument.")
 @click.option("--language", default="en", show_default=True, help="The language of the questions.")
-def show(instrument: str, version: str | None, language: str) -> None:
+@click.option(
+    "--html", type=_FILE, help="Write the whole sheet as one HTML file: items, bands, what follows, sources."
+)
+@click.option("--pdf", type=_FILE, help="Write the whole sheet as a PDF.")
+@click.option("--paper", type=click.Choice(["letter", "a4"]), default="letter", show_default=True)
+def show(
+    instrument: str, version: str | None, language: str, html: Path | None, pdf: Path | None, paper: str
+) -> None:
     """Show what INSTRUMENT asks, how it is read, and on what ground."""
-    try:
-        found = load_catalogue().get(instrument, version)
-    except UnknownInstrument as unknown:
-        give_up(str(unknown))
-    except BadDefinition as bad:
-        give_up(f"the definition cannot be used:\n{bad}")
+    found = find(instrument, version)
     if language not in found.languages:
         give_up(f"--language {language}: allowed: {', '.join(found.languages)}")
-    click.echo("\n".join(_lines(found, language)))
+    if html is None and pdf is None:
+        click.echo("\n".join(_lines(found, language)))
+        return
+    sheet = sheet_of(found, language)
+    if html is not None:
+        write_sheet(html, instrument_page(sheet).encode())
+    if pdf is not None:
+        write_sheet(pdf, instrument_paper(sheet, paper=paper))
 
 
 def _lines(instrument: Instrument, language: str) -> list[str]:
@@ -83,6 +101,7 @@ def _lines(instrument: Instrument, language: str) -> list[str]:
         f"Permission: {permission.terms}. {permission.basis} ({permission.source})",
         f"Clinical check: {instrument.clinical_check}",
         f"Digest: {instrument.digest}",
+        *([] if instrument.has_wording else [how_to_attach(instrument)]),
         "",
         *_items(instrument, language),
         "",

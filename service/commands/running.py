@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import click
 
 from service import worker as rounds
-from service.actions import storage
+from service.actions import pinned, storage
 from service.app import make_parts
 from service.commands import demonstrating
 from service.commands.serving import Server
@@ -29,7 +29,7 @@ def serve(host: str, port: int) -> None:
     """Serve Handrail as the HANDRAIL_* variables set it up."""
     with _clearly():
         settings = load_settings()
-        storage.upgrade(settings.database_url)
+        _must_stand(_parts(settings))
     # One process on SQLite, so the worker's rounds run in it; on PostgreSQL `handrail worker` is a process of its own.
     Server(settings, host, port, working=settings.database_url.startswith("sqlite")).run()
 
@@ -48,6 +48,7 @@ def worker(*, once: bool) -> None:
     """Do the work that nobody presses a button for, each minute."""
     with _clearly():
         parts = _parts(load_settings())
+        _must_stand(parts)
     if once:
         ended = rounds.tick(parts.open_write, parts.act)
         click.echo(f"Screenings ended that were left open: {ended}")
@@ -60,6 +61,15 @@ def _parts(settings: Settings) -> Parts:
     return make_parts(settings)
 
 
+def _must_stand(parts: Parts) -> None:
+    """No definition changed after its use; leaves no connection open, since none survives a fork."""
+    try:
+        with parts.open_read() as session:
+            pinned.must_stand(session, parts.definitions.instruments)
+    finally:
+        parts.close()
+
+
 @click.command()
 @click.option("--no-serve", is_flag=True, help="Only make the demo data.")
 @click.option("--fresh", is_flag=True, help="Make the demo data anew; what was entered is gone.")
@@ -70,6 +80,7 @@ def demo(*, no_serve: bool, fresh: bool, host: str, port: int) -> None:
     with _clearly():
         settings = load_settings(demo=True)
         demonstrating.prepare(settings, fresh=fresh, say=click.echo)
+        _must_stand(make_parts(settings))
     click.echo(demonstrating.welcome(None if no_serve else f"http://{host}:{port}"))
     if not no_serve:
         Server(settings, host, port, working=True).run()
@@ -82,5 +93,10 @@ def _clearly() -> Iterator[None]:
         yield
     except (BadSettings, storage.NoDatabase, demonstrating.NotTheDemo) as error:
         give_up(str(error))
+    except pinned.UsedDefinitionsAltered as error:
+        give_up(
+            "definitions were changed after they had been used; nothing was started (for the demo: --fresh makes"
+            f" its data anew)\n{error}"
+        )
     except OSError as error:
         give_up(f"{error.filename or 'the data folder'} cannot be used: {error.strerror}")

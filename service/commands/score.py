@@ -9,11 +9,12 @@ from typing import BinaryIO, Literal
 
 import click
 
-from instruments.catalogue import UnknownInstrument, load_catalogue
+from instruments.catalogue import UnknownInstrument
 from instruments.exchange.answers_csv import BadHeader, score_table
 from instruments.lines import MAX_LINE, score_lines
 from instruments.problems import BadDefinition
 from instruments.scoring import Scorer
+from service.commands.finding import catalogue
 from service.commands.telling import give_up
 
 STANDARD = "-"
@@ -53,7 +54,7 @@ def score(instrument: str, source: str, target: str, version: str | None) -> Non
 
 def _scorer(instrument: str, version: str | None) -> Scorer:
     try:
-        return load_catalogue().scorer(instrument, version)
+        return catalogue().scorer(instrument, version)
     except UnknownInstrument as unknown:
         give_up(str(unknown))
     except BadDefinition as bad:

@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
 from referral.model import Urgency
-from service.reports.sheet import ACCENT, Ink, Pen
+from service.reports.sheet import ACCENT, Ink, Pen, Run
 
 URGENCY_COLOURS: Mapping[Urgency, str] = {
     Urgency.IMMEDIATE: "#8f0d31",
@@ -103,16 +103,43 @@ def ruler(pen: Pen, bands: Sequence[Tick], score: int, before: int | None) -> No
     def middle(value: int) -> float:
         return pen.left + (min(max(value, first), last) - first + 0.5) * unit
 
-    for place, band in enumerate(bands):
-        left, wide = pen.left + (band.lowest - first) * unit, (band.highest - band.lowest + 1) * unit
-        pen.box((left, bottom, wide, height), fill=_shade(place, len(bands)))
-        _band_name(pen, band.name, left, wide, bottom + height * 0.34)
-    pen.box((pen.left, bottom, pen.width, height), edge=EDGE)
+    _bands(pen, bands, bottom, height)
     _pin(pen, middle(score), pen.y, str(score))
     if before is not None and before != score:
         _was(pen, middle(before), pen.y, str(before))
     pen.y = bottom
     pen.down(4)
+
+
+def bands_drawn(pen: Pen, bands: Sequence[Tick]) -> None:
+    """The bands of a score without anybody's score on them: each with its name, and below it its values."""
+    first, last = bands[0].lowest, bands[-1].highest
+    unit = pen.width / (last - first + 1)
+    pen.down(4)
+    height = 17 * pen.scale
+    bottom = pen.y - height
+    _bands(pen, bands, bottom, height)
+    pen.y = bottom
+    told = " · ".join(f"{_values(band)} {band.name}" for band in bands)
+    for band in bands:
+        pen.words(str(band.lowest), (pen.left + (band.lowest - first) * unit + 2, bottom - 9), Ink(8.5, EDGE))
+    pen.words(str(last), (pen.right - 2, bottom - 9), Ink(8.5, EDGE, align="end"))
+    pen.down(11)
+    pen.text([Run(told)], Ink(9.5, most=4))
+
+
+def _values(band: Tick) -> str:
+    return f"{band.lowest}–{band.highest}" if band.lowest < band.highest else str(band.lowest)
+
+
+def _bands(pen: Pen, bands: Sequence[Tick], bottom: float, height: float) -> None:
+    first, last = bands[0].lowest, bands[-1].highest
+    unit = pen.width / (last - first + 1)
+    for place, band in enumerate(bands):
+        left, wide = pen.left + (band.lowest - first) * unit, (band.highest - band.lowest + 1) * unit
+        pen.box((left, bottom, wide, height), fill=_shade(place, len(bands)))
+        _band_name(pen, band.name, left, wide, bottom + height * 0.34)
+    pen.box((pen.left, bottom, pen.width, height), edge=EDGE)
 
 
 def _shade(place: int, count: int) -> str:

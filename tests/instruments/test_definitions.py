@@ -10,7 +10,10 @@ from tests.instruments.forms import all_items, catalogue, instrument, scored
 
 NAMES = ("asq", "gad-7", "pc-ptsd-5", "pcl-5", "phq-9")
 EVERY = catalogue().ids()
-WORDED = ("asq", "gad-2", "gad-7", "pc-ptsd-5", "pcl-5", "phq-15", "phq-2", "phq-9")
+WORDED = (
+    *("asq", "gad-2", "gad-7", "lec-5", "pc-ptsd-5", "pcl-5", "phq-15", "phq-2", "phq-9"),
+    *("protective-factors", "safety-assessment", "self-injury", "wellbeing-check-in"),
+)
 NEVER = ("sdq", "pearls", "ies-r", "ucla-ri")
 
 

@@ -95,3 +95,41 @@ def test_a_walk_that_is_too_large_says_so():
 
     assert walk(condition, Quest((Named("a"),), partial=True, most=5)).finished is False
     assert walk(index_of(one), Quest((), partial=True)).outcomes == {(): Answers("tiny")}
+
+
+GATES = """\
+items:
+  g1: {ask: A?, answers: yes-no}
+  a1: {ask: B?, answers: yes-no, asked_if: {item: g1, is: 0}, not_asked: 0}
+  g2: {ask: C?, answers: yes-no, asked_if: {any: [{item: a1, is: 1}, {refused: g1}]}}
+  a2: {ask: D?, answers: yes-no, asked_if: {item: g2, is: 1}, not_asked: 1}
+  a3: {ask: E?, answers: yes-no, asked_if: {item: g1, is: 0}}
+"""
+
+BEHIND_GATES = """\
+scales:
+  total: {label: {en: T, es: T}, sum: [a1, a2, a3]}
+findings:
+  any-of-them: {when: {any: {items: [a1, a2, a3], is: 1}}, source: ours}
+  two: {when: {score: total, at_least: 2}, source: ours}
+  gate: {when: {all: [{item: g1, is: 0}, {item: a3, is: 1}]}, source: ours}
+"""
+
+
+@pytest.mark.parametrize(
+    "names", [("any-of-them",), ("two",), ("gate",), ("any-of-them", "two"), ("two", "gate")]
+)
+def test_what_only_gates_need_is_forgotten_behind_them_and_every_outcome_is_still_seen(names):
+    one = loaded(BEHIND_GATES, items=GATES)
+    questions = tuple(map(Named, names))
+    seen = walk(index_of(one), Quest(questions, partial=True))
+
+    assert seen.finished
+    assert set(seen.outcomes) == brute_force(one, questions)
+
+
+def test_seventeen_gates_one_after_the_other_need_few_states():
+    seen = walk(index_of(instrument("lec-5")), Quest((Named("happened-to-me"),), partial=True))
+
+    assert seen.finished
+    assert seen.states < 2000

@@ -98,6 +98,7 @@ WORDINGS = {
     ("asq", "es"): "03fb2e71383ab1f9",
     ("gad-7", "en"): "115b837a8b6bbd41",
     ("gad-7", "es"): "541c0aeb439b11f5",
+    ("lec-5", "en"): "2019e5136f6c5c76",
     ("pc-ptsd-5", "en"): "b7f7e1ebe4349c0f",
     ("pcl-5", "en"): "4477cf51823807e9",
     ("phq-9", "en"): "66e33644a244ecf1",
@@ -118,7 +119,7 @@ def test_not_a_letter_of_the_wording_has_changed(name, language):
     assert wording_digest(instrument(name), language) == WORDINGS[name, language]
 
 
-@pytest.mark.parametrize("name", ["asq", "gad-7", "pc-ptsd-5", "pcl-5", "phq-9"])
+@pytest.mark.parametrize("name", ["asq", "gad-7", "lec-5", "pc-ptsd-5", "pcl-5", "phq-9"])
 def test_every_language_of_an_instrument_is_pinned_here(name):
     assert {language for one, language in WORDINGS if one == name} == set(instrument(name).languages)
 

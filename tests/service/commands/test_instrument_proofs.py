@@ -1,5 +1,8 @@
 """`handrail instruments check|prove|diff` as somebody types them."""
 
+from pathlib import Path
+
+import pytest
 from click.testing import CliRunner
 
 from instruments.catalogue import DEFINITIONS
@@ -60,22 +63,60 @@ def test_an_unknown_instrument_is_refused_in_one_line():
     assert "There is no instrument 'phq-8'." in output
 
 
-def test_a_changed_cut_off_shows_who_moves(tmp_path):
+CUT = "{score: total, at_least: 11}", "{score: total, at_least: 12}"
+
+
+def test_a_changed_cut_off_shows_who_moves_and_needs_a_new_first_number(tmp_path):
+    code, output = run("diff", PHQ_9, changed(tmp_path, *CUT))
+
+    assert code == 1
+    assert output.startswith(
+        "changed: scoring\nversion: scoring changed from 1.0.0 to 1.0.0; allowed: 2.0.0 or later\n"
+    )
+    assert "finding depression-screen-positive-adolescent: yes to no in " in output
+    assert "states, as with q1 = " in output
+    assert "finding self-harm-thoughts:" not in output
+
+
+@pytest.mark.parametrize(("number", "code"), [("1.0.1", 1), ("1.1.0", 1), ("2.0.0", 0)])
+def test_a_changed_cut_off_is_well_under_a_version_that_says_so(tmp_path, number, code):
+    file = changed(tmp_path, *CUT)
+    text = Path(file).read_text(encoding="utf-8").replace('version: "1.0.0"', f'version: "{number}"')
+    Path(file).write_text(text, encoding="utf-8")
+
+    assert run("diff", PHQ_9, file)[0] == code
+
+
+def test_changed_words_are_told_apart_from_changed_scoring(tmp_path):
     code, output = run(
-        "diff", PHQ_9, changed(tmp_path, "{score: total, at_least: 11}", "{score: total, at_least: 12}")
+        "diff", PHQ_9, changed(tmp_path, "Feeling down, depressed, or hopeless", "Feeling down")
     )
 
-    assert code == 0
-    assert "finding depression-screen-positive-adolescent: yes to no in " in output
-    assert "finding self-harm-thoughts:" not in output
+    assert (code, output) == (
+        1,
+        (
+            "changed: wording\nversion: wording changed from 1.0.0 to 1.0.0; allowed: 1.1.0 or later\n"
+            "no outcome moves\n"
+        ),
+    )
+
+
+def test_another_item_is_a_change_of_scoring_whose_outcomes_cannot_be_compared(tmp_path):
+    code, output = run(
+        "diff", PHQ_9, changed(tmp_path, "items:\n", "items:\n  q0: {ask: New?, answers: frequency}\n")
+    )
+
+    assert code == 1
+    assert "changed: scoring, wording" in output
+    assert "outcomes not compared: phq-9 1.0.0 and 1.0.0 do not ask the same items" in output
 
 
 def test_two_equal_definitions_move_nobody():
     assert run("diff", PHQ_9, PHQ_9) == (0, "no outcome moves\n")
 
 
-def test_definitions_that_ask_differently_are_not_compared():
+def test_two_instruments_are_not_compared():
     code, output = run("diff", PHQ_9, str(DEFINITIONS / "gad-7.yaml"))
 
     assert code == 2
-    assert "do not ask the same items" in output
+    assert "phq-9 and gad-7 are two instruments; they do not ask the same items" in output

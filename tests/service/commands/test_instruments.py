@@ -58,3 +58,36 @@ def test_what_there_is_not_is_said_clearly(arguments, words):
     done = run("show", *arguments)
     assert (done.exit_code, done.stdout) == (2, "")
     assert words in done.stderr
+
+
+def test_the_whole_sheet_goes_to_a_page_and_to_paper(tmp_path):
+    html, pdf = tmp_path / "asq.html", tmp_path / "asq.pdf"
+    done = run("show", "asq", "--language", "es", "--html", str(html), "--pdf", str(pdf), "--paper", "a4")
+
+    assert done.exit_code == 0
+    assert [line.partition(": ")[0] for line in done.output.splitlines()] == [str(html), str(pdf)]
+    assert '<html lang="es">' in html.read_text(encoding="utf-8")
+    assert pdf.read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("cries-8", "Cannot be administered: it ships without its questions."),
+        ("self-injury", "Not validated. There is no score and no cut-off on purpose"),
+        ("lec-5", "UNVERIFIED: no sentence of the publisher on the LEC-5 itself was seen"),
+    ],
+)
+def test_the_page_says_first_what_one_must_know_first(tmp_path, name, words):
+    run("show", name, "--html", str(tmp_path / "sheet.html"))
+    page = (tmp_path / "sheet.html").read_text(encoding="utf-8")
+
+    notices = page[: page.index("<dl>")]
+    assert words in " ".join(notices.split())
+
+
+def test_a_sheet_that_cannot_be_written_is_said_in_one_line(tmp_path):
+    done = run("show", "asq", "--pdf", str(tmp_path / "nowhere" / "asq.pdf"))
+
+    assert done.exit_code == 2
+    assert "asq.pdf cannot be written: No such file or directory" in done.stderr

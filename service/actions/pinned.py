@@ -1,0 +1,62 @@
+"""Definitions are immutable once used: what a stored screening names by digest is still what stands in the files.
+
+Looks at no answers and no names: only at which instruments, versions and digests were used at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from instruments.catalogue import Catalogue, UnknownInstrument
+from instruments.parts import Part, stepped
+from service.store.screenings import versions_used
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A version that screenings were made with, and that is now another one, or gone (`found` is None)."""
+
+    instrument: str
+    version: str
+    used: str
+    found: str | None
+
+    def __str__(self) -> str:
+        used = f"{self.instrument} {self.version} was used with digest {self.used[:12]}"
+        put_back = f"put the used definition back as {self.instrument}@{self.version}.yaml"
+        if self.found is None:
+            return f"{used} and is not there any more; {put_back}"
+        later = f"give the changed one a later version, as {stepped(self.version, Part.METADATA)}"
+        return f"{used} and has digest {self.found[:12]} now; a used version never changes: {put_back}, and {later}"
+
+
+class UsedDefinitionsAltered(Exception):
+    """Screenings could no longer be read as they were made; names every definition concerned."""
+
+    def __init__(self, altered: Sequence[Altered]) -> None:
+        self.altered = tuple(altered)
+        super().__init__("\n".join(map(str, altered)))
+
+
+def altered_since_use(session: Session, instruments: Catalogue) -> Sequence[Altered]:
+    """Every used version whose definition is another one now, or is gone."""
+    found = [
+        Altered(instrument, version, digest, _digest(instruments, instrument, version))
+        for instrument, version, digest in versions_used(session)
+    ]
+    return [each for each in found if each.found != each.used]
+
+
+def must_stand(session: Session, instruments: Catalogue) -> None:
+    """Raises UsedDefinitionsAltered when a version that was used is not what it was."""
+    altered = altered_since_use(session, instruments)
+    if altered:
+        raise UsedDefinitionsAltered(altered)
+
+
+def _digest(instruments: Catalogue, instrument: str, version: str) -> str | None:
+    try:
+        return instruments.get(instrument, version).digest
+    except UnknownInstrument:
+        return None

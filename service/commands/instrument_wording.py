@@ -1,0 +1,103 @@
+"""`handrail instruments wording`: a clinic's own licensed words for an instrument that ships without any."""
+
+from pathlib import Path
+
+import click
+
+from instruments.attaching import Attached, attach, empty_form, says_the_same
+from instruments.catalogue import load_catalogue
+from instruments.model import Instrument
+from instruments.parts import Part, digest_of_part
+from instruments.problems import BadDefinition
+from instruments.reading import LANGUAGE
+from service.commands.finding import catalogue, find, own_folder
+from service.commands.telling import give_up
+
+FAULTY = 1
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("instrument")
+@click.option(
+    "--text", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Your words, as YAML."
+)
+@click.option("--template", is_flag=True, help="Print the empty form to fill in.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    default=("en",),
+    show_default=True,
+    help="A language of the form.",
+)
+@click.option("--output", type=_FILE, help="Write there instead of into the folder of your own definitions.")
+def wording(
+    instrument: str, text: Path | None, *, template: bool, languages: tuple[str, ...], output: Path | None
+) -> None:
+    """Attach your own licensed words to INSTRUMENT: --template prints the form, --text takes it filled in.
+
+    The words become a new version of the same instrument, which scores as before and can be put to people.
+    """
+    if template is (text is not None):
+        give_up("wording needs either --template, to get the form, or --text FILE, with the form filled in")
+    odd = [language for language in languages if not LANGUAGE.match(language)]
+    if odd:
+        give_up(f"--language {odd[0]}: allowed: a language tag, as en or es")
+    known = catalogue()
+    before, file = find(instrument, None, known), known.file(instrument)
+    if text is None:
+        _write(empty_form(file.read_bytes(), file.name, tuple(dict.fromkeys(languages))), output)
+        return
+    if _ships_with_words(instrument):
+        give_up(f"{instrument} ships with the words of its publisher; they are not replaced")
+    done = _attached(file, text)
+    if says_the_same(before, done.instrument):
+        click.echo(f"{before.id} {before.version} has these words already; nothing was written")
+        return
+    place = output or own_folder() / f"{done.instrument.id}@{done.instrument.version}.yaml"
+    _write(done.text, place)
+    click.echo(_told(done.instrument, place))
+
+
+def how_to_attach(instrument: Instrument) -> str:
+    """Why an instrument cannot be put to anybody, and what to do about it."""
+    return (
+        f"Cannot be administered: it ships without its questions. {instrument.wording_source.strip()}"
+        f" If you hold the text and may use it: handrail instruments wording {instrument.id} --template prints a form,"
+        f" and handrail instruments wording {instrument.id} --text FILE attaches it."
+    )
+
+
+def _ships_with_words(instrument: str) -> bool:
+    shipped = load_catalogue()
+    return instrument in shipped.ids() and shipped.get(instrument).has_wording
+
+
+def _attached(file: Path, text: Path) -> Attached:
+    try:
+        return attach(file.read_bytes(), file.name, text.read_bytes(), text.name)
+    except BadDefinition as bad:
+        give_up(f"nothing was attached, the words are not complete:\n{bad}", FAULTY)
+
+
+def _write(text: str, place: Path | None) -> None:
+    if place is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        give_up(f"{place} is there already; nothing was written")
+    except OSError as error:
+        give_up(f"{place} cannot be written: {error.strerror}")
+
+
+def _told(done: Instrument, place: Path) -> str:
+    digest = digest_of_part(done, Part.SCORING)
+    return (
+        f"{done.id} {done.version} has words for {len(done.items)} items in {', '.join(done.languages)}"
+        f" and scores as before (scoring digest {digest[:12]}): {place}"
+    )

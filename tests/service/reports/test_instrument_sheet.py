@@ -1,0 +1,147 @@
+"""An instrument's sheet, as a page that needs nothing else and on paper: all of it is there, and it is true."""
+
+import base64
+import hashlib
+import re
+from functools import cache
+
+import pypdfium2
+import pytest
+
+from instruments.catalogue import load_catalogue
+from instruments.model import text_in
+from referral.model import Urgency
+from service.definitions import load_definitions
+from service.reports.instrument_facts import instrument_facts
+from service.reports.instrument_page import instrument_page, policy_for
+from service.reports.instrument_paper import PAPER, instrument_paper
+
+NAMES = ("asq", "cries-8", "pc-ptsd-5", "phq-9", "protective-factors", "itq-ca")
+EVERY = load_catalogue().ids()
+
+
+@cache
+def definitions():
+    return load_definitions()
+
+
+@cache
+def sheet(name, language="en", *notices):
+    found = definitions()
+    return instrument_facts(found.instruments.get(name), tuple(found.routings.values()), language, notices)
+
+
+@cache
+def printed(name, language="en", paper="letter"):
+    """The words of each page."""
+    document = pypdfium2.PdfDocument(instrument_paper(sheet(name, language), paper=paper))
+    return [page.get_textpage().get_text_bounded() for page in document]
+
+
+def bare(text):
+    return re.sub(r"[\s\u00ad\ufffe-]+", "", text)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("name", ["asq", "phq-9", "protective-factors"])
+def test_both_hold_every_question_answer_and_finding_in_the_language(name, language):
+    one = definitions().instruments.get(name)
+    texts = [text_in(item.ask, language) for item in one.items]
+    texts += [text_in(option.label, language) for item in one.items for option in item.options]
+    texts += [text_in(finding.label, language) for finding in one.findings]
+    page, paper = bare(instrument_page(sheet(name, language))), bare("".join(printed(name, language)))
+
+    escaped = {"'": "&#39;", '"': "&#34;"}
+    for text in texts:
+        shown = " ".join(text.split())
+        assert bare("".join(escaped.get(letter, letter) for letter in shown)) in page
+        assert bare(shown) in paper
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("paper", list(PAPER))
+def test_paper_numbers_its_pages_and_prints_the_same_bytes_again(name, paper):
+    pages = printed(name, "en", paper)
+
+    for number, words in enumerate(pages, start=1):
+        assert f"Page {number} of {len(pages)}" in words
+    assert instrument_paper(sheet(name), paper=paper) == instrument_paper(sheet(name), paper=paper)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_instrument_of_the_library_has_a_page(name):
+    page = instrument_page(sheet(name))
+
+    assert page.startswith("<!doctype html>")
+    assert definitions().instruments.get(name).digest[:16] in page
+
+
+def test_the_page_has_no_script_no_address_and_allows_neither():
+    page = instrument_page(sheet("phq-9"))
+    css = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
+
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    assert f"style-src &#39;sha256-{digest}&#39;" in page
+    assert "default-src &#39;none&#39;" in page
+    assert policy_for(css).startswith("default-src 'none'; style-src 'sha256-")
+    assert not re.search(r"<script|<link|<img|\son\w+=|\sstyle=|\s(href|src)=", page)
+
+
+def test_words_of_a_definition_are_words_and_never_markup():
+    page = instrument_page(sheet("phq-9", "en", "<b>bold & bad</b>"))
+
+    assert "<b>bold" not in page
+    assert "&lt;b&gt;bold &amp; bad&lt;/b&gt;" in page
+
+
+def test_rules_come_by_urgency_and_only_those_about_the_instrument():
+    (clinic, school) = sheet("asq").rule_sets
+
+    assert (clinic.title, school.title) == (
+        "By the rules of: Clinic screening (adults)",
+        "By the rules of: School screening",
+    )
+    assert [each.urgency for each in school.follows] == [
+        *(Urgency.IMMEDIATE, Urgency.IMMEDIATE, Urgency.URGENT),
+        None,
+    ]
+    assert school.follows[0].where == "Crisis; first: safety assessment"
+    assert all("ASQ" in each.because or "Suicide" in each.because for each in school.follows)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        (
+            "gad-7",
+            [
+                ("Nothing follows", "Anxiety total 0–4"),
+                (
+                    "Watched or asked again",
+                    "Anxiety total 5–9; may still be found there: Anxiety screen positive (more sensitive cut-off)",
+                ),
+            ],
+        ),
+        ("asq", [("Nothing follows", "may still be found there: Suicide risk screen negative")]),
+    ],
+)
+def test_who_is_not_referred_is_said_exactly(name, lines):
+    school = sheet(name).rule_sets[1]
+
+    assert [(label, words) for label, words in school.unreferred] == lines
+
+
+def test_an_instrument_that_no_rule_knows_says_so():
+    assert sheet("who-5").rule_sets == ()
+    assert "No routing rule knows this instrument: nothing follows by itself." in instrument_page(
+        sheet("who-5")
+    )
+    assert "No routing rule knows this instrument" in " ".join("".join(printed("who-5")).split())
+
+
+def test_what_calls_for_action_today_is_said_at_the_question():
+    asked = {each.number: each.critical for block in sheet("asq").blocks for each in block.questions}
+
+    assert asked["1"] == "Calls for action today: answer “Yes” or a refusal"
+    assert asked["5"] == "Calls for action today: answer “Yes”"
+    assert [each.critical for block in sheet("gad-7").blocks for each in block.questions] == [""] * 7
