@@ -32,9 +32,9 @@ READER_GONE = 141
 @click.option("--version", "version", metavar="V", help="An older version of the instrument.")
 def score(instrument: str, source: str, target: str, version: str | None) -> None:
     """Score answers to INSTRUMENT, a line at a time. Exits with 1 when any line had problems."""
-    scorer = _scorer(instrument, version)
+    scorer = scorer_of(instrument, version)
     with ExitStack() as open_files:
-        lines, results = _open(source, target, open_files)
+        lines, results = open_files_of(source, target, open_files)
         try:
             clean = _score(lines, results, scorer)
         except BrokenPipeError:
@@ -44,7 +44,8 @@ def score(instrument: str, source: str, target: str, version: str | None) -> Non
     raise SystemExit(0 if clean else SOME_LINES_HAD_PROBLEMS)
 
 
-def _scorer(instrument: str, version: str | None) -> Scorer:
+def scorer_of(instrument: str, version: str | None) -> Scorer:
+    """The scorer of an instrument; ends the command where there is none."""
     try:
         return load_catalogue().scorer(instrument, version)
     except UnknownInstrument as unknown:
@@ -53,7 +54,8 @@ def _scorer(instrument: str, version: str | None) -> Scorer:
         give_up(f"the definition cannot be used:\n{bad}")
 
 
-def _open(source: str, target: str, open_files: ExitStack) -> tuple[BinaryIO, BinaryIO]:
+def open_files_of(source: str, target: str, open_files: ExitStack) -> tuple[BinaryIO, BinaryIO]:
+    """The files to read and write, standard input and output for -; ends the command where they cannot be."""
     if STANDARD not in {source, target} and _same_file(source, target):
         give_up(f"--output {target} is the input file; choose another")
     try:
