@@ -140,15 +140,23 @@ def report(catalogue: Catalogue) -> list[str]:
     one, one_floor = compare(phq, phq_9, phq_forms)
     two, two_floor = compare(pcl, pcl_5, pcl_forms)
     gaps = [{**raw, "q3": REFUSED, "q5": None} for raw in phq_forms]
-    explained = check_answers(phq.instrument, phq_forms[0])
+    explained = [
+        [check_answers(one.instrument, raw) for raw in forms]
+        for one, forms in ((phq, phq_forms), (pcl, pcl_forms))
+    ]
     partial, _ = best(lambda: [phq.score(raw) for raw in gaps], lambda: None, len(gaps))
-    why, _ = best(lambda: explain(phq.instrument, explained), lambda: None, 1)
+    why, more = best(
+        lambda: [explain(phq.instrument, form) for form in explained[0]],
+        lambda: [explain(pcl.instrument, form) for form in explained[1]],
+        FORMS,
+    )
     return [
         f"{'one form, every answer validated, to the whole result':<58}{'ours':>10} {'by hand':>10} {'ratio':>8}",
         told("PHQ-9: 9 answers", one, one_floor),
         told("PHQ-9 and PCL-5: 29 answers", one + two, one_floor + two_floor),
         f"{'PHQ-9 with a missing and a refused answer':<58}{partial:7.2f} us",
-        f"{'PHQ-9 explained, every line':<58}{why:7.2f} us",
+        f"{'PHQ-9 explained, every line in words':<58}{why:7.2f} us",
+        f"{'PCL-5 explained, every line in words':<58}{more:7.2f} us",
         "Where the time goes: validating the answers, then adding up; the result of an outcome seen before is shared.",
         *columns.report(catalogue),
     ]

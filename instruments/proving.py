@@ -1,4 +1,4 @@
-"""Proof that the ways of scoring agree: generated functions, columns and interpreter, on every state there is.
+"""Proof that the ways of scoring agree: generated functions, columns, explanation and interpreter, on every state.
 
 The states are those that the findings and bands of an instrument can tell apart, missing and refused answers
 included. Where these are too many to walk, the proof says so.
@@ -13,10 +13,14 @@ from instruments.answers import Answers
 from instruments.batch import VERDICTS, BatchScorer, Results, columns_of
 from instruments.checking import answers_in_words
 from instruments.conditions import Condition, Kind, Named, OneOf, Verdict
+from instruments.explaining import Explainer
 from instruments.model import Instrument
 from instruments.scoring import Result, Scorer, compile_instrument
-from instruments.sheet import index_of
+from instruments.sheet import Sheet, index_of
+from instruments.trace import trace_of
 from instruments.walking import MAX_STATES, Quest, witnesses
+
+_LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ def _questions(instrument: Instrument) -> tuple[Condition, ...]:
 
 def _differences(scorer: Scorer, forms: list[Answers]) -> Iterator[str]:
     instrument = scorer.instrument
+    index, explain = index_of(instrument), Explainer(instrument, _LANGUAGE)
     results = BatchScorer(instrument)(columns_of(instrument, forms))
     for row, form in enumerate(forms):
         exact = scorer.exactly(form)
@@ -55,6 +60,8 @@ def _differences(scorer: Scorer, forms: list[Answers]) -> Iterator[str]:
             yield f"{answers_in_words(form)}: the generated functions differ from the interpreter"
         if not _same(results, row, exact):
             yield f"{answers_in_words(form)}: the columns differ from the interpreter"
+        if explain(form) != trace_of(Sheet(index, form), _LANGUAGE):
+            yield f"{answers_in_words(form)}: the explanation differs from the interpreter"
 
 
 def _same(results: Results, row: int, exact: Result) -> bool:

@@ -69,8 +69,26 @@ class LineExplainer:
 
 def as_object(found: Explained) -> dict[str, Any]:
     """A plain object: id, instrument, version, digest, language, steps and problems."""
-    told: dict[str, Any] = {} if found.trace is None else asdict(found.trace)
+    told: dict[str, Any] = {} if found.trace is None else _trace(found.trace)
     return {"id": found.id, **told, "problems": [asdict(problem) for problem in found.problems]}
+
+
+def _trace(trace: Trace) -> dict[str, Any]:
+    steps = [
+        {
+            **step._asdict(),
+            "inputs": [asdict(one) for one in step.inputs],
+            "because": [asdict(line) for line in step.because],
+        }
+        for step in trace.steps
+    ]
+    return {
+        "instrument": trace.instrument,
+        "version": trace.version,
+        "digest": trace.digest,
+        "language": trace.language,
+        "steps": steps,
+    }
 
 
 def as_text(found: Explained, language: str) -> Iterator[str]:
