@@ -30,9 +30,19 @@ READER_GONE = 141
     "--output", "target", default=STANDARD, metavar="FILE", help="Where results go; - writes them out."
 )
 @click.option("--version", "version", metavar="V", help="An older version of the instrument.")
-def score(instrument: str, source: str, target: str, version: str | None) -> None:
-    """Score answers to INSTRUMENT, a line at a time. Exits with 1 when any line had problems."""
+@click.option(
+    "--batch", is_flag=True, help="Tables instead of lines: CSV, Arrow and Parquet, by their names."
+)
+def score(instrument: str, source: str, target: str, version: str | None, *, batch: bool) -> None:
+    """Score answers to INSTRUMENT, a line at a time. Exits with 1 when any line had problems.
+
+    With --batch, tables are scored in columns: one column for each item, and perhaps one named id.
+    """
     scorer = scorer_of(instrument, version)
+    if batch:
+        from service.commands.batch import score_table  # noqa: PLC0415  columns are slow to load and rarely asked for
+
+        raise SystemExit(0 if score_table(scorer.instrument, source, target) else SOME_LINES_HAD_PROBLEMS)
     with ExitStack() as open_files:
         lines, results = open_files_of(source, target, open_files)
         try:
@@ -56,7 +66,7 @@ def scorer_of(instrument: str, version: str | None) -> Scorer:
 
 def open_files_of(source: str, target: str, open_files: ExitStack) -> tuple[BinaryIO, BinaryIO]:
     """The files to read and write, standard input and output for -; ends the command where they cannot be."""
-    if STANDARD not in {source, target} and _same_file(source, target):
+    if STANDARD not in {source, target} and same_file(source, target):
         give_up(f"--output {target} is the input file; choose another")
     try:
         lines = sys.stdin.buffer if source == STANDARD else _opened(source, "rb", open_files)
@@ -73,7 +83,8 @@ def _opened(name: str, mode: Literal["rb", "wb"], open_files: ExitStack) -> Bina
     return open_files.enter_context(Path(name).open(mode))
 
 
-def _same_file(source: str, target: str) -> bool:
+def same_file(source: str, target: str) -> bool:
+    """Whether two names are of one file that exists."""
     return Path(target).exists() and Path(source).exists() and Path(source).samefile(target)
 
 
