@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from functools import reduce
 from typing import Any
 
 from instruments.emitter import Emitter, End
 from instruments.model import Item
 from instruments.spelling import CompleteEmitter, OpenEmitter
-from instruments.syntax import added, binary, compared, constant, is_never, name
+from instruments.syntax import added, binary, compared, constant, is_never, joined, name
 
 BLANKS = 2
 """Two codes hold no answer: -1 is missing, -2 refused. A table's last two places are theirs."""
@@ -21,11 +20,11 @@ class _Columns(Emitter):
 
     def either(self, tests: Sequence[ast.expr]) -> ast.expr:
         """Row by row."""
-        return reduce(lambda left, right: binary(left, ast.BitOr(), right), tests)
+        return joined(tests, lambda left, right: binary(left, ast.BitOr(), right))
 
     def both(self, tests: Sequence[ast.expr]) -> ast.expr:
         """Row by row."""
-        return reduce(lambda left, right: binary(left, ast.BitAnd(), right), tests)
+        return joined(tests, lambda left, right: binary(left, ast.BitAnd(), right))
 
     def opposite(self, test: ast.expr) -> ast.expr:
         """Row by row."""
@@ -41,7 +40,7 @@ class _Columns(Emitter):
 
     def extreme(self, function: str, parts: Sequence[ast.expr]) -> ast.expr:
         """Two columns at a time."""
-        return reduce(lambda left, right: ast.Call(name(function), [left, right], []), parts)
+        return joined(parts, lambda left, right: ast.Call(name(function), [left, right], []))
 
     def tally(self, tests: Sequence[ast.expr]) -> ast.expr:
         """True counts 1; a sum of truth values would stay a truth value."""
