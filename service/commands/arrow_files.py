@@ -149,6 +149,10 @@ class ParquetWriter(_Writer):
         return parquet.ParquetWriter(self._path, schema)
 
 
+WAYS = {".arrow": (ArrowReader, ArrowWriter), ".parquet": (ParquetReader, ParquetWriter)}
+"""What reads and what writes a file, by the end of its name."""
+
+
 def _is_usable(field: Any) -> bool:  # noqa: ANN401  as above
     kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
     text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)

@@ -20,11 +20,7 @@ Opens = Callable[[Path], TableReader]
 Makes = Callable[[Path, dict[str, str]], TableWriter]
 
 _ARROW = "service.commands.arrow_files"
-_LATER: Mapping[str, tuple[str, str]] = {
-    ".arrow": ("ArrowReader", "ArrowWriter"),
-    ".parquet": ("ParquetReader", "ParquetWriter"),
-}
-KINDS = (".csv", *_LATER)
+KINDS = (".csv", ".arrow", ".parquet")
 
 
 def score_table(instrument: Instrument, source: str, target: str) -> bool:
@@ -58,7 +54,7 @@ def _way(name: str, option: str) -> tuple[Opens, Makes]:
     kind = Path(name).suffix.lower()
     if kind == ".csv":
         return CsvReader, CsvWriter
-    if kind not in _LATER:
+    if kind not in KINDS:
         give_up(f"{option} {name}: with --batch, the name must end in {', '.join(KINDS)}")
     try:
         module = import_module(_ARROW)
@@ -66,8 +62,8 @@ def _way(name: str, option: str) -> tuple[Opens, Makes]:
         give_up(
             f"{option} {name}: {kind} files need {error.name}; install it with: pip install 'handrail[batch]'"
         )
-    reader, writer = _LATER[kind]
-    return getattr(module, reader), getattr(module, writer)
+    ways: Mapping[str, tuple[Opens, Makes]] = module.WAYS
+    return ways[kind]
 
 
 def _opened(open_table: Opens, source: str) -> TableReader:
