@@ -12,7 +12,7 @@ TESTS_READY := .venv/.tests-ready
 PAGES_READY := service/static/vendor/.ready
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard service/translations/*/LC_MESSAGES/*.po))
 
-.PHONY: help setup setup-tests run fresh test check format words bench lock clean
+.PHONY: help setup setup-tests run fresh test check format words bench proofs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ words: setup ## Bring the translators' catalogues up to date with the pages
 
 bench: setup $(TESTS_READY) ## Measure, and print the ratios
 	@$(BIN)/python -m benchmarks
+
+proofs: setup ## Prove that every way of scoring agrees: every state of every instrument, a million random forms
+	@$(BIN)/handrail instruments prove --random 1000000
 
 lock: setup ## Renew the locks (ARGS=--upgrade for the newest releases allowed)
 	@deploy/setup/lock.sh $(ARGS)

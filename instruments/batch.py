@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from instruments.answers import Answers
 from instruments.columns import BLANKS, CompleteColumns, OpenColumns, ends_of
-from instruments.compiling import run, scored
+from instruments.compiling import items_read, run, scored
 from instruments.conditions import Verdict
 from instruments.emitter import Emitter, End
 from instruments.emitting import test_of
@@ -27,6 +27,9 @@ from instruments.syntax import name
 MISSING: Final = -1
 REFUSED: Final = -2
 ROWS: Final = 32_768
+
+MOST: Final = 125
+"""The greatest answer that a column can hold."""
 
 Column: TypeAlias = npt.NDArray[np.int8]
 Numbers: TypeAlias = npt.NDArray[Any]
@@ -40,13 +43,14 @@ VERDICTS: Final = (Verdict.NO, Verdict.UNKNOWN, Verdict.YES)
 class Results:
     """What scoring says of every row.
 
-    `low` and `high` are the two ends of each score, equal where there is one. `findings` hold 0 no, 1 unknown,
+    `low` and `high` are the two ends of each score, equal where there is one, and the same column where there is
+    one in every row. `findings` hold 0 no, 1 unknown,
     2 yes. A row in `invalid` held a value off some item's scale; nothing else about it means anything.
     """
 
     instrument: Instrument
     low: Mapping[str, Numbers]
-    high: Mapping[str, Numbers]
+    high: dict[str, Numbers]
     findings: Mapping[str, Column]
     critical: Mapping[str, Flags]
     complete: Flags
@@ -65,18 +69,15 @@ class BatchScorer:
     """Scores columns of one instrument version. Raises ValueError for an instrument that columns cannot hold."""
 
     def __init__(self, instrument: Instrument) -> None:
-        if any(
-            not 0 <= value <= np.iinfo(np.int8).max - BLANKS
-            for item in instrument.items
-            for value in item.values
-        ):
-            message = f"{instrument.id} has answers that do not fit a column (0 to {np.iinfo(np.int8).max - BLANKS})"
-            raise ValueError(message)
+        if any(not 0 <= value <= MOST for item in instrument.items for value in item.values):
+            raise ValueError(f"{instrument.id} has answers that do not fit a column (0 to {MOST})")
         self.instrument = instrument
         self._kind = _kind(instrument)
         self._complete = _compiled(CompleteColumns(instrument), self._kind)
         self._open = _compiled(OpenColumns(instrument), self._kind)
         self._allowed = {item.id: _allowed(item) for item in instrument.items}
+        self._highest = {item.id: _highest(item) for item in instrument.items}
+        self._read = {item.id for item in items_read(instrument)}
 
     def __call__(self, columns: Mapping[str, Numbers]) -> Results:
         """The results of every row. An absent column is missing throughout.
@@ -104,7 +105,7 @@ class BatchScorer:
     def _empty(self, length: int) -> Results:
         one = self.instrument
         low = {scale.id: np.empty(length, self._kind) for scale in one.scales}
-        high = {scale.id: np.empty(length, self._kind) for scale in one.scales}
+        high = dict(low)  # the same columns until a piece of rows comes that has two ends
         findings = {finding.id: np.empty(length, np.int8) for finding in one.findings}
         critical = {item.id: np.empty(length, np.bool_) for item in one.items if item.critical is not None}
         return Results(
@@ -119,29 +120,29 @@ class BatchScorer:
         for item in self.instrument.items:
             given = columns.get(item.id)
             if given is None:
-                codes.append(np.full(size, MISSING, np.int8))
-                is_complete = is_complete and item.optional
-                continue
-            code, all_there = self._sound(given[rows], item, results.invalid[rows])
+                code, all_there = np.full(size, MISSING, np.int8), False
+            else:
+                code, all_there = self._sound(given[rows], item, results.invalid[rows])
             codes.append(code)
-            is_complete = is_complete and (all_there or item.optional)
+            is_complete = is_complete and (all_there or item.id not in self._read)
         if is_complete:
             wide = [code.astype(self._kind, copy=False) for code in codes]
             self._store(self._complete(*wide), rows, results, ends=1)
         else:
-            coded = [code + np.int8(BLANKS) for code in codes]
-            self._store(self._open(*coded), rows, results, ends=2)
+            self._store(self._open(*codes), rows, results, ends=2)
 
     def _sound(self, given: Numbers, item: Item, invalid: Flags) -> tuple[Column, bool]:
         """A column as small numbers with wrong values made missing, and whether every value is there."""
-        lowest, highest = (int(given.min()), int(given.max())) if len(given) else (0, 0)
+        if given.dtype == np.int8 and given.view(np.uint8).max() <= self._highest[item.id]:
+            return given, True  # one look is enough: what is below 0 is large without a sign
         allowed = self._allowed[item.id]
+        lowest, highest = int(given.min()), int(given.max())
         if lowest < REFUSED or highest >= len(allowed) - BLANKS or not allowed.all():
             inside = (given >= REFUSED) & (given < len(allowed) - BLANKS)
-            wrong = ~(inside & allowed[np.where(inside, given, 0).astype(np.int64) + BLANKS])
+            wrong = ~(inside & allowed[np.where(inside, given, 0).astype(np.int64)])
             np.logical_or(invalid, wrong, out=invalid)
             given = np.where(wrong, MISSING, given.astype(np.int64))
-            lowest = int(given.min()) if len(given) else 0
+            lowest = int(given.min())
         return np.asarray(given, np.int8), lowest >= 0
 
     def _store(self, found: tuple[Any, ...], rows: slice, results: Results, *, ends: int) -> None:
@@ -149,10 +150,10 @@ class BatchScorer:
         parts = iter(found)
         scores = [[next(parts) for _ in results.low] for _ in range(ends)]
         verdicts = [[next(parts) for _ in results.findings] for _ in range(ends)]
-        for target, columns in ((results.low, scores[0]), (results.high, scores[-1])):
-            _fill(target, columns, rows)
-        both = zip(verdicts[0], verdicts[-1], strict=True)
-        _fill(results.findings, [np.add(sure, perhaps, dtype=np.int8) for sure, perhaps in both], rows)
+        _fill(results.low, scores[0], rows)
+        _fill_high(results, scores[-1], rows)
+        for column, sure, perhaps in zip(results.findings.values(), verdicts[0], verdicts[-1], strict=True):
+            np.add(np.asarray(sure).view(np.int8), np.asarray(perhaps).view(np.int8), out=column[rows])
         _fill(results.critical, [next(parts) for _ in results.critical], rows)
         results.complete[rows] = np.logical_not(next(parts))
 
@@ -160,6 +161,17 @@ class BatchScorer:
 def _fill(target: Mapping[str, Numbers], columns: list[Numbers], rows: slice) -> None:
     for column, found in zip(target.values(), columns, strict=True):
         column[rows] = found
+
+
+def _fill_high(results: Results, columns: list[Numbers], rows: slice) -> None:
+    """The high ends; into columns of their own from the first piece on in which they differ from the low ones."""
+    for scale, found in zip(results.low, columns, strict=True):
+        low, high = results.low[scale], results.high[scale]
+        if high is not low:
+            high[rows] = found
+        elif not np.array_equal(low[rows], found):
+            results.high[scale] = low.copy()
+            results.high[scale][rows] = found
 
 
 def columns_of(instrument: Instrument, forms: Iterable[Answers]) -> dict[str, Column]:
@@ -176,9 +188,14 @@ def _code(form: Answers, item: str) -> int:
 
 def _allowed(item: Item) -> Flags:
     """Which codes an item's column may hold."""
-    allowed = np.zeros(max(item.values) + BLANKS + 1, np.bool_)
-    allowed[[0, 1, *(value + BLANKS for value in item.values)]] = True
+    allowed = np.zeros(max(item.values) + 1 + BLANKS, np.bool_)
+    allowed[[MISSING, REFUSED, *item.values]] = True
     return allowed
+
+
+def _highest(item: Item) -> int:
+    """An item's highest answer where every number from 0 up to it is one; else -1."""
+    return max(item.values) if sorted(item.values) == list(range(max(item.values) + 1)) else -1
 
 
 def _kind(instrument: Instrument) -> type[np.signedinteger[Any]]:
@@ -237,5 +254,5 @@ def _table(pairs: dict[Any, int], kind: type[np.signedinteger[Any]]) -> Numbers:
     known = {key: value for key, value in pairs.items() if key is not None}
     if None not in pairs:
         return np.array([known.get(key, 0) for key in range(min(known), max(known) + 1)], dtype=kind)
-    codes = [pairs[None]] * BLANKS + [known.get(key, pairs[None]) for key in range(max(known) + 1)]
+    codes = [known.get(key, pairs[None]) for key in range(max(known) + 1)] + [pairs[None]] * BLANKS
     return np.array(codes, dtype=kind)

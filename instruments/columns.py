@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from functools import reduce
 from typing import Any
 
 from instruments.emitter import Emitter, End
 from instruments.model import Item
 from instruments.spelling import CompleteEmitter, OpenEmitter
-from instruments.syntax import added, binary, compared, constant, is_never, name
+from instruments.syntax import added, binary, compared, constant, is_never, joined, name
 
 BLANKS = 2
-"""Codes below this one hold no answer: 0 is refused, 1 missing, an answer v is v + 2."""
+"""Two codes hold no answer: -1 is missing, -2 refused. A table's last two places are theirs."""
 
 
 class _Columns(Emitter):
@@ -21,11 +20,11 @@ class _Columns(Emitter):
 
     def either(self, tests: Sequence[ast.expr]) -> ast.expr:
         """Row by row."""
-        return reduce(lambda left, right: binary(left, ast.BitOr(), right), tests)
+        return joined(tests, lambda left, right: binary(left, ast.BitOr(), right))
 
     def both(self, tests: Sequence[ast.expr]) -> ast.expr:
         """Row by row."""
-        return reduce(lambda left, right: binary(left, ast.BitAnd(), right), tests)
+        return joined(tests, lambda left, right: binary(left, ast.BitAnd(), right))
 
     def opposite(self, test: ast.expr) -> ast.expr:
         """Row by row."""
@@ -41,7 +40,7 @@ class _Columns(Emitter):
 
     def extreme(self, function: str, parts: Sequence[ast.expr]) -> ast.expr:
         """Two columns at a time."""
-        return reduce(lambda left, right: ast.Call(name(function), [left, right], []), parts)
+        return joined(parts, lambda left, right: ast.Call(name(function), [left, right], []))
 
     def tally(self, tests: Sequence[ast.expr]) -> ast.expr:
         """True counts 1; a sum of truth values would stay a truth value."""
@@ -62,11 +61,11 @@ class OpenColumns(_Columns, OpenEmitter):
     """A row may lack a value: columns hold codes."""
 
     def end_reading(self, item: Item, end: End) -> ast.expr:
-        """By arithmetic where answers begin at 0: looking codes up costs several times as much."""
+        """By arithmetic where answers begin at 0: looking codes up costs many times as much."""
         if min(item.values) != 0:
             return super().end_reading(item, end)
-        answer = ast.Call(name("greatest"), [name(self.items[item.id][0]), constant(BLANKS)], [])
-        low = binary(answer, ast.Sub(), constant(BLANKS))
+        there = ast.Call(name("count"), [self.given(item)], [])
+        low = binary(name(self.items[item.id][0]), ast.Mult(), there)
         if end is End.HIGH:
             most = binary(
                 ast.Call(name("count"), [self.lacking(item)], []), ast.Mult(), constant(max(item.values))
@@ -81,15 +80,15 @@ class OpenColumns(_Columns, OpenEmitter):
 
     def lacking(self, item: Item) -> ast.expr:
         """Whether a row has no value."""
-        return compared(name(self.items[item.id][0]), ast.Lt(), constant(BLANKS))
+        return compared(name(self.items[item.id][0]), ast.Lt(), constant(0))
 
     def given(self, item: Item) -> ast.expr:
         """Whether a row has a value."""
-        return compared(name(self.items[item.id][0]), ast.GtE(), constant(BLANKS))
+        return compared(name(self.items[item.id][0]), ast.GtE(), constant(0))
 
     def declined(self, item: Item) -> ast.expr:
         """Whether a row refused."""
-        return compared(name(self.items[item.id][0]), ast.Eq(), constant(0))
+        return compared(name(self.items[item.id][0]), ast.Eq(), constant(-BLANKS))
 
 
 def ends_of(emitter: Emitter) -> tuple[End, ...]:

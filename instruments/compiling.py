@@ -59,7 +59,7 @@ class Compiled:
 def compile_functions(instrument: Instrument) -> Compiled:
     """The generated functions of an instrument."""
     complete, any_answers = CompleteEmitter(instrument), OpenEmitter(instrument)
-    read = _read_items(instrument)
+    read = items_read(instrument)
     body = [*scored(complete, (End.LOW,)), ast.Return(_complete_key(complete))]
     made = {
         **run("key", ["values"], [_reading(complete, read), *body], _namespace(complete, read)),
@@ -92,7 +92,7 @@ def scored(emitter: Emitter, ends: tuple[End, ...]) -> Iterator[ast.stmt]:
         yield from emitter.take(emitter.finding(finding.id, end), test_of(finding.when, end, emitter))
 
 
-def _read_items(instrument: Instrument) -> tuple[Item, ...]:
+def items_read(instrument: Instrument) -> tuple[Item, ...]:
     """The items that must have a value: those that are not optional, and those that something depends on."""
     used = {item for scale in instrument.scales for item in items_of(scale.formula)}
     conditions = [finding.when for finding in instrument.findings]

@@ -122,6 +122,14 @@ def points_in(formula: Formula) -> Iterator[Points]:
         yield from points_in(part)
 
 
+def scores_in(formula: Formula) -> Iterator[str]:
+    """Every earlier scale in a formula."""
+    if isinstance(formula, ScoreOf):
+        yield formula.scale
+    for part in parts_of(formula):
+        yield from scores_in(part)
+
+
 def items_of(formula: Formula) -> tuple[str, ...]:
     """The items that a formula looks at directly, each once, in order."""
     names: dict[str, None] = dict.fromkeys(points.item for points in points_in(formula))

@@ -32,20 +32,47 @@ def score_lines(lines: Iterable[bytes], scorer: Scorer) -> Iterator[dict[str, An
 
 def score_line(line: bytes, scorer: Scorer) -> dict[str, Any]:
     """The result of one line, or its problems. Never raises for what the line holds."""
+    entry = read_line(line)
+    problems = list(entry.problems)
     try:
-        entry = _object(line)
-    except _Unreadable as error:
-        return refused_row(None, scorer, [Problem("", error.found, error.allowed, str(error))], ())
-    line_id, answers = entry.get("id"), entry.get("answers")
-    given = answers if isinstance(answers, _Pairs) else _Pairs([])
-    problems = list(_entry_problems(entry))
-    try:
-        result = scorer.score(given)
+        result = scorer.score(entry.answers)
     except InvalidAnswers as error:
         problems += error.problems
     if problems:
-        return refused_row(line_id if isinstance(line_id, str) else None, scorer, problems, given.pairs)
-    return result_row(line_id, result)
+        return refused_row(entry.id, scorer, problems, entry.answers.pairs)
+    return result_row(entry.id, result)
+
+
+class Pairs(dict[str, Any]):
+    """A JSON object that remembers which of its keys came more than once."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.pairs = pairs
+        self.repeated = sorted(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line as it came: its id, its raw answers, and what is wrong around them."""
+
+    id: str | None
+    answers: Pairs
+    problems: tuple[Problem, ...]
+
+
+def read_line(line: bytes) -> Entry:
+    """One line of answers. Never raises: what is wrong with the line is among its problems."""
+    try:
+        entry = _object(line)
+    except _Unreadable as error:
+        return Entry(None, Pairs([]), (Problem("", error.found, error.allowed, str(error)),))
+    line_id, answers = entry.get("id"), entry.get("answers")
+    return Entry(
+        line_id if isinstance(line_id, str) else None,
+        answers if isinstance(answers, Pairs) else Pairs([]),
+        tuple(_entry_problems(entry)),
+    )
 
 
 class _Unreadable(Exception):
@@ -54,15 +81,6 @@ class _Unreadable(Exception):
     def __init__(self, message: str, found: str, allowed: str) -> None:
         self.found, self.allowed = found, allowed
         super().__init__(message)
-
-
-class _Pairs(dict[str, Any]):
-    """A JSON object that remembers which of its keys came more than once."""
-
-    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
-        super().__init__(pairs)
-        self.pairs = pairs
-        self.repeated = sorted(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +93,7 @@ class _Odd:
         return self.written
 
 
-def _object(line: bytes) -> _Pairs:
+def _object(line: bytes) -> Pairs:
     if len(line) > MAX_LINE:
         message = f"the line is too long ({len(line)} bytes, allowed: {MAX_LINE})"
         raise _Unreadable(message, f"{len(line)} bytes", f"{MAX_LINE} bytes")
@@ -92,12 +110,12 @@ def _object(line: bytes) -> _Pairs:
         raise _Unreadable(message, shown(text.strip()), "one JSON object") from None
     except (RecursionError, ValueError):
         raise _Unreadable("the line is nested too deeply", "deep nesting", "one JSON object") from None
-    if not isinstance(entry, _Pairs):
+    if not isinstance(entry, Pairs):
         raise _Unreadable("the line is not a JSON object", shown(entry), "one JSON object")
     return entry
 
 
-def _entry_problems(entry: _Pairs) -> Iterator[Problem]:
+def _entry_problems(entry: Pairs) -> Iterator[Problem]:
     """What is wrong with a line around its answers."""
     for key in entry.repeated:
         yield Problem(key, "the key twice", "once", f"the key {shown(key)} stands twice in the line")
@@ -107,7 +125,7 @@ def _entry_problems(entry: _Pairs) -> Iterator[Problem]:
         )
     yield from id_problems(entry)
     answers = entry.get("answers")
-    if not isinstance(answers, _Pairs):
+    if not isinstance(answers, Pairs):
         found = shown(answers) if "answers" in entry else "nothing"
         yield Problem(
             "answers", found, "an object", f"answers: found {found}, allowed: an object of item to answer"
@@ -176,4 +194,4 @@ def _whole(written: str) -> object:
     return int(written) if len(written) <= _MAX_DIGITS else _Odd(f"a whole number of {len(written)} digits")
 
 
-_READ = json.JSONDecoder(object_pairs_hook=_Pairs, parse_int=_whole, parse_constant=_Odd)
+_READ = json.JSONDecoder(object_pairs_hook=Pairs, parse_int=_whole, parse_constant=_Odd)

@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from instruments.canonical import canonical_bytes
+from instruments.conditions import Named, items_in, leaves
+from instruments.formulas import scores_in
 from instruments.loading_bands import read_band_sets
 from instruments.loading_items import Sheet, read_answer_sets, read_items, with_critical
 from instruments.loading_rules import Names, read_assertions, read_changes, read_examples, read_findings
@@ -39,6 +42,7 @@ _OPTIONAL = (
     *("codes", "notes", "lead", "scales", "bands", "findings", "assert", "changes", "examples"),
 )
 _OLDEST = 120
+_LONGEST_CHAIN = 40
 NOT_CHECKED = "not yet checked by a clinician"
 
 
@@ -54,6 +58,7 @@ def load_definition(text: str | bytes, file: str) -> Instrument:
     table = reader.table(tree, "the definition", _REQUIRED, _OPTIONAL)
     instrument = _instrument(table, reader)
     _unique_names(instrument, table, reader)
+    _short_chains(instrument, table, reader)
     reader.problems.raise_if_any()
     return replace(instrument, digest=digest_of(instrument))
 
@@ -161,3 +166,26 @@ def _unique_names(instrument: Instrument, table: Table, reader: Reader) -> None:
         reader.problems.add(
             table.place, f"the name {name!r} is used for more than one item, scale or finding"
         )
+
+
+def _short_chains(instrument: Instrument, table: Table, reader: Reader) -> None:
+    """What rests on what rests on what has an end soon: it is worked out by one function calling the next."""
+    depths: dict[str, int] = {}
+    for name, earlier in _chains(instrument):
+        depths[name] = 1 + max((depths.get(each, 0) for each in earlier), default=0)
+        if depths[name] > _LONGEST_CHAIN:
+            found, allowed = f"{name!r} after {depths[name] - 1} others", f"at most {_LONGEST_CHAIN}"
+            reader.problems.add(
+                table.place, "too many things rest on one another", found=found, allowed=allowed
+            )
+            return
+
+
+def _chains(instrument: Instrument) -> Iterator[tuple[str, Iterable[str]]]:
+    """Each item, scale and finding with the earlier ones of its kind that it looks at."""
+    for item in instrument.items:
+        yield item.id, () if item.asked_if is None else items_in(item.asked_if)
+    for scale in instrument.scales:
+        yield scale.id, scores_in(scale.formula)
+    for finding in instrument.findings:
+        yield finding.id, (leaf.name for leaf in leaves(finding.when) if isinstance(leaf, Named))

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from instruments.answers import Answers, Checker
 from instruments.compiling import MISSING, Compiled, compile_functions
 from instruments.conditions import Verdict, evaluate
+from instruments.explaining import Explainer
 from instruments.model import Instrument, Item
 from instruments.sheet import Sheet, index_of
-from instruments.trace import Trace, trace_of
+from instruments.trace import Trace
 
 __all__ = ["Result", "Scorer", "Trace", "asked", "compile_instrument", "explain", "next_item"]
 
 _MOST_KEPT = 4096
+_MOST_EXPLAINERS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,27 @@ def compile_instrument(instrument: Instrument) -> Scorer:
 
 def explain(instrument: Instrument, answers: Answers, language: str = "en") -> Trace:
     """Every scale, band and finding: its inputs in the item's own words, its threshold and its verdict."""
-    return trace_of(Sheet(index_of(instrument), answers), language)
+    return _explainer(_Same(instrument), language)(answers)
+
+
+class _Same:
+    """An instrument as a key: the same object. What was prepared for it must not serve another of its name."""
+
+    __slots__ = ("instrument",)
+
+    def __init__(self, instrument: Instrument) -> None:
+        self.instrument = instrument
+
+    def __hash__(self) -> int:
+        return id(self.instrument)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.instrument is self.instrument
+
+
+@lru_cache(maxsize=_MOST_EXPLAINERS)
+def _explainer(same: _Same, language: str) -> Explainer:
+    return Explainer(same.instrument, language)
 
 
 def asked(instrument: Instrument, answers: Answers) -> tuple[Item, ...]:

@@ -6,6 +6,7 @@ and it can say everything in words; `compiling.py` makes the fast way for comple
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from instruments.answers import Answers
@@ -45,6 +46,19 @@ class Sheet:
     _asked: dict[str, Verdict] = field(default_factory=dict)
     _scores: dict[str, Span] = field(default_factory=dict)
     _verdicts: dict[str, Verdict] = field(default_factory=dict)
+
+    @classmethod
+    def supposing(
+        cls,
+        index: Index,
+        answers: Answers,
+        *,
+        asked: Mapping[str, Verdict] | None = None,
+        scores: Mapping[str, Span] | None = None,
+        verdicts: Mapping[str, Verdict] | None = None,
+    ) -> Sheet:
+        """A form of which some things are taken as given instead of worked out."""
+        return cls(index, answers, dict(asked or {}), dict(scores or {}), dict(verdicts or {}))
 
     def asked(self, item_id: str) -> Verdict:
         """Whether branching leads to an item; unknown while the answers before it leave that open."""

@@ -42,8 +42,8 @@ __all__ = [
 ]
 
 MAX_BYTES = 256 * 1024
-MAX_DEPTH = 24
-MAX_VALUES = 20_000
+MAX_DEPTH = 20
+MAX_VALUES = 10_000
 
 
 def read_source(text: str | bytes, file: str) -> Node:

@@ -6,8 +6,7 @@ Everything that the compiler makes is made of these, from numbers and generated 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from functools import reduce
+from collections.abc import Callable, Sequence
 
 
 def name(word: str) -> ast.expr:
@@ -30,9 +29,17 @@ def compared(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.expr:
     return ast.Compare(left, [operator], [right])
 
 
+def joined(parts: Sequence[ast.expr], join: Callable[[ast.expr, ast.expr], ast.expr]) -> ast.expr:
+    """Expressions joined two by two, so that even thousands are not nested deeply. There must be one."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return join(joined(parts[:middle], join), joined(parts[middle:], join))
+
+
 def added(parts: Sequence[ast.expr]) -> ast.expr:
     """The sum of expressions."""
-    return reduce(lambda left, right: binary(left, ast.Add(), right), parts) if parts else constant(0)
+    return joined(parts, lambda left, right: binary(left, ast.Add(), right)) if parts else constant(0)
 
 
 def never() -> ast.expr:
@@ -72,4 +79,4 @@ def bits(tests: Sequence[ast.expr]) -> ast.expr:
         for place, test in enumerate(tests)
         if not is_never(test)
     ]
-    return reduce(lambda left, right: binary(left, ast.BitOr(), right), shifted) if shifted else constant(0)
+    return joined(shifted, lambda left, right: binary(left, ast.BitOr(), right)) if shifted else constant(0)

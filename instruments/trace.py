@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from instruments.conditions import Kind, Verdict
 from instruments.formulas import items_of
@@ -21,8 +22,7 @@ class Input:
     found: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One thing that scoring worked out.
 
     `kind` is score, band or finding; `found` the number, band or verdict in words; `verdict` whether it is
@@ -57,39 +57,34 @@ class Trace:
 
 
 def trace_of(sheet: Sheet, language: str) -> Trace:
-    """The whole trace of a form, in a language (English where words are lacking)."""
+    """The whole trace of a form by the interpreter alone: what the fast way (`explaining.py`) must say."""
     instrument = sheet.index.instrument
-    return Trace(
-        instrument.id, instrument.version, instrument.digest, language, tuple(_steps(sheet, language))
+    steps = (
+        *(score_step(scale, sheet, language) for scale in instrument.scales),
+        *(band_step(one, sheet, language) for one in instrument.band_sets),
+        *(finding_step(finding, sheet, language) for finding in instrument.findings),
     )
+    return Trace(instrument.id, instrument.version, instrument.digest, language, steps)
 
 
-def _steps(sheet: Sheet, language: str) -> Iterator[Step]:
-    instrument = sheet.index.instrument
-    for scale in instrument.scales:
-        yield _score_step(scale, sheet, language)
-    for band_set in instrument.band_sets:
-        yield _band_step(band_set, sheet, language)
-    for finding in instrument.findings:
-        yield _finding_step(finding, sheet, language)
-
-
-def _score_step(scale: Scale, sheet: Sheet, language: str) -> Step:
-    known = sheet.known(scale.id)
+def score_step(scale: Scale, sheet: Sheet, language: str) -> Step:
+    """A score, the answers it was made of, and which of them are lacking."""
+    known = sheet.known(scale.id) is not None
     return Step(
         kind=Kind.SCORE,
         id=scale.id,
         label=text_in(scale.label, language),
         found=sheet.found(Kind.SCORE, scale.id, language),
-        verdict=Verdict.UNKNOWN if known is None else Verdict.YES,
-        note=_missing_note(scale, sheet, language),
-        inputs=tuple(_input(item, sheet, language) for item in items_of(scale.formula)),
+        verdict=Verdict.YES if known else Verdict.UNKNOWN,
+        note=missing_note(sheet.open_items(scale), language, known=known),
+        inputs=tuple(input_of(item, sheet, language) for item in items_of(scale.formula)),
         because=(),
         source=scale.source,
     )
 
 
-def _band_step(one: BandSet, sheet: Sheet, language: str) -> Step:
+def band_step(one: BandSet, sheet: Sheet, language: str) -> Step:
+    """A band and the range of scores that it stands for."""
     name = sheet.text(Kind.BAND, one.id)
     band = next((band for band in one.bands if band.name == name), None)
     score = sheet.found(Kind.SCORE, one.scale, language)
@@ -106,7 +101,8 @@ def _band_step(one: BandSet, sheet: Sheet, language: str) -> Step:
     )
 
 
-def _finding_step(finding: Finding, sheet: Sheet, language: str) -> Step:
+def finding_step(finding: Finding, sheet: Sheet, language: str) -> Step:
+    """A finding with every line of its condition."""
     return Step(
         kind=Kind.FINDING,
         id=finding.id,
@@ -120,20 +116,24 @@ def _finding_step(finding: Finding, sheet: Sheet, language: str) -> Step:
     )
 
 
-def _input(item: str, sheet: Sheet, language: str) -> Input:
+def input_of(item: str, sheet: Sheet, language: str) -> Input:
+    """An item as a score looks at it."""
     return Input(item, sheet.label(Kind.ITEM, item, language), sheet.found(Kind.ITEM, item, language))
 
 
-def _missing_note(scale: Scale, sheet: Sheet, language: str) -> str:
-    open_items = sheet.open_items(scale)
+def missing_note(open_items: Sequence[str], language: str, *, known: bool) -> str:
+    """Which answers a score lacks, and whether it is there all the same; nothing when none are lacking."""
     if not open_items:
         return ""
-    numbers = ", ".join(open_items)
-    if sheet.known(scale.id) is None:
-        text = {
-            "es": "no hay puntuación porque falta: {items}",
-            "en": "no score, because there is no answer to {items}",
-        }
-    else:
-        text = {"es": "calculada sin: {items}", "en": "worked out without an answer to {items}"}
-    return text.get(language, text["en"]).format(items=numbers)
+    text = _WITHOUT if known else _NONE
+    return text.get(language, text["en"]).format(items=", ".join(open_items))
+
+
+_NONE: Mapping[str, str] = {
+    "es": "no hay puntuación porque falta: {items}",
+    "en": "no score, because there is no answer to {items}",
+}
+_WITHOUT: Mapping[str, str] = {
+    "es": "calculada sin: {items}",
+    "en": "worked out without an answer to {items}",
+}

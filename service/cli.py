@@ -7,6 +7,7 @@ import click
 
 COMMANDS: Mapping[str, str] = {
     "score": "service.commands.score:score",
+    "explain": "service.commands.explain:explain",
     "instruments": "service.commands.instruments:instruments",
     "audit": "service.commands.audit:audit",
     "demo": "service.commands.running:demo",

@@ -11,11 +11,14 @@ from instruments.model import Instrument
 from instruments.parts import Step, step_between
 from instruments.problems import BadDefinition
 from instruments.proving import prove_agreement
-from service.commands.finding import find
+from instruments.sampling import sample_agreement
+from service.commands.finding import catalogue, find
 from service.commands.instrument_checks import check_all
 from service.commands.telling import give_up
 
 FAULTY = 1
+STATES = 250_000
+"""How many states a proof may take on its way: all that our own instruments need, in seconds each."""
 
 
 @click.command()
@@ -43,17 +46,43 @@ def _told(report: Report) -> list[str]:
 
 
 @click.command()
-@click.argument("instrument")
+@click.argument("instrument", required=False)
 @click.option("--version", "version", metavar="V", help="An older version of the instrument.")
-def prove(instrument: str, version: str | None) -> None:
-    """Prove that every way of scoring INSTRUMENT agrees, on every state that its answers can reach."""
-    found = prove_agreement(find(instrument, version))
-    for difference in found.differences:
-        click.echo(difference)
-    extent = "every state" if found.finished else "not every state: too many, the rest is not proved"
-    click.echo(f"{found.states} states compared ({extent}), {len(found.differences)} differences")
-    if found.differences:
+@click.option(
+    "--random", "random", type=click.IntRange(min=0), default=0, metavar="N", help="And N random answer sets."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Which random answer sets.")
+def prove(instrument: str | None, version: str | None, random: int, seed: int) -> None:
+    """Prove that every way of scoring INSTRUMENT agrees, on every state that its answers can reach.
+
+    Without INSTRUMENT, every instrument of the library is proved, the random answer sets shared out among them.
+    """
+    chosen = [find(instrument, version)] if instrument else catalogue().instruments()
+    shares = [random // len(chosen) + (place < random % len(chosen)) for place in range(len(chosen))]
+    found = [_proved(one, share, seed) for one, share in zip(chosen, shares, strict=True)]
+    if len(chosen) > 1:
+        states, sampled, differing = (sum(each[place] for each in found) for place in range(3))
+        click.echo(
+            f"{len(chosen)} instruments: {states} states, {sampled} random answer sets, {differing} differences"
+        )
+    if any(differing for _, _, differing in found):
         raise SystemExit(FAULTY)
+
+
+def _proved(instrument: Instrument, number: int, seed: int) -> tuple[int, int, int]:
+    """Prove one instrument and say so: the states and random answer sets compared, and the differences."""
+    found = prove_agreement(instrument, most=STATES)
+    sample = sample_agreement(instrument, number, seed)
+    differences = (*found.differences, *sample.differences)
+    for difference in differences:
+        click.echo(f"{instrument.id}: {difference}")
+    extent = "every state" if found.together else "every state of each finding, band set and score by itself"
+    extent = extent if found.finished else "not every state: too many, the rest is not proved"
+    said = f"{instrument.id}: {found.states} states compared ({extent}), {len(differences)} differences"
+    if number:
+        said += f", {sample.compared} random answer sets ({sample.wrong} of them wrong)"
+    click.echo(said)
+    return found.states, sample.compared, len(differences)
 
 
 @click.command()

@@ -36,11 +36,21 @@ READER_GONE = 141
     "--output", "target", default=STANDARD, metavar="FILE", help="Where results go; - writes them out."
 )
 @click.option("--version", "version", metavar="V", help="An older version of the instrument.")
-def score(instrument: str, source: str, target: str, version: str | None) -> None:
-    """Score answers to INSTRUMENT, a line at a time. Exits with 1 when any line had problems."""
-    scorer = _scorer(instrument, version)
+@click.option(
+    "--batch", is_flag=True, help="Tables instead of lines: CSV, Arrow and Parquet, by their names."
+)
+def score(instrument: str, source: str, target: str, version: str | None, *, batch: bool) -> None:
+    """Score answers to INSTRUMENT, a line at a time. Exits with 1 when any line had problems.
+
+    With --batch, tables are scored in columns: one column for each item, and perhaps one named id.
+    """
+    scorer = scorer_of(instrument, version)
+    if batch:
+        from service.commands.batch import score_table  # noqa: PLC0415  columns are slow to load and rarely asked for
+
+        raise SystemExit(0 if score_table(scorer.instrument, source, target) else SOME_LINES_HAD_PROBLEMS)
     with ExitStack() as open_files:
-        lines, results = _open(source, target, open_files)
+        lines, results = open_files_of(source, target, open_files)
         try:
             clean = _score(lines, results, scorer, as_table=source.lower().endswith(".csv"))
         except BadHeader as error:
@@ -52,7 +62,8 @@ def score(instrument: str, source: str, target: str, version: str | None) -> Non
     raise SystemExit(0 if clean else SOME_LINES_HAD_PROBLEMS)
 
 
-def _scorer(instrument: str, version: str | None) -> Scorer:
+def scorer_of(instrument: str, version: str | None) -> Scorer:
+    """The scorer of an instrument; ends the command where there is none."""
     try:
         return catalogue().scorer(instrument, version)
     except UnknownInstrument as unknown:
@@ -61,8 +72,9 @@ def _scorer(instrument: str, version: str | None) -> Scorer:
         give_up(f"the definition cannot be used:\n{bad}")
 
 
-def _open(source: str, target: str, open_files: ExitStack) -> tuple[BinaryIO, BinaryIO]:
-    if STANDARD not in {source, target} and _same_file(source, target):
+def open_files_of(source: str, target: str, open_files: ExitStack) -> tuple[BinaryIO, BinaryIO]:
+    """The files to read and write, standard input and output for -; ends the command where they cannot be."""
+    if STANDARD not in {source, target} and same_file(source, target):
         give_up(f"--output {target} is the input file; choose another")
     try:
         lines = sys.stdin.buffer if source == STANDARD else _opened(source, "rb", open_files)
@@ -79,7 +91,8 @@ def _opened(name: str, mode: Literal["rb", "wb"], open_files: ExitStack) -> Bina
     return open_files.enter_context(Path(name).open(mode))
 
 
-def _same_file(source: str, target: str) -> bool:
+def same_file(source: str, target: str) -> bool:
+    """Whether two names are of one file that exists."""
     return Path(target).exists() and Path(source).exists() and Path(source).samefile(target)
 
 

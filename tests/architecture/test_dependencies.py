@@ -4,6 +4,7 @@ import ast
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from itertools import chain
 
 from tests.architecture.sources import PACKAGES, ROOT, assert_none, normal, python_files, tree
 
@@ -40,8 +41,10 @@ def imported():
 
 
 def declared():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return {normal(asked) for asked in project["project"]["dependencies"]}
+    """What the project asks for, its extras included."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    return {normal(asked) for asked in chain(project["dependencies"], *extras)}
 
 
 def test_every_import_is_of_a_declared_dependency():

@@ -5,13 +5,14 @@ from http import HTTPStatus
 import pytest
 from flask import Flask
 
-from benchmarks import pages, queueing, submitting
+from benchmarks import pages, peers, queueing, submitting
 from benchmarks.browsing import Reader, is_elsewhere, weigh
 from benchmarks.crowds import EACH, gather
 from benchmarks.measuring import in_turns, percentile
 from benchmarks.spending import ledger
 from benchmarks.telling import shares, table
 from benchmarks.tenants import browser, running, settle
+from instruments.catalogue import load_catalogue
 from service.app import create_app
 from service.kinds import Role
 
@@ -88,6 +89,20 @@ def test_a_benchmark_runs(report, words):
     said = "\n".join(report())
     assert words in said
     assert "Where the time goes" in said
+
+
+def test_every_peer_is_measured_or_said_to_be_absent(monkeypatch):
+    monkeypatch.delenv("PEER_CAMCOPS", raising=False)
+    monkeypatch.setenv("PEER_NODE", "no-such-folder")
+    said = list(peers.report(load_catalogue(), 1000))
+
+    assert [
+        name
+        for name in (*peers.SINGLE, "Polars", "DuckDB")
+        if not any(line.startswith(name) for line in said)
+    ] == []
+    assert any(line.startswith("CamCOPS") and "PEER_CAMCOPS names no Python" in line for line in said)
+    assert any(line.startswith("FHIRPath.js") and "not measured" in line for line in said)
 
 
 @pytest.mark.slow

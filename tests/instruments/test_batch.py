@@ -10,7 +10,8 @@ from instruments.batch import MISSING, ROWS, VERDICTS, BatchScorer, columns_of
 from instruments.batch import REFUSED as REFUSED_CODE
 from instruments.conditions import Verdict
 from instruments.loading import load_definition
-from tests.instruments.forms import SUM, catalogue, forms, instrument, loaded, tiny
+from instruments.scoring import compile_instrument
+from tests.instruments.forms import ITEMS, SUM, catalogue, forms, instrument, loaded, tiny
 from tests.instruments.test_scoring import everything
 
 EVERY = catalogue().ids()
@@ -135,6 +136,16 @@ def test_an_absent_column_is_missing_and_no_columns_are_no_rows():
     assert results.critical["q9"].tolist() == [True]
     assert results.complete.tolist() == [False]
     assert len(BatchScorer(instrument("phq-9"))({}).complete) == 0
+
+
+def test_an_optional_answer_that_a_score_needs_is_missed_in_columns_too():
+    items = ITEMS.replace("q3: {ask: Three?", "q3: {optional: true, ask: Three?")
+    one = loaded(SUM, items=items)
+    columns = {"q1": np.array([1, 1]), "q2": np.array([1, 1]), "q3": np.array([MISSING, 1])}
+    for table in (columns, {item: column[:1] for item, column in columns.items() if item != "q3"}):
+        results = BatchScorer(one)(table)
+        assert row_of(results, 0) == single(compile_instrument(one).score({"q1": 1, "q2": 1}))
+        assert results.low["total"][0] != results.high["total"][0]
 
 
 def test_answers_too_large_for_a_column_are_refused():

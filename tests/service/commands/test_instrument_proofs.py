@@ -56,6 +56,13 @@ def test_the_ways_of_scoring_are_proved_to_agree():
     assert "(every state), 0 differences" in output
 
 
+def test_random_answers_are_compared_as_well():
+    code, output = run("prove", "gad-2", "--random", "30")
+
+    assert code == 0
+    assert "0 differences, 30 random answer sets (" in output
+
+
 def test_an_unknown_instrument_is_refused_in_one_line():
     code, output = run("prove", "phq-8")
 
