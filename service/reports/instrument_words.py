@@ -91,7 +91,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "optional": "No hace falta para un formulario completo",
         "scales": "Cómo se lee",
         "score": "{0}: de {1} a {2}",
-        "missing refuse": "sin puntaje cuando falta una respuesta",
+        "missing refuse": "sin puntuación cuando falta una respuesta",
         "missing prorate": "se estiman hasta {0} respuestas que falten",
         "missing zero": "hasta {0} respuestas que falten cuentan 0",
         "findings": "Qué puede encontrar",

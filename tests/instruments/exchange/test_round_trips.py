@@ -1,6 +1,7 @@
 """What goes out comes back: the same questions, options, branching and scores, for every instrument we have."""
 
 from dataclasses import replace
+from itertools import accumulate
 
 import pytest
 from hypothesis import given, settings
@@ -17,11 +18,15 @@ TARGETS = [*FHIR, "redcap"]
 
 
 def questions(one, target):
-    """Everything about the questions that a format carries; REDCap has one language and no codes."""
+    """Everything about the questions that a format carries.
+
+    REDCap has one language and no codes, and a question without a stem stands under the one before it.
+    """
     if target == "redcap":
+        stems = accumulate((item.lead.get("en") for item in one.items), lambda before, stem: stem or before)
         return [
-            (item.id, item.ask.get("en"), item.lead.get("en"), item.number, item.optional, _english(item))
-            for item in one.items
+            (item.id, item.ask.get("en"), stem, item.number, item.optional, _english(item))
+            for item, stem in zip(one.items, stems, strict=True)
         ]
     return [
         (
