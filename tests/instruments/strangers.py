@@ -51,7 +51,9 @@ def _most_megabytes():
     """The most memory that this process held. Linux counts for `getrusage` what the starting process held, too."""
     status = Path("/proc/self/status")
     if status.exists():
-        most = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))
+        most = next(
+            line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM")
+        )
         return int(most.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
