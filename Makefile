@@ -12,7 +12,7 @@ TESTS_READY := .venv/.tests-ready
 PAGES_READY := service/static/vendor/.ready
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard service/translations/*/LC_MESSAGES/*.po))
 
-.PHONY: help setup setup-tests run fresh test check format words bench proofs lock clean
+.PHONY: help setup setup-tests run fresh test unit check format words bench proofs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ fresh: setup ## Serve the demo with its data made anew
 
 test: setup-tests ## Run every test (ARGS="-k words" to choose)
 	@$(BIN)/pytest $(ARGS)
+
+unit: setup $(TESTS_READY) ## Run the tests of the pure core, in less than a minute
+	@$(BIN)/pytest -q -n auto --dist worksteal -m "not slow" tests/instruments tests/referral
 
 check: setup $(TESTS_READY) ## Format, lint, types, import rule, structure, Dockerfile
 	@$(BIN)/ruff format --check --quiet --output-format concise .

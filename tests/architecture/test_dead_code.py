@@ -68,12 +68,14 @@ def words_of_templates():
 
 
 def unused(folders, known=()):
-    finder = Vulture(ignore_names=[*FIXED_NAMES, *known], ignore_decorators=CALLED_BY_LIBRARIES)
+    # Names are looked up here: as patterns, vulture would try each on every name of every file.
+    spared = {*FIXED_NAMES, *known}
+    finder = Vulture(ignore_decorators=CALLED_BY_LIBRARIES)
     finder.scavenge([str(folder) for folder in folders])
     return [
         f"{item.filename}:{item.first_lineno}: {item.typ} {item.name} is used nowhere"
         for item in finder.get_unused_code(min_confidence=60)
-        if item.typ in KINDS
+        if item.typ in KINDS and item.name not in spared
     ]
 
 
