@@ -8,7 +8,7 @@ Says exactly what `scoring.py` says of each row; the tests prove it. Worth its w
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from instruments.answers import Answers
 from instruments.columns import BLANKS, CompleteColumns, OpenColumns, ends_of
 from instruments.compiling import items_read, run, scored
-from instruments.conditions import Verdict
+from instruments.conditions import AtLeast, Condition, Verdict, parts_of
 from instruments.emitter import Emitter, End
 from instruments.emitting import test_of
 from instruments.model import BandSet, Instrument, Item, MissingMethod
@@ -207,7 +207,20 @@ def _kind(instrument: Instrument) -> type[np.signedinteger[Any]]:
     )
     if estimated or scaled:
         return np.int32
-    return np.int8 if max(ends, default=0) <= np.iinfo(np.int8).max else np.int16
+    counted = [_longest_count(condition) for condition in _conditions(instrument)]
+    return np.int8 if max([*ends, *counted, 0]) <= np.iinfo(np.int8).max else np.int16
+
+
+def _conditions(instrument: Instrument) -> Iterator[Condition]:
+    yield from (finding.when for finding in instrument.findings)
+    for item in instrument.items:
+        yield from (one for one in (item.asked_if, item.critical) if one is not None)
+
+
+def _longest_count(condition: Condition) -> int:
+    """How far counting the parts that hold can get, anywhere inside."""
+    own = len(condition.parts) if isinstance(condition, AtLeast) else 0
+    return max([own, *(_longest_count(part) for part in parts_of(condition))])
 
 
 def _compiled(emitter: Emitter, kind: type[np.signedinteger[Any]]) -> Callable[..., tuple[Any, ...]]:
@@ -242,7 +255,7 @@ def _namespace(emitter: Emitter, kind: type[np.signedinteger[Any]]) -> dict[str,
         "where": np.where,
         "greatest": np.maximum,
         "least": np.minimum,
-        "count": lambda flags: np.asarray(flags).view(np.int8),
+        "count": lambda flags: np.asarray(flags).view(np.int8).astype(kind, copy=False),
         "wide": lambda column: column.astype(kind, copy=False),
         "take": lambda table, place: table.take(place),
         **tables,

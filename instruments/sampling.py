@@ -12,7 +12,7 @@ import numpy as np
 from instruments.answers import REFUSED, Answers, Checker, InvalidAnswers
 from instruments.batch import MISSING, BatchScorer
 from instruments.batch import REFUSED as REFUSED_CODE
-from instruments.model import Instrument
+from instruments.model import Instrument, Item
 from instruments.proving import differences
 from instruments.scoring import Scorer, compile_instrument
 
@@ -53,7 +53,7 @@ def _checked(check: Checker, raw: Mapping[str, object]) -> Answers | None:
 def _random_rows(instrument: Instrument, number: int, dice: Random) -> Iterator[dict[str, int | str | None]]:
     """From all answered to hardly any; one in ten with a value off its item's scale."""
     choices = {item.id: item.values for item in instrument.items}
-    wrong = {item.id: (-7, -3, max(item.values) + 1, 99, 126) for item in instrument.items}
+    wrong = {item.id: (-7, -3, *_between(item), max(item.values) + 1, 99, 126) for item in instrument.items}
     for _ in range(number):
         blank = dice.choice((0.0, 0.0, 0.05, 0.2, 0.6))
         raw: dict[str, int | str | None] = {
@@ -64,6 +64,11 @@ def _random_rows(instrument: Instrument, number: int, dice: Random) -> Iterator[
             item = dice.choice(instrument.items).id
             raw[item] = dice.choice(wrong[item])
         yield raw
+
+
+def _between(item: Item) -> tuple[int, ...]:
+    """Numbers inside an item's scale that are no answer: 2 and 4 where there are 0, 1, 3 and 5."""
+    return tuple(sorted(set(range(min(item.values), max(item.values))) - set(item.values)))
 
 
 def _refusals(scorer: Scorer, rows: list[dict[str, int | str | None]], wrong: list[bool]) -> Iterator[str]:

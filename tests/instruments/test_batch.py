@@ -160,3 +160,16 @@ def test_a_large_scale_gets_a_wider_column():
     results = BatchScorer(one)({item: np.array([2], dtype=np.int8) for item in ("q1", "q2", "q3")})
 
     assert results.low["total"].tolist() == [600]
+
+
+def test_a_long_count_gets_a_wider_column():
+    names = [f"q{place}" for place in range(1, 131)]
+    items = "items:\n" + "".join(f"  {each}: {{ask: This?, answers: yes-no}}\n" for each in names)
+    parts = ", ".join(f"{{item: {each}, is: 1}}" for each in names)
+    when = f"{{at_least: 100, of: [{parts}]}}"
+    finding = f"findings:\n  much: {{label: {{en: Much, es: Mucho}}, when: {when}, source: ours}}\n"
+    one = loaded(finding, items=items)
+    columns = {each: np.ones(2, np.int8) for each in names}
+
+    assert compile_instrument(one).score(dict.fromkeys(names, 1)).findings == ("much",)
+    assert row_of(BatchScorer(one)(columns), 0)[1] == ("much",)

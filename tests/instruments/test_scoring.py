@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from instruments.answers import REFUSED, check_answers
 from instruments.formulas import half_up
-from tests.instruments.forms import ITEMS, forms, scorer
+from instruments.scoring import compile_instrument
+from tests.instruments.forms import ITEMS, forms, loaded, scorer
 
 TOTAL = "scales:\n  total: {%s}\n"
 
@@ -181,3 +182,12 @@ def test_equal_outcomes_are_the_same_object_and_cannot_be_changed():
         result.scores["total"] = 5
     with pytest.raises(AttributeError):
         result.complete = False
+
+
+@pytest.mark.parametrize("raw", [{}, {"q1": 2}, {"q3": "refused"}, {"q1": 1, "q2": 0, "q3": 2}])
+def test_a_form_of_which_nothing_is_needed_is_scored_both_ways(raw):
+    one = loaded(items=ITEMS.replace("{ask", "{optional: true, ask"))
+    scorer = compile_instrument(one)
+
+    assert scorer.score(raw) == scorer.exactly(check_answers(one, raw))
+    assert scorer.score(raw).complete
