@@ -11,7 +11,8 @@ from instruments.exchange.expressions import NotUnderstood, parse_expression
 from instruments.exchange.fhir_names import ENABLED_WHEN, FHIRPATH
 from instruments.exchange.fhir_options import Choice
 from instruments.exchange.fhir_questions import Question
-from instruments.exchange.meaning import Meaning, Names
+from instruments.exchange.functions import Names
+from instruments.exchange.meaning import Meaning
 from instruments.exchange.ranges import merged, one_of
 from instruments.model import Item
 

@@ -23,7 +23,7 @@ from instruments.exchange.fhir_names import (
     answers_system,
     expression,
 )
-from instruments.exchange.fhirpath_text import answer_path, scale_path, scales_in, variable
+from instruments.exchange.fhirpath_text import answer_path, check_resting, scale_path, scales_in, variable
 from instruments.exchange.losses import losses_of
 from instruments.exchange.telling import Exported, Notes
 from instruments.formulas import items_of
@@ -138,8 +138,7 @@ class _Questionnaire:
         left_out: set[str] = set()
         for scale in self.instrument.scales:
             try:
-                if scales_in(scale.formula) & left_out:
-                    raise NotUnderstood("it rests on a scale that is not carried")  # noqa: TRY301 - one way out
+                check_resting(scale, self.scales, left_out)
                 yield scale.id, scale_path(scale, self.items)
             except NotUnderstood as why:
                 left_out.add(scale.id)

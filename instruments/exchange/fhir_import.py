@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from instruments.conditions import Span
 from instruments.exchange.assembling import Form, Score, assembled, is_id, usable_id
 from instruments.exchange.elements import Element, Shared, is_language
 from instruments.exchange.expressions import Expression, NotUnderstood, parse_expression
@@ -16,7 +17,9 @@ from instruments.exchange.fhir_paths import Effort, Paths
 from instruments.exchange.fhir_questions import Computed, Found, Question, walk_items
 from instruments.exchange.linear import formula_of
 from instruments.exchange.meaning import Meaning
+from instruments.exchange.skipping import not_asked_of
 from instruments.exchange.telling import Imported, NotReadable
+from instruments.formulas import bounds_of
 from instruments.model import Item
 
 MAX_QUESTIONS = 500
@@ -77,6 +80,7 @@ class _Reading:
         questions = self.found.questions
         self.choices = {question.link: question.choices for question in questions}
         self.outermost = frozenset(one.link for one in questions if one.element.path.count(".item[") == 1)
+        self.nested = frozenset(one.link for one in questions if one.around.nested)
         self.unweighed = frozenset(
             self.names[one.link] for one in questions if not all(choice.weighed for choice in one.choices)
         )
@@ -172,6 +176,7 @@ class _Reading:
             self.variables,
             scores,
             outermost=self.outermost,
+            nested=self.nested,
             unweighed=self.unweighed,
             effort=self.effort,
         )
@@ -192,23 +197,24 @@ class _Reading:
         scores: list[Score] = []
         by_text: dict[str, str] = {}
         skipped: dict[str, int] = {}
+        spans: dict[str, Span] = {}
         for computed in self.found.computed:
-            paths = self._paths(items, {name: score for name, score in by_text.items() if name})
+            known = self._paths(items, {name: score for name, score in by_text.items() if name})
+            paths = replace(known, skipped=dict(skipped), spans=spans)
             try:
-                score = self._score(computed, paths, items)
+                score = self._score(computed, paths)
             except NotUnderstood as why:
                 computed.element.leave_out(f"the computed value {computed.link[:60]!r}", str(why))
                 continue
             scores.append(score)
-            by_text[self._sole_variable(computed)] = score.id
+            spans[score.id] = bounds_of(score.formula, spans)
+            if not score.decimals:  # else it counts in other steps here than in the file
+                by_text[self._sole_variable(computed)] = score.id
             skipped |= paths.skipped
-        kept = tuple(
-            replace(item, not_asked=skipped[item.id]) if item.id in skipped and item.asked_if else item
-            for item in items.values()
-        )
-        return tuple(scores), kept
+        kept = (replace(item, not_asked=not_asked_of(item, skipped)) for item in items.values())
+        return tuple(scores), tuple(kept)
 
-    def _score(self, computed: Computed, paths: Paths, items: Mapping[str, Item]) -> Score:
+    def _score(self, computed: Computed, paths: Paths) -> Score:
         if len(computed.expressions) != 1:
             raise NotUnderstood("it has not exactly one expression")
         value = computed.expressions[0]
@@ -217,7 +223,7 @@ class _Reading:
             raise NotUnderstood("an expression that is not FHIRPath")
         meaning = Meaning(paths)
         measured = meaning.measured(parse_expression(value.text("expression")))
-        formula = formula_of(measured, items)
+        formula = formula_of(measured, meaning.counts())
         for remark in meaning.remarks:
             self.notes.add(value.path, f"the expression of {computed.link[:60]}", remark)
         return Score(

@@ -19,7 +19,8 @@ _NAMES = {address: name for name, address in SYSTEMS.items()}
 class Choice:
     """One option: what is stored for it, and how a branching condition may name it.
 
-    `weighed` holds when the file itself says the number; else it is a number that we gave.
+    `weighed` holds when the file itself gives the answer this weight; else `weight()` is nothing there, and the
+    number is one that we gave, or the answer itself.
     """
 
     option: Option
@@ -36,6 +37,7 @@ class _Raw:
     label: Text
     codes: Mapping[str, str]
     value: int | None
+    weighed: bool
 
 
 def choices_of(item: Element, kind: str, contained: Mapping[str, Element]) -> Iterator[Choice]:
@@ -45,14 +47,14 @@ def choices_of(item: Element, kind: str, contained: Mapping[str, Element]) -> It
             item.path, "a yes-or-no question", "its answers are called Yes (1) and No (0) here"
         )
         for number, word, label in ((1, "true", "Yes"), (0, "false", "No")):
-            yield Choice(Option(number, {"en": label}, {}), ("", word), weighed=True)
+            yield Choice(Option(number, {"en": label}, {}), ("", word), weighed=False)
         return
     raw = [_raw(one) for one in _elements(item, contained)]
     numbers = _numbers(item, raw)
     for one in raw:
         value = numbers.get(one.key)
         if value is not None:
-            yield Choice(Option(value, one.label, one.codes), one.key, weighed=one.value is not None)
+            yield Choice(Option(value, one.label, one.codes), one.key, weighed=one.weighed)
 
 
 def _elements(item: Element, contained: Mapping[str, Element]) -> list[Element]:
@@ -79,14 +81,17 @@ def _raw(one: Element) -> _Raw:
     one.flag("initialSelected")
     if one.has("valueInteger"):
         number = one.number("valueInteger")
-        return _Raw(one, ("", str(number)), {one.shared.language: str(number)}, {}, _whole(one, number))
+        weight = _ordinal([one])
+        value = _whole(one, number) if weight is None else weight
+        return _Raw(one, ("", str(number)), {one.shared.language: str(number)}, {}, value, weight is not None)
     if one.has("valueString"):
         label = one.words("valueString")
-        return _Raw(one, ("", next(iter(label.values()), "")), label, {}, _ordinal([one]))
+        weight = _ordinal([one])
+        return _Raw(one, ("", next(iter(label.values()), "")), label, {}, weight, weight is not None)
     system, code = holder.text("system"), holder.text("code")
-    return _Raw(
-        one, (system, code), holder.words("display"), _codes(holder, system, code), _ordinal([one, holder])
-    )
+    weight = _ordinal([one, holder])
+    codes = _codes(holder, system, code)
+    return _Raw(one, (system, code), holder.words("display"), codes, weight, weight is not None)
 
 
 def _codes(holder: Element, system: str, code: str) -> Mapping[str, str]:

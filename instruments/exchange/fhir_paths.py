@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from instruments.conditions import Condition, Span
 from instruments.exchange.expressions import (
     Call,
     Expression,
@@ -19,6 +20,8 @@ from instruments.exchange.expressions import (
 )
 from instruments.exchange.fhir_options import Choice
 from instruments.exchange.linear import Linear
+from instruments.exchange.meaning import Meaning
+from instruments.exchange.skipping import always_asked, check_skipped, count_skipped, same_condition
 from instruments.formulas import ScoreOf
 from instruments.model import Item
 
@@ -26,6 +29,7 @@ _ROOTS = frozenset({"resource", "questionnaireresponse", "context", "rootresourc
 _WEIGHTS = frozenset({"weight", "ordinal"})
 _VALUES = frozenset({"value", "valueCoding"})
 _DEEPEST = 40
+_MOST_NESTED = 6
 _MOST_EFFORT = 50_000
 
 
@@ -52,9 +56,13 @@ class Paths:
     variables: Mapping[str, Expression] = field(default_factory=dict)
     scores: Mapping[str, str] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
+    spans: Mapping[str, Span] = field(default_factory=dict)
     outermost: frozenset[str] = frozenset()
+    nested: frozenset[str] = frozenset()
     unweighed: frozenset[str] = frozenset()
     effort: Effort = field(default_factory=Effort)
+    inside: int = 0
+    conditions: dict[Expression, Condition] = field(default_factory=dict)
 
     def resolved(self, node: Expression) -> Expression:
         """What a variable stands for; one that leads to itself is refused."""
@@ -71,10 +79,13 @@ class Paths:
         skipping = self._skipping(self.resolved(node))
         if skipping is not None:
             name, value = skipping
-            self._count_skipped(name, value)
+            count_skipped(self.skipped, self.items[name], value)
             return Linear({name: Fraction(1)})
         answers = self.answers(node)
-        return Linear({answers[0]: Fraction(1)}) if answers is not None and len(answers) == 1 else None
+        if answers is None or len(answers) != 1:
+            return None
+        always_asked(self.items[answers[0]])
+        return Linear({answers[0]: Fraction(1)})
 
     def answers(self, node: Expression) -> tuple[str, ...] | None:
         """The items whose weights a path collects: `...where(linkId = 'q1').answer.weight()`."""
@@ -118,15 +129,21 @@ class Paths:
         return self._reached(node)
 
     def _reached(self, node: Expression | None) -> tuple[str, ...]:
-        """The items that a path from the response leads to: `.item` those outside groups, `.repeat(item)` all."""
-        deep = isinstance(node, Call) and node.name in {"repeat", "descendants"}
-        if not isinstance(node, Call | Member) or not (deep or node.name == "item"):
+        """The items that a path from the response leads to: `.item` those outside groups, the others deeper ones.
+
+        `.repeat(item)` goes into groups, `.descendants()` also to questions under the answer to a question.
+        """
+        groups, every = _is_call(node, "repeat", Member(None, "item")), _is_call(node, "descendants")
+        if not isinstance(node, Call | Member) or not (
+            groups or every or node == Member(node.target, "item")
+        ):
             raise NotUnderstood("a path that does not lead to items")
         start = node.target
         name = start.name.lower() if isinstance(start, Variable | Member) else ""
         if name not in _ROOTS:
             raise NotUnderstood("a path that does not begin at the response")
-        return tuple(known for link, known in self.links.items() if deep or link in self.outermost)
+        near = {link for link in self.links if link not in self.nested} if groups else self.outermost
+        return tuple(known for link, known in self.links.items() if every or link in near)
 
     def _picked(self, node: Expression) -> tuple[str, ...]:
         """The items whose linkId fits a condition; in the order of the form."""
@@ -153,14 +170,27 @@ class Paths:
         again, skipped, unknown = other.arguments
         negated = isinstance(again, Call) and again.name == "not" and again.target == asked
         names = self.answers(answer) if negated and isinstance(unknown, Nothing) else None
-        if not names or not isinstance(skipped, Number) or skipped.value.denominator != 1:
+        if not names or len(names) != 1 or not isinstance(skipped, Number) or skipped.value.denominator != 1:
             return None
+        if not same_condition(self._condition(asked), self.items[names[0]].asked_if, self.items):
+            raise NotUnderstood(f"{names[0]} counts under another condition than it is asked")
         return names[0], int(skipped.value)
 
-    def _count_skipped(self, name: str, value: int) -> None:
-        if value not in self.items[name].values and value != 0:
-            raise NotUnderstood(f"{name} counts {value} when it is not asked, which is none of its answers")
-        self.skipped[name] = value
+    def _condition(self, asked: Expression) -> Condition:
+        """When a question is asked, as an expression has it; such conditions may rest on one another."""
+        if asked not in self.conditions:
+            self.effort.spend(1)
+            if self.inside >= _MOST_NESTED:
+                raise NotUnderstood("conditions that lead on without end")
+            inner = replace(self, skipped={}, inside=self.inside + 1)
+            condition = Meaning(inner).truth(asked)
+            check_skipped(condition, self.items, inner.skipped, frozenset())
+            self.conditions[asked] = condition
+        return self.conditions[asked]
+
+
+def _is_call(node: Expression | None, name: str, *arguments: Expression) -> bool:
+    return isinstance(node, Call) and node.name == name and node.arguments == arguments
 
 
 def _is_link(node: Expression | None) -> bool:

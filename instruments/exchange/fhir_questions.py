@@ -34,10 +34,11 @@ _KNOWN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What an item inherits from the groups that it stands in."""
+    """What an item inherits from the groups that it stands in, and from a question that it stands under."""
 
     lead: Text = field(default_factory=dict)
     gates: tuple[Element, ...] = ()
+    nested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def walk_items(root: Element, contained: Mapping[str, Element]) -> Found:
 def _take(item: Element, around: Around, found: Found, contained: Mapping[str, Element]) -> None:
     link, kind = item.text("linkId"), item.text("type")
     _check_link(item, link, kind, found)
-    inside = around
+    inside = Around(around.lead, (*around.gates, item), nested=around.nested or kind in _KNOWN - {"group"})
     if kind == "group":
         inside = _group(item, around)
     elif kind == "display":
@@ -119,7 +120,7 @@ def _group(item: Element, around: Around) -> Around:
         )
     if item.flag("repeats"):
         item.shared.notes.add(item.path, "a group that repeats", "not carried: each question is asked once")
-    return Around(text or around.lead, (*around.gates, item))
+    return Around(text or around.lead, (*around.gates, item), around.nested)
 
 
 def _display(item: Element, around: Around, found: Found) -> None:
@@ -153,6 +154,9 @@ def _question(
     if reason:
         item.leave_out(f"an item of type {kind[:40]}", reason)
         return
+    if around.nested:
+        words = "it is asked whatever that answer is, unless the file says when"
+        item.shared.notes.add(item.path, "a question under an answer", words)
     required = item.flag("required")
     item.text("answerConstraint")
     found.questions.append(Question(link, item, around, item.words("text"), choices, required))

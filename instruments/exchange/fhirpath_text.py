@@ -8,6 +8,7 @@ when ours does, on every form that a FHIR form filler can hold (answers to quest
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from instruments.conditions import AllOf, AnyOf, Condition, Kind, Not, Refused, Verdict, Within, compare
@@ -121,7 +122,7 @@ def _greatest(formula: Greatest, items: Mapping[str, Item]) -> str:
     if not all(isinstance(part, Points) for part in formula.parts):
         raise NotUnderstood("a maximum of something other than answers")
     together = f"({' | '.join(names)}).max()"
-    there = " and ".join(f"{name}.exists()" for name in names)
+    there = " and ".join(f"({name}).exists()" if " " in name else f"{name}.exists()" for name in names)
     return f"iif({together} = {bounds_of(formula, {})[1]} or ({there}), {together}, {{}})"
 
 
@@ -139,6 +140,15 @@ def scales_in(formula: Formula) -> set[str]:
     """The earlier scales that a formula rests on."""
     found = {formula.scale} if isinstance(formula, ScoreOf) else set()
     return found.union(*(scales_in(part) for part in parts_of(formula)))
+
+
+def check_resting(scale: Scale, scales: Mapping[str, Scale], left_out: AbstractSet[str]) -> None:
+    """Raises NotUnderstood for a scale that rests on one which has no number there, or one in other steps."""
+    resting = scales_in(scale.formula)
+    if resting & left_out:
+        raise NotUnderstood("it rests on a scale that is not carried")
+    if any(scales[name].decimals for name in resting):
+        raise NotUnderstood("it rests on a scale with decimals")
 
 
 def _within(condition: Within) -> str:

@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from instruments.conditions import AllOf, AnyOf, Condition, Not, Refused
 from instruments.exchange.expressions import (
     Call,
     Expression,
-    Nothing,
     NotUnderstood,
     Number,
     Operation,
     Word,
 )
-from instruments.exchange.linear import Linear, Measured, Part, unrounded
+from instruments.exchange.functions import FUNCTIONS, Names
+from instruments.exchange.linear import Counts, Linear, Measured, added, unrounded
 from instruments.exchange.ranges import merged, within
 from instruments.exchange.trees import (
     MOST_DECIMALS,
@@ -29,33 +29,13 @@ from instruments.exchange.trees import (
     only,
     quoted_number,
     shown_decimals,
-    spread,
 )
-from instruments.formulas import CountOf, Greatest, Points
 from instruments.model import Item
 
 _COMPARISONS = {"=", "!=", "<", ">", "<=", ">="}
 _MOST_STEPS = 20_000
 _DEEPEST = 90
 _Read = TypeVar("_Read")
-
-
-class Names(Protocol):
-    """How a language names answers."""
-
-    items: Mapping[str, Item]
-
-    def resolved(self, node: Expression) -> Expression:
-        """What a name stands for; anything else, and the name of an earlier score, as it is."""
-
-    def number(self, node: Expression) -> Linear | None:
-        """The number that a name or a path stands for, None when it is neither."""
-
-    def answers(self, node: Expression) -> tuple[str, ...] | None:
-        """The items whose answers a path collects, None when it collects none."""
-
-    def coded(self, node: Expression) -> tuple[Item, Mapping[str, int]] | None:
-        """The item whose code a path gives, and its answers by code; None when it gives none."""
 
 
 @dataclass(slots=True)
@@ -66,6 +46,7 @@ class Meaning:
     remarks: list[str] = field(default_factory=list)
     _steps: int = 0
     _depth: int = 0
+    plain: set[str] = field(default_factory=set)
 
     def truth(self, node: Expression) -> Condition:
         """The condition that an expression states. Raises NotUnderstood."""
@@ -81,7 +62,10 @@ class Meaning:
         self._depth += 1
         if self._steps > _MOST_STEPS or self._depth > _DEEPEST:
             raise NotUnderstood("variables that lead on without end")
-        found = read(node)
+        try:
+            found = read(node)
+        except RecursionError:  # long chains are deep trees, and so is comparing two of them
+            raise NotUnderstood("it is nested too deeply") from None
         self._depth -= 1
         return found
 
@@ -135,7 +119,7 @@ class Meaning:
         return form([self.number(part) for part in node.parts])
 
     def _called(self, node: Call) -> Linear:
-        form = _FUNCTIONS.get(node.name)
+        form = FUNCTIONS.get(node.name)
         if form is None:
             raise NotUnderstood(f"the function {node.name}()")
         return form(self, node)
@@ -144,7 +128,7 @@ class Meaning:
         """A number that is rounded half up to some decimals, None when it is not rounded."""
         if isinstance(node, Operation) and node.sign == "div":
             above, below = (self.number(part) for part in node.parts)
-            return unrounded(above.times(1 / Fraction(not_zero(below.known())))), 0
+            return self._down(above.times(1 / Fraction(not_zero(below.known())))), 0
         if not isinstance(node, Call) or node.name not in {"round", "rounddown", "floor"}:
             return None
         inner, *places = inputs(node)
@@ -154,11 +138,25 @@ class Meaning:
         if decimals and node.name != "round":
             raise NotUnderstood("rounding down to decimals")
         number = self.number(inner)
-        return (number, decimals) if node.name == "round" else (unrounded(number), 0)
+        return (self._not_negative(number), decimals) if node.name == "round" else (self._down(number), 0)
+
+    def _down(self, number: Linear) -> Linear:
+        return unrounded(self._not_negative(number))
+
+    def _not_negative(self, number: Linear) -> Linear:
+        """Below nought, the languages cut off or round away from it; here numbers go down, and halves up."""
+        if self.counts().lowest(number) < 0:
+            raise NotUnderstood("rounding of numbers below zero")
+        return number
+
+    def counts(self) -> Counts:
+        """What the numbers of this reading are made of."""
+        return Counts(self.names.items, self.names.skipped, self.names.spans)
 
     def _comparison(self, node: Operation) -> Condition:
         left, right = node.parts
         if isinstance(right, Word) and (coded := self.names.coded(left)) is not None:
+            self.plain.add(coded[0].id)
             return _coded(node.sign, right.text, *coded)
         if isinstance(right, Word) and right.text == "" and node.sign in {"=", "!="}:
             blank = Refused(self._one_answer(left))
@@ -178,67 +176,12 @@ class Meaning:
     def _one_answer(self, node: Expression) -> str:
         answers = self.names.answers(node)
         if answers is not None and len(answers) == 1:
+            self.plain.add(answers[0])
             return answers[0]
-        factors = self.number(node)
-        (name, factor), *more = list(factors.factors.items()) or [("", Fraction(0))]
-        if more or factor != 1 or factors.constant or not isinstance(name, str):
+        name = self.number(node).answer()
+        if name is None:
             raise NotUnderstood("a comparison of something that is not one answer")
         return name
-
-    def summed(self, node: Call) -> Linear:
-        """`answers.sum()` and `sum([a], [b])`: both skip what was not answered, which is remarked."""
-        self._skips_blanks()
-        return _added([self._collected(part) for part in inputs(node)])
-
-    def averaged(self, node: Call) -> Linear:
-        """`answers.avg()` and `mean([a], [b])`."""
-        self._skips_blanks()
-        parts = [self._collected(part) for part in inputs(node)]
-        total = _added(parts)
-        return total.times(Fraction(1, not_zero(len(total.factors))))
-
-    def greatest(self, node: Call) -> Linear:
-        """`(%a | %b).max()` and `max([a], [b])`."""
-        parts = spread(inputs(node))
-        found: dict[Part, Fraction] = {}
-        for part in parts:
-            found.update(self._collected(part).factors)
-        if not all(isinstance(part, str) for part in found) or set(found.values()) != {Fraction(1)}:
-            raise NotUnderstood("a maximum of something other than answers")
-        tables = tuple(_own_points(self.names.items[str(part)]) for part in found)
-        return Linear({Greatest(tables): Fraction(1)})
-
-    def counted(self, node: Call) -> Linear:
-        """`(condition).toInteger()`: one when it holds."""
-        return Linear({CountOf((self.truth(only(inputs(node))),)): Fraction(1)})
-
-    def chosen(self, node: Call) -> Linear:
-        """`iif(condition, 1, 0)`, and a maximum that is given once it is certain."""
-        condition, yes, *otherwise = node.arguments or (Nothing(),) * 2
-        if otherwise and isinstance(otherwise[0], Nothing):
-            return self._guarded(condition, yes)
-        ends = [self.number(part) for part in (yes, *otherwise)]
-        if [end.constant for end in ends] != [1, 0] or any(end.factors for end in ends):
-            raise NotUnderstood("a choice that is not counting")
-        return Linear({CountOf((self.truth(condition),)): Fraction(1)})
-
-    def _guarded(self, condition: Expression, yes: Expression) -> Linear:
-        number = self.number(yes)
-        asked = isinstance(condition, Operation) and condition.sign == "or"
-        if not asked or not all(isinstance(part, Greatest) for part in number.factors):
-            raise NotUnderstood("a choice that is not counting")
-        return number
-
-    def _collected(self, node: Expression) -> Linear:
-        answers = self.names.answers(node)
-        if answers is None:
-            return self.number(node)
-        return Linear(dict.fromkeys(answers, Fraction(1)))
-
-    def _skips_blanks(self) -> None:
-        words = "the file adds up whatever was answered; here there is no score until every answer is there"
-        if words not in self.remarks:
-            self.remarks.append(words)
 
 
 def _coded(sign: str, code: str, item: Item, codes: Mapping[str, int]) -> Condition:
@@ -247,35 +190,14 @@ def _coded(sign: str, code: str, item: Item, codes: Mapping[str, int]) -> Condit
     return within(item, sign, codes[code])
 
 
-def _own_points(item: Item) -> Points:
-    return Points(item.id, tuple((value, value) for value in item.values))
-
-
-def _added(parts: Sequence[Linear]) -> Linear:
-    factors: dict[Part, Fraction] = {}
-    for part in parts:
-        for name, factor in part.factors.items():
-            factors[name] = factors.get(name, Fraction(0)) + factor
-    return Linear(factors, sum((part.constant for part in parts), Fraction(0)))
-
-
 def _multiplied(parts: Sequence[Linear]) -> Linear:
     left, right = parts
     return right.times(left.known()) if not left.factors else left.times(right.known())
 
 
 _CALCULATIONS: dict[str, Callable[[Sequence[Linear]], Linear]] = {
-    "+": _added,
+    "+": added,
     "-": lambda parts: parts[0].plus(parts[1].times(Fraction(-1))),
     "*": _multiplied,
     "/": lambda parts: parts[0].times(1 / Fraction(not_zero(parts[1].known()))),
-}
-_FUNCTIONS: dict[str, Callable[[Meaning, Call], Linear]] = {
-    "sum": Meaning.summed,
-    "avg": Meaning.averaged,
-    "mean": Meaning.averaged,
-    "max": Meaning.greatest,
-    "toInteger": Meaning.counted,
-    "iif": Meaning.chosen,
-    "if": Meaning.chosen,
 }

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 
 from instruments.conditions import Refused, leaves
 from instruments.exchange.expressions import NotUnderstood
-from instruments.exchange.fhirpath_text import scales_in
+from instruments.exchange.fhirpath_text import check_resting
 from instruments.exchange.losses import losses_of
 from instruments.exchange.redcap_text import COLUMNS, also_needed, branching_text, field_name, scale_text
-from instruments.exchange.telling import Exported, Notes
-from instruments.model import Instrument, Item, Option, Scale, Text, text_in
+from instruments.exchange.telling import FORMULA_SIGNS, Exported, Notes
+from instruments.model import Instrument, Item, Option, Text, text_in
 
 _NAME, _FORM, _SECTION, _TYPE, _LABEL, _CHOICES = COLUMNS[:6]
 _BRANCHING, _REQUIRED, _NUMBER = COLUMNS[11], COLUMNS[12], COLUMNS[14]
@@ -38,8 +38,19 @@ def dictionary_text(instrument: Instrument) -> Exported:
     table = csv.DictWriter(written, COLUMNS, restval="", lineterminator="\r\n")
     table.writeheader()
     for row in _rows(instrument, notes):
+        _tell_formulas(row, notes)
         table.writerow({_FORM: field_name(instrument.id), **row})
     return Exported(written.getvalue(), notes)
+
+
+def _tell_formulas(row: Row, notes: Notes) -> None:
+    """Words are carried as they are, so a person must know which a spreadsheet would take for a formula."""
+    for column, words in row.items():
+        if words.startswith(FORMULA_SIGNS):
+            what = f"a cell that begins with {words[0]!r}"
+            notes.add(
+                f"{row[_NAME]}, {column}", what, "written as it is; a spreadsheet may run it as a formula"
+            )
 
 
 def _rows(instrument: Instrument, notes: Notes) -> Iterator[Row]:
@@ -103,9 +114,11 @@ def _branching(item: Item, items: Mapping[str, Item], notes: Notes) -> str:
 
 def _scores(instrument: Instrument, items: Mapping[str, Item], notes: Notes) -> Iterator[Row]:
     left_out: set[str] = set()
+    scales = {scale.id: scale for scale in instrument.scales}
     for scale in instrument.scales:
         try:
-            text = _calculation(scale, items, left_out)
+            check_resting(scale, scales, left_out)
+            text = scale_text(scale, items)
         except NotUnderstood as why:
             left_out.add(scale.id)
             notes.add(f"scales.{scale.id}", f"the scale {scale.id}", f"not carried: {why}")
@@ -116,9 +129,3 @@ def _scores(instrument: Instrument, items: Mapping[str, Item], notes: Notes) -> 
             notes.add(f"scales.{scale.id}", f"the scale {scale.id}", words)
         label = text_in(scale.label, "en")
         yield {_NAME: field_name(scale.id), _TYPE: "calc", _LABEL: label, _CHOICES: text}
-
-
-def _calculation(scale: Scale, items: Mapping[str, Item], left_out: set[str]) -> str:
-    if scales_in(scale.formula) & left_out:
-        raise NotUnderstood("it rests on a scale that is not carried")
-    return scale_text(scale, items)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from instruments.conditions import Condition, items_in
+from instruments.conditions import Condition, Span, items_in
 from instruments.exchange.assembling import Form, Score, assembled, is_id, usable_id
 from instruments.exchange.expressions import (
     Call,
@@ -20,8 +20,9 @@ from instruments.exchange.expressions import (
 from instruments.exchange.linear import Linear, formula_of
 from instruments.exchange.meaning import Meaning
 from instruments.exchange.redcap_table import Row, read_table
+from instruments.exchange.skipping import always_asked, count_skipped, not_asked_of
 from instruments.exchange.telling import Imported, Notes, NotReadable
-from instruments.formulas import ScoreOf
+from instruments.formulas import ScoreOf, bounds_of
 from instruments.model import Item, Option, Text
 
 _WHOLE = re.compile(r"-?[0-9]{1,4}\Z")
@@ -61,6 +62,7 @@ class _Fields:
     items: Mapping[str, Item]
     scores: Mapping[str, str]
     skipped: dict[str, int] = field(default_factory=dict)
+    spans: Mapping[str, Span] = field(default_factory=dict)
 
     def resolved(self, node: Expression) -> Expression:
         return node
@@ -74,7 +76,8 @@ class _Fields:
             return Linear({ScoreOf(self.scores[node.name]): Fraction(1)})
         answers = self.answers(node)
         if answers is None:
-            raise NotUnderstood(f"the field {node.name[:60]!r} is not carried, or comes later")
+            raise NotUnderstood(f"the field {node.name[:60]!r} is not carried, has decimals, or comes later")
+        always_asked(self.items[answers[0]])
         return Linear({answers[0]: Fraction(1)})
 
     def answers(self, node: Expression) -> tuple[str, ...] | None:
@@ -90,7 +93,7 @@ class _Fields:
             return None
         if Meaning(self).truth(asked) != self.items[answers[0]].asked_if:
             raise NotUnderstood(f"{answers[0]} counts under another condition than it is asked")
-        self.skipped[answers[0]] = int(otherwise.value)
+        count_skipped(self.skipped, self.items[answers[0]], int(otherwise.value))
         return Linear({answers[0]: Fraction(1)})
 
 
@@ -106,6 +109,7 @@ class _Reading:
     introduction: Text = field(default_factory=dict)
     lead: Text = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
+    spans: dict[str, Span] = field(default_factory=dict)
 
     def take(self, row: Row, *, first: bool) -> None:
         """One field."""
@@ -135,12 +139,9 @@ class _Reading:
             words = "no field is required in the file; here every one is, until somebody says optional"
             self.notes.add("Required Field?", "required", words)
         return [
-            replace(item, not_asked=self._not_asked(item), optional=item.optional and wished)
+            replace(item, not_asked=not_asked_of(item, self.skipped), optional=item.optional and wished)
             for item in self.items.values()
         ]
-
-    def _not_asked(self, item: Item) -> int | None:
-        return self.skipped.get(item.id) if item.asked_if else None
 
     def _question(self, row: Row, name: str, kind: str) -> None:
         known = name.replace("_", "-")
@@ -205,7 +206,9 @@ class _Reading:
         return condition if items_in(condition) else None
 
     def _fields(self) -> _Fields:
-        return _Fields(self.items, {score.id.replace("-", "_"): score.id for score in self.scores})
+        """What may be named so far. A score with decimals counts in other steps here than there."""
+        whole = {score.id.replace("-", "_"): score.id for score in self.scores if not score.decimals}
+        return _Fields(self.items, whole, dict(self.skipped), self.spans)
 
     def _score(self, row: Row, name: str) -> None:
         label, text = row.take("field_label"), row.take("select_choices_or_calculations")
@@ -215,7 +218,7 @@ class _Reading:
         known = name.replace("_", "-")
         try:
             measured = meaning.measured(parse_expression(text))
-            formula = formula_of(measured, self.items)
+            formula = formula_of(measured, meaning.counts())
         except NotUnderstood as why:
             self.notes.add(path, f"the calculation {name[:60]!r}", f"not carried: {why}")
             row.read.update(row.cells)
@@ -226,4 +229,5 @@ class _Reading:
         taken = {*self.items, *(score.id for score in self.scores)}
         usable = usable_id(known)
         usable = usable if usable and usable not in taken else f"score-{len(self.scores) + 1}"
+        self.spans[usable] = bounds_of(formula, self.spans)
         self.scores.append(Score(usable, {"en": label or name}, formula, measured.decimals))

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
+
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula: OWASP, CSV Injection."""
 
 _PLACES_SHOWN = 3
 
@@ -36,7 +40,8 @@ class Notes:
         for note in self.made:
             places.setdefault((note.what, note.why), []).append(note.path)
         return [
-            f"{_listed(list(dict.fromkeys(paths)))}: {what}: {why}" for (what, why), paths in places.items()
+            printable(f"{_listed(list(dict.fromkeys(paths)))}: {what}: {why}")
+            for (what, why), paths in places.items()
         ]
 
 
@@ -61,8 +66,13 @@ class NotReadable(Exception):
     """A file that no instrument can be made of. `problems` names every reason, each with its path."""
 
     def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(printable(problem) for problem in problems)
         super().__init__("\n".join(self.problems))
+
+
+def printable(words: str) -> str:
+    """One line of words, what a terminal would obey or hide written out: the names in it may be a stranger's."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in words)
 
 
 def _listed(paths: list[str]) -> str:

@@ -46,6 +46,22 @@ def inputs(node: Call) -> tuple[Expression, ...]:
     return (*((node.target,) if node.target is not None else ()), *node.arguments)
 
 
+def certain_part(condition: Expression, maximum: Expression) -> Fraction | None:
+    """N in `maximum = N or (a.exists() and b.exists())`, a and b all that the maximum is of; else None."""
+    if not isinstance(condition, Operation) or condition.sign != "or" or len(condition.parts) != 2:  # noqa: PLR2004
+        return None
+    reached, there = condition.parts
+    if not isinstance(maximum, Call) or not isinstance(reached, Operation) or reached.sign != "=":
+        return None
+    given = spread(inputs(maximum))
+    exist = tuple(Call(part, "exists", ()) for part in given)
+    whole = exist[0] if len(exist) == 1 else Operation("and", exist)
+    most = reached.parts[1]
+    if reached.parts[0] != maximum or there != whole or not isinstance(most, Number):
+        return None
+    return most.value
+
+
 def spread(parts: Sequence[Expression]) -> list[Expression]:
     """The members of a union `a | b`."""
     found: list[Expression] = []

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing
+from contextlib import closing
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -15,12 +15,14 @@ from instruments.table_rows import ID, BadTable, Piece, TableScorer
 from service.commands.score import same_file
 from service.commands.table_files import CsvReader, CsvWriter, TableReader, TableWriter
 from service.commands.telling import give_up
+from service.commands.whole_files import whole_file
 
 Opens = Callable[[Path], TableReader]
 Makes = Callable[[Path, dict[str, str]], TableWriter]
 
 _ARROW = "service.commands.arrow_files"
 KINDS = (".csv", ".arrow", ".parquet")
+NOT_READ_THROUGH = 1
 
 
 def score_table(instrument: Instrument, source: str, target: str) -> bool:
@@ -31,17 +33,14 @@ def score_table(instrument: Instrument, source: str, target: str) -> bool:
     open_table, make_table = _way(source, "--input")[0], _way(target, "--output")[1]
     if same_file(source, target):
         give_up(f"--output {target} is the input file; choose another")
-    unfinished = Path(f"{target}.partial")
-    with ExitStack() as at_the_end:
-        at_the_end.callback(unfinished.unlink, missing_ok=True)
-        reader = at_the_end.enter_context(closing(_opened(open_table, source)))
+    with closing(_opened(open_table, source)) as reader:
         scorer = _scorer(instrument, reader, source)
         try:
-            with closing(make_table(unfinished, _metadata(instrument))) as writer:
+            about = _metadata(instrument)
+            with whole_file(target) as unfinished, closing(make_table(unfinished, about)) as writer:
                 _score(reader, writer, scorer)
-            unfinished.replace(target)
         except BadTable as error:
-            give_up(f"--input {source}: {error}")
+            give_up(f"--input {source}: {error}; nothing is written", NOT_READ_THROUGH)
         except OSError as error:
             give_up(f"--output {target} cannot be written: {error.strerror or str(error).splitlines()[0]}")
     if scorer.bad_rows:

@@ -13,9 +13,11 @@ from instruments.exchange.formats import (
     imported,
 )
 from instruments.exchange.strict_json import MAX_BYTES
-from instruments.exchange.telling import Exported, Imported, NotReadable
+from instruments.exchange.telling import Exported, Imported, NotReadable, printable
 from service.commands.finding import find
+from service.commands.score import same_file
 from service.commands.telling import give_up
+from service.commands.whole_files import whole_file
 
 FAULTY = 1
 STANDARD = "-"
@@ -43,6 +45,8 @@ def export(instrument: str, target: str, output: str, version: str | None) -> No
 )
 def import_file(file: Path, source: str | None, output: str) -> None:
     """Make a definition of a questionnaire FILE. Exits with 1, and writes nothing, when that cannot be done."""
+    if output != STANDARD and same_file(str(file), output):
+        give_up(f"--output {output} is the file that is read; choose another")
     content = _content(file)
     try:
         made = imported(content, file.name, source or guessed_format(content, file.name))
@@ -50,7 +54,7 @@ def import_file(file: Path, source: str | None, output: str) -> None:
         give_up(str(error), FAULTY)
     _tell_notes(made)
     for line in made.to_add:
-        click.echo(f"to add: {line}", err=True)
+        click.echo(printable(f"to add: {line}"), err=True)
     _write(made.text, output)
 
 
@@ -73,6 +77,7 @@ def _write(text: str, output: str) -> None:
         sys.stdout.write(text)
         return
     try:
-        Path(output).write_text(text, encoding="utf-8", newline="")
+        with whole_file(output) as unfinished:
+            unfinished.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        give_up(f"--output {output} cannot be written: {error.strerror}")
+        give_up(f"--output {output} cannot be written: {error.strerror or error}")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from instruments.attaching import Attached, attach, empty_form, says_the_same
+from instruments.attaching import Attached, Ends, attach, empty_form, ends_of, says_the_same
 from instruments.catalogue import load_catalogue
-from instruments.model import Instrument
+from instruments.model import Instrument, Text
 from instruments.parts import Part, digest_of_part
 from instruments.problems import BadDefinition
 from instruments.reading import LANGUAGE
@@ -97,7 +97,19 @@ def _write(text: str, place: Path | None) -> None:
 
 def _told(done: Instrument, place: Path) -> str:
     digest = digest_of_part(done, Part.SCORING)
-    return (
+    what = (
         f"{done.id} {done.version} has words for {len(done.items)} items in {', '.join(done.languages)}"
         f" and scores as before (scoring digest {digest[:12]}): {place}"
     )
+    compare = "Compare with the form, answer by answer, before anybody is asked:"
+    return "\n".join([what, compare, *map(_ends, ends_of(done))])
+
+
+def _ends(ends: Ends) -> str:
+    items = ends.items[0] if len(ends.items) == 1 else f"{ends.items[0]} and {len(ends.items) - 1} more"
+    low, high = ends.lowest, ends.highest
+    return f"  {items}: lowest {low.value} is {_quoted(low.label)}, highest {high.value} is {_quoted(high.label)}"
+
+
+def _quoted(label: Text) -> str:
+    return " / ".join(f'"{words}"' for words in label.values())

@@ -9,9 +9,9 @@ import click
 
 from service import worker as rounds
 from service.actions import pinned, storage
-from service.app import make_parts
+from service.app import make_checked_parts
 from service.commands import demonstrating
-from service.commands.serving import Server
+from service.commands.serving import NOT_STARTED, Server
 from service.commands.telling import give_up
 from service.settings import BadSettings, Settings, database_url_in, load_settings
 from service.web.context import Parts
@@ -29,7 +29,7 @@ def serve(host: str, port: int) -> None:
     """Serve Handrail as the HANDRAIL_* variables set it up."""
     with _clearly():
         settings = load_settings()
-        _must_stand(_parts(settings))
+        _parts(settings)
     # One process on SQLite, so the worker's rounds run in it; on PostgreSQL `handrail worker` is a process of its own.
     Server(settings, host, port, working=settings.database_url.startswith("sqlite")).run()
 
@@ -48,7 +48,6 @@ def worker(*, once: bool) -> None:
     """Do the work that nobody presses a button for, each minute."""
     with _clearly():
         parts = _parts(load_settings())
-        _must_stand(parts)
     if once:
         ended = rounds.tick(parts.open_write, parts.act)
         click.echo(f"Screenings ended that were left open: {ended}")
@@ -58,16 +57,7 @@ def worker(*, once: bool) -> None:
 
 def _parts(settings: Settings) -> Parts:
     storage.upgrade(settings.database_url)
-    return make_parts(settings)
-
-
-def _must_stand(parts: Parts) -> None:
-    """No definition changed after its use; leaves no connection open, since none survives a fork."""
-    try:
-        with parts.open_read() as session:
-            pinned.must_stand(session, parts.definitions.instruments)
-    finally:
-        parts.close()
+    return make_checked_parts(settings)
 
 
 @click.command()
@@ -80,7 +70,7 @@ def demo(*, no_serve: bool, fresh: bool, host: str, port: int) -> None:
     with _clearly():
         settings = load_settings(demo=True)
         demonstrating.prepare(settings, fresh=fresh, say=click.echo)
-        _must_stand(make_parts(settings))
+        make_checked_parts(settings)
     click.echo(demonstrating.welcome(None if no_serve else f"http://{host}:{port}"))
     if not no_serve:
         Server(settings, host, port, working=True).run()
@@ -94,9 +84,6 @@ def _clearly() -> Iterator[None]:
     except (BadSettings, storage.NoDatabase, demonstrating.NotTheDemo) as error:
         give_up(str(error))
     except pinned.UsedDefinitionsAltered as error:
-        give_up(
-            "definitions were changed after they had been used; nothing was started (for the demo: --fresh makes"
-            f" its data anew)\n{error}"
-        )
+        give_up(f"{NOT_STARTED} (for the demo: --fresh makes its data anew)\n{error}")
     except OSError as error:
         give_up(f"{error.filename or 'the data folder'} cannot be used: {error.strerror}")

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.errors import AppImportError
 from gunicorn.workers.base import Worker
 
 from service import worker
-from service.app import create_app, make_parts
+from service.actions import pinned
+from service.app import create_app, make_checked_parts
 from service.settings import Settings
 
 THREADS = 8
 POSTGRESQL_PROCESSES = 2
+NOT_STARTED = "definitions were changed after they had been used; nothing was started"
 MEMORY = Path("/dev/shm")  # noqa: S108  gunicorn makes a private file of its own there
 
 
@@ -47,8 +50,14 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
-        """The program, made inside the process that serves it: connections do not survive a fork."""
-        return create_app(make_parts(self._settings))
+        """The program, made inside the process that serves it: connections do not survive a fork.
+
+        A process that starts later reads the definitions anew, so it asks again whether they are the used ones.
+        """
+        try:
+            return create_app(make_checked_parts(self._settings))
+        except pinned.UsedDefinitionsAltered as error:
+            raise AppImportError(f"{NOT_STARTED}\n{error}") from None
 
     def _begin_work(self, process: Worker) -> None:
         if not self._working:

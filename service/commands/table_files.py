@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
 
+from instruments.exchange.telling import FORMULA_SIGNS
 from instruments.table_rows import (
     ID,
     BadTable,
@@ -20,6 +22,8 @@ from instruments.table_rows import (
 )
 
 ROWS_AT_ONCE = 65_536
+_ENDED = "\r\n"
+_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class TableReader(Protocol):
@@ -51,13 +55,13 @@ class TableWriter(Protocol):
 
 
 class CsvReader:
-    """A CSV file in UTF-8, its first line the names of the columns."""
+    """A CSV file in UTF-8, its first line the names of the columns. Quoting that is not sound is never guessed at."""
 
     def __init__(self, path: Path) -> None:
         self.length = path.stat().st_size
         self._bytes = path.open("rb")
         text = io.TextIOWrapper(self._bytes, encoding="utf-8-sig", errors="backslashreplace", newline="")
-        self._rows = csv.reader(text)
+        self._rows = csv.reader(text, strict=True)
         self.names: Sequence[str] = [*chain(*self._read(1))]
 
     @property
@@ -77,10 +81,16 @@ class CsvReader:
         self._bytes.close()
 
     def _read(self, most: int) -> list[list[str]]:
-        try:
-            return list(islice(filter(None, self._rows), most))
-        except csv.Error as error:
-            raise BadTable(f"line {self._rows.line_num} cannot be read: {error}") from None
+        """The next rows, at most so many, those without a cell left out; none at the end of the file."""
+        while True:
+            begun, rows = self._rows.line_num, list[list[str]]()
+            try:
+                rows.extend(islice(self._rows, most))
+            except csv.Error as error:
+                begun += sum(map(_lines, rows))  # what was read before the error stays in the list
+                raise BadTable(f"the row that begins in line {begun + 1} cannot be read: {error}") from None
+            if not rows or any(rows):
+                return [row for row in rows if row]
 
     def _piece(self, first: int, rows: list[list[str]]) -> Piece:
         wide, unreadable = len(self.names), {}
@@ -96,13 +106,27 @@ class CsvReader:
         )
 
 
+class _Lines:
+    """Rows into lines that end with a line feed. The writer quotes only the breaks that it ends rows with itself."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, row: str) -> int:
+        """Write one row."""
+        return self._file.write(row.removesuffix(_ENDED) + "\n")
+
+
 class CsvWriter:
-    """A CSV file in UTF-8. Nothing stands where there is no score, band or verdict."""
+    """A CSV file in UTF-8. Nothing stands where there is no score, band or verdict.
+
+    A text that a spreadsheet would run as a formula has an apostrophe before it; ids are anybody's words.
+    """
 
     def __init__(self, path: Path, metadata: dict[str, str]) -> None:
         del metadata  # every row names the instrument and its version
         self._file = path.open("w", encoding="utf-8", newline="")
-        self._rows = csv.writer(self._file, lineterminator="\n")
+        self._rows = csv.writer(_Lines(self._file), lineterminator=_ENDED)
         self._begun = False
 
     def write(self, columns: dict[str, Column]) -> None:
@@ -117,9 +141,18 @@ class CsvWriter:
         self._file.close()
 
 
+def _lines(row: list[str]) -> int:
+    """How many lines of the file a row took: breaks inside its cells count too."""
+    return 1 + sum(len(_BREAK.findall(cell)) for cell in row)
+
+
+def _guarded(text: str | None) -> str | None:
+    return f"'{text}" if text is not None and text.startswith(FORMULA_SIGNS) else text
+
+
 def _cells(column: Column) -> Sequence[object]:
     if isinstance(column, Texts):
-        return column.values
+        return [_guarded(text) for text in column.values]
     if isinstance(column, Flags):
         return [("no", "yes")[value] for value in column.values.tolist()]
     if isinstance(column, Numbers):

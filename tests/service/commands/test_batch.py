@@ -164,7 +164,6 @@ def test_items_without_a_column_are_told(tmp_path):
         ("in.csv", "id,q1,q1\n", "q1: twice among the columns"),
         ("in.csv", "id\n", "no item has a column"),
         ("in.csv", "", "no item has a column"),
-        ("in.csv", 'id,q1\na,"' + "x" * 200_000, "cannot be read: field larger than field limit"),
         ("in.parquet", "nonsense", "no Parquet file"),
         ("in.arrow", "nonsense", "no Arrow file"),
         ("in.txt", "id,q1\n", "the name must end in .csv, .arrow, .parquet"),
@@ -184,6 +183,58 @@ def test_a_table_that_cannot_be_scored_says_why_and_nothing_is_written(tmp_path,
     assert [path.name for path in tmp_path.iterdir()] == ([] if text is None else [name])
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            'id,q1\na,1\nb,"1\nc,1\nd,1\n',
+            "the row that begins in line 3 cannot be read: unexpected end of data",
+        ),
+        ('id,q1\n\n"a\nb",1\r\n\nc,"1"2\nd,1\n', "the row that begins in line 6 cannot be read"),
+        ('id,q1\na,"' + "x" * 200_000, "the row that begins in line 2 cannot be read: field larger than"),
+    ],
+)
+def test_quoting_that_is_not_sound_never_swallows_rows(tmp_path, text, words):
+    (tmp_path / "in.csv").write_bytes(text.encode())
+    (tmp_path / "out.csv").write_text("as it was", encoding="utf-8")
+    status, said = batch(tmp_path, "in.csv")
+
+    assert (status, words in said, "nothing is written" in said) == (1, True, True)
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "as it was"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
+
+
+def test_many_empty_lines_do_not_end_a_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(table_files, "ROWS_AT_ONCE", 4)
+    (tmp_path / "in.csv").write_text("id,q9\na,1\n" + "\n" * 20 + "b,2\n", encoding="utf-8")
+
+    assert batch(tmp_path, "in.csv")[0] == 0
+    assert [row["id"] for row in read(tmp_path / "out.csv")] == ["a", "b"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_id_that_a_spreadsheet_would_run_is_written_with_an_apostrophe(tmp_path, kind):
+    ids = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "a=1"]
+    write(tmp_path / f"in.{kind}", [[one, "1"] for one in ids], ["id", "q9"])
+    batch(tmp_path, f"in.{kind}")
+
+    found = [row["id"] for row in read(tmp_path / "out.csv")]
+    assert found == [*(f"'{one}" for one in ids[:-1]), "a=1"]
+
+
+def test_what_stands_beside_the_output_is_left_alone_and_links_are_not_followed(tmp_path):
+    write(tmp_path / "in.csv", [["a", "2"]], ["id", "q9"])
+    for name in ("out.csv.partial", "elsewhere.csv"):
+        (tmp_path / name).write_text("somebody's", encoding="utf-8")
+    (tmp_path / "out.csv").symlink_to(tmp_path / "elsewhere.csv")
+
+    assert batch(tmp_path, "in.csv")[0] == 0
+    assert [row["id"] for row in read(tmp_path / "out.csv")] == ["a"]
+    assert not (tmp_path / "out.csv").is_symlink()
+    for name in ("out.csv.partial", "elsewhere.csv"):
+        assert (tmp_path / name).read_text(encoding="utf-8") == "somebody's"
+
+
 def test_columns_of_another_kind_are_refused(tmp_path):
     parquet.write_table(pa.table({"q1": [1.0, None]}), tmp_path / "in.parquet")
     status, said = batch(tmp_path, "in.parquet")
@@ -198,10 +249,11 @@ def test_a_file_that_breaks_off_leaves_nothing_half_written(tmp_path):
     spoilt = bytearray(whole)
     spoilt[len(whole) // 3 : len(whole) // 3 + 400] = b"\xff" * 400
     (tmp_path / "in.arrow").write_bytes(spoilt)
-    status, _said = batch(tmp_path, "in.arrow")
+    status, said = batch(tmp_path, "in.arrow")
 
     assert status in {1, 2}
-    assert not (tmp_path / "out.csv.partial").exists()
+    assert {path.name for path in tmp_path.iterdir()} <= {"in.arrow", "out.csv"}
+    assert (tmp_path / "out.csv").exists() is (status == 1 and "rows had problems" in said)
 
 
 def test_the_input_is_never_overwritten_and_folders_that_are_not_there_are_named(tmp_path):

@@ -84,6 +84,56 @@ def test_a_file_that_cannot_come_in_leaves_nothing_behind(tmp_path, content, tol
     assert told in done.stderr
 
 
+def test_a_definition_never_takes_the_place_of_its_source(tmp_path):
+    source, link = tmp_path / "form.json", tmp_path / "form.yaml"
+    run("instruments", "export", "phq-2", "--to", "fhir-r4", "--output", source)
+    before = source.read_bytes()
+    link.symlink_to(source)
+
+    for target in (source, link):
+        done = run("instruments", "import", source, "--output", target)
+        assert (done.exit_code, "is the file that is read" in done.stderr) == (2, True)
+    assert source.read_bytes() == before
+
+
+def test_an_output_is_put_in_place_whole_and_keeps_who_may_read_it(tmp_path):
+    target, other = tmp_path / "out.yaml", tmp_path / "other.yaml"
+    other.write_text("somebody's", encoding="utf-8")
+    target.symlink_to(other)
+
+    assert run("instruments", "export", "phq-2", "--to", "yaml", "--output", target).exit_code == 0
+    assert load_file(target).id == "phq-2"
+    assert (other.read_text(encoding="utf-8"), target.is_symlink()) == ("somebody's", False)
+    target.chmod(0o600)
+    run("instruments", "export", "phq-9", "--to", "yaml", "--output", target)
+    assert (load_file(target).id, target.stat().st_mode & 0o777) == ("phq-9", 0o600)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.yaml", "out.yaml"]
+
+
+def test_an_output_that_is_no_ordinary_file_is_refused():
+    done = run("instruments", "export", "phq-2", "--to", "yaml", "--output", "/dev/null")
+
+    assert (done.exit_code, "it is no ordinary file" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("type_of", ["Questionnaire", "Patient"])
+def test_names_in_a_strangers_file_cannot_steer_the_terminal_or_forge_lines(tmp_path, type_of):
+    source = tmp_path / "form.json"
+    key = "a\x1b[2J\nto add: nothing\u202eb"
+    options = [{"valueCoding": {"code": str(one), "display": "x"}} for one in (0, 1)]
+    item = {"linkId": "q1", "text": "Q", "type": "choice", "answerOption": options, key: 1}
+    resource = {
+        "resourceType": type_of,
+        "item": [item, {**item, key: "\ud800"}][: 1 + (type_of == "Patient")],
+    }
+    source.write_text(json.dumps(resource), encoding="utf-8")
+    done = run("instruments", "import", source, "--output", "-")
+
+    assert r"a\x1b[2J\nto add: nothing\u202eb" in done.stderr
+    assert all(sign.isprintable() or sign == "\n" for sign in done.stderr)
+    assert not any(line.startswith("to add: nothing") for line in done.stderr.splitlines())
+
+
 def test_a_table_of_answers_is_scored_row_by_row(tmp_path):
     table = tmp_path / "answers.CSV"
     table.write_text("id,q1,q2\na,1,2\nb,,refused\nc,9,1\n", encoding="utf-8")

@@ -1,6 +1,7 @@
 """`handrail instruments wording` as a clinic types it: the form, the words, and then it can be asked."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -21,9 +22,9 @@ def run(own, *words):
 def form(own, tmp_path, name="cries-8"):
     """A file with the form filled in."""
     file = tmp_path / "words.yaml"
-    file.write_text(
-        run(own, "wording", name, "--template").output.replace('""', '"Words."'), encoding="utf-8"
-    )
+    empty = run(own, "wording", name, "--template").output
+    words = re.sub('""', lambda place: f'"Words {place.start()}."', empty)
+    file.write_text(words, encoding="utf-8")
     return file
 
 
@@ -46,6 +47,16 @@ def test_one_command_attaches_the_words_and_the_instrument_can_be_asked(own, tmp
     assert '"version": "1.1.0", "complete": true, "scores": {"total": 0' in run_score(own, tmp_path)
 
 
+def test_the_words_of_the_lowest_and_highest_answer_are_shown_to_be_compared_with_the_form(own, tmp_path):
+    file = form(own, tmp_path)
+    words = re.sub('0: {en: "[^"]*"', '0: {en: "Not at all"', file.read_text(encoding="utf-8"))
+    file.write_text(re.sub('5: {en: "[^"]*"', '5: {en: "Often"', words), encoding="utf-8")
+    told = run(own, "wording", "cries-8", "--text", str(file)).output
+
+    assert "Compare with the form, answer by answer, before anybody is asked:" in told
+    assert '  q1 and 7 more: lowest 0 is "Not at all", highest 5 is "Often"' in told
+
+
 def run_score(own, tmp_path):
     answers = tmp_path / "answers.jsonl"
     given = {f"q{number}": 0 for number in range(1, 9)}
@@ -66,7 +77,7 @@ def test_the_same_words_again_write_nothing(own, tmp_path):
 def test_corrected_words_become_the_next_version_and_the_earlier_one_stays(own, tmp_path):
     file = form(own, tmp_path)
     run(own, "wording", "cries-8", "--text", str(file))
-    file.write_text(file.read_text(encoding="utf-8").replace("Words.", "Other words."), encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace("Words ", "Other words "), encoding="utf-8")
 
     assert run(own, "wording", "cries-8", "--text", str(file)).output.startswith("cries-8 1.2.0 has words")
     assert load_definitions(own).instruments.versions("cries-8") == ("1.2.0", "1.1.0", "1.0.0")

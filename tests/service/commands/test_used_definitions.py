@@ -1,7 +1,10 @@
 """A definition is immutable once used: nothing starts on one that changed, and the check names it."""
 
+import re
+
 import pytest
 from click.testing import CliRunner
+from gunicorn.errors import AppImportError
 
 from instruments.attaching import attach, empty_form
 from instruments.catalogue import DEFINITIONS, load_catalogue
@@ -9,7 +12,9 @@ from service import wsgi
 from service.actions import pinned, screenings, storage
 from service.actions.screenings import StartScreening
 from service.cli import main
+from service.commands.serving import Server
 from service.kinds import Mode
+from service.settings import load_settings
 from tests.service.builders import world
 
 
@@ -86,11 +91,26 @@ def test_nothing_starts_on_a_definition_that_changed_after_its_use(used, tmp_pat
     assert "phq-9 1.0.0 was used with digest" in done.stderr
 
 
-def test_a_server_of_another_kind_does_not_start_either(used, tmp_path, monkeypatch):
-    altered(tmp_path, "phq-9")
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """The settings of a server over that database and those definitions, in the environment."""
     monkeypatch.setenv("HANDRAIL_DATABASE_URL", f"sqlite:///{tmp_path}/handrail.db")
     monkeypatch.setenv("HANDRAIL_DEFINITIONS_DIR", str(tmp_path / "definitions"))
     monkeypatch.setenv("HANDRAIL_SECRET_KEY", "k" * 40)
+    (tmp_path / "definitions").mkdir()
+
+
+def test_a_process_that_starts_later_does_not_serve_it_either(used, told, tmp_path):
+    server = Server(load_settings(), "127.0.0.1", 8000)
+    server.load().extensions["handrail"].close()
+    altered(tmp_path, "phq-9")
+
+    with pytest.raises(AppImportError, match=r"nothing was started[^\0]*phq-9 1.0.0 was used with digest"):
+        server.load()
+
+
+def test_a_server_of_another_kind_does_not_start_either(used, told, tmp_path):
+    altered(tmp_path, "phq-9")
 
     with pytest.raises(pinned.UsedDefinitionsAltered, match=r"phq-9 1.0.0 was used with digest"):
         wsgi.make_app()
@@ -145,7 +165,8 @@ def test_words_of_ones_own_take_the_right_step(few, tmp_path):
     folder = tmp_path / "definitions" / "instruments"
     folder.mkdir(parents=True)
     file = (DEFINITIONS / "cries-8.yaml").read_bytes()
-    words = empty_form(file, "cries-8.yaml", ("en",)).replace('""', '"Words."').encode()
+    empty = empty_form(file, "cries-8.yaml", ("en",))
+    words = re.sub('""', lambda place: f'"Words {place.start()}."', empty).encode()
     (folder / "cries-8@1.1.0.yaml").write_text(attach(file, "a", words, "b").text, encoding="utf-8")
 
     assert run(tmp_path, "instruments", "check").stdout == "0 problems in 4 versions of 3 instruments\n"
