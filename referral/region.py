@@ -13,7 +13,7 @@ from referral.facts import NO_HISTORY, ClientFacts, Facts
 from referral.routing import verdict_on
 from referral.rules import Refer, Rule, Rules
 
-MOST_STATES = 20_000
+MOST_STATES = 40_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from instruments.attaching import attach, empty_form, says_the_same
+from instruments.attaching import attach, empty_form, ends_of, says_the_same
 from instruments.catalogue import DEFINITIONS, load_catalogue
 from instruments.checking import check_instrument
 from instruments.parts import Part, digest_of_part
@@ -84,6 +84,42 @@ def test_what_is_missing_or_unknown_is_named_where_it_stands(old, new, problem):
     assert old in words
 
     assert any(problem in each for each in refused("cries-8", words.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize("again", ["Sometimes", " sometimes ", "SOMETIMES"])
+def test_two_answers_of_one_set_that_read_alike_are_refused(again):
+    words = re.sub(r"(1: {en: )\"[^\"]*\"", r'\1"Sometimes"', filled("cries-8"), count=1)
+    words = re.sub(r"(3: {en: )\"[^\"]*\"", rf'\1"{again}"', words, count=1)
+    (problem,) = refused("cries-8", words)
+
+    assert "answer 3 of 'often' reads like answer 1 in 'en'; allowed: words of its own" in problem
+
+
+def test_one_label_for_a_whole_scale_is_refused_at_every_further_answer_and_in_its_language_alone():
+    words = filled("brs", ("en", "es"))
+    alike = re.sub(r'([2-5]: {en: "[^"]*", es: )"[^"]*"', r'\1"Igual"', words)
+    problems = refused("brs", alike)
+
+    assert len(problems) == 3
+    assert all("'es'" in problem and "reads like answer 2" in problem for problem in problems)
+
+
+def test_each_set_of_answers_shows_the_words_of_its_lowest_and_highest_value():
+    words = re.sub(r'(0: {en: )"[^"]*"', r'\1"Never"', filled("cries-8"))
+    words = re.sub(r'(5: {en: )"[^"]*"', r'\1"Often"', words)
+    (ends,) = ends_of(attached("cries-8", words).instrument)
+
+    assert (ends.lowest.value, dict(ends.lowest.label)) == (0, {"en": "Never"})
+    assert (ends.highest.value, dict(ends.highest.label)) == (5, {"en": "Often"})
+    assert ends.items == tuple(f"q{number}" for number in range(1, 9))
+
+
+def test_instruments_with_more_sets_of_answers_show_each_once():
+    for name in BARE:
+        done = attached(name, filled(name)).instrument
+        named = [item for ends in ends_of(done) for item in ends.items]
+        assert sorted(named) == sorted(item.id for item in done.items)
+        assert all(ends.lowest.value < ends.highest.value for ends in ends_of(done))
 
 
 def test_a_text_of_a_size_that_no_question_has_is_refused():

@@ -85,6 +85,13 @@ def test_no_word_shames_anybody(name, language):
         ({**CALM, "q16": 1}, {"injury-needs-care-now"}, ("q16",)),
         ({"q1": 1, "q14": 1}, {"self-injury-ever", "wished-to-die"}, ("q14",)),
         ({"q1": 1, "q14": REFUSED}, {"self-injury-ever", "suicidal-thoughts-not-answered"}, ("q14",)),
+        (
+            {"q1": 1, "q14": 1, "q15": REFUSED},
+            {"self-injury-ever", "wished-to-die", "suicidal-thoughts-not-answered"},
+            ("q14", "q15"),
+        ),
+        ({"q1": 1, "q2": 3}, {"self-injury-ever", "self-injury-past-month", "self-injury-past-week"}, ()),
+        ({"q1": 1, "q6": 3}, {"self-injury-ever", "strong-urge", "very-strong-urge"}, ()),
         ({"q1": 1, "q2": 2, "q3": 2, "q4": 1}, {"self-injury-ever", "self-injury-past-month"}, ()),
         (
             {"q1": 1, "q2": 1, "q3": 3, "q4": 2},
@@ -106,6 +113,37 @@ def test_self_injury_tells_what_calls_for_action_and_sums_nothing_up(answers, fi
     assert result.scores == {}
 
 
+@pytest.mark.parametrize(
+    ("item", "language", "words"),
+    [
+        ("q1", "en", "Have you ever hurt your body on purpose?"),
+        ("q1", "es", "¿Alguna vez te has hecho daño en el cuerpo a propósito?"),
+        ("q16", "en", "Have you hurt yourself, or taken something, so that you need care right now?"),
+        ("q16", "es", "¿Te has hecho daño, o has tomado algo, y necesitas atención ahora mismo?"),
+    ],
+)
+def test_no_wish_is_presumed_and_having_taken_something_is_asked(item, language, words):
+    assert instrument("self-injury").item(item).ask[language] == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "If you may be in danger, we will tell an adult who can help."),
+        ("es", "Si puedes estar en peligro, avisaremos a una persona adulta que pueda ayudar."),
+    ],
+)
+def test_nobody_answers_about_self_injury_without_being_told_who_may_hear_of_it(language, words):
+    assert words in instrument("self-injury").introduction[language]
+
+
+@pytest.mark.parametrize("number", [6, 7, 8, 9])
+def test_the_spanish_form_says_when_a_question_is_about_the_young_person(number):
+    ask = instrument("safety-assessment").item(f"q{number}").ask["es"]
+
+    assert ask.startswith("La persona joven: ¿")
+
+
 def test_the_question_about_right_now_is_asked_of_everybody():
     gates = {item.id: item.asked_if for item in instrument("self-injury").items}
 
@@ -117,7 +155,9 @@ def test_the_question_about_right_now_is_asked_of_everybody():
     ("answers", "findings", "strengths"),
     [
         (all_items(10, 2), set(), 10),
-        (all_items(10, 1), set(), 0),
+        (all_items(10, 1), {"home-hardly-safe"}, 0),
+        ({**all_items(10, 3), "q5": 1}, {"home-hardly-safe"}, 9),
+        ({**all_items(10, 3), "q5": REFUSED}, {"home-safety-not-answered"}, None),
         ({**all_items(10, 3), "q5": 0}, {"not-safe-at-home"}, 9),
         ({**all_items(10, 3), "q6": 0}, {"not-safe-at-school-or-work"}, 9),
         ({**all_items(10, 3), "q1": 0, "q2": 0}, {"nobody-to-talk-to"}, 8),
@@ -147,6 +187,22 @@ def test_the_result_is_what_the_trained_person_concluded_and_nothing_else(value,
 
 
 @pytest.mark.parametrize(
+    ("answers", "findings"),
+    [
+        ({"q2": 1}, {"thoughts-right-now"}),
+        ({"q2": REFUSED}, {"thoughts-not-answered"}),
+        ({"q3": 1}, {"plan"}),
+        ({"q3": 1, "q4": 1}, {"plan", "plan-with-means"}),
+    ],
+)
+def test_what_was_declined_is_never_told_as_said(answers, findings):
+    result = scored("safety-assessment", answers)
+
+    assert set(result.findings) == findings
+    assert result.critical == tuple(item for item in answers if item != "q4")
+
+
+@pytest.mark.parametrize(
     ("answers", "second_look"),
     [
         ({"q12": 0}, False),
@@ -157,6 +213,17 @@ def test_the_result_is_what_the_trained_person_concluded_and_nothing_else(value,
         ({"q3": 1, "q12": 0}, True),
         ({"q3": 1, "q12": 1}, False),
         ({"q3": 1, "q4": 1, "q12": 1}, True),
+        ({"q2": REFUSED, "q12": 1}, True),
+        ({"q2": REFUSED, "q12": 2}, False),
+        ({"q3": 1, "q5": 3, "q12": 1}, True),
+        ({"q3": 1, "q5": 2, "q12": 1}, False),
+        ({"q5": 3, "q12": 1}, False),
+        ({"q1": 3, "q12": 0}, True),
+        ({"q1": 2, "q12": 0}, False),
+        ({"q1": 3, "q12": 1}, False),
+        ({"q9": 0, "q12": 0}, True),
+        ({"q3": REFUSED, "q12": 0}, True),
+        ({"q4": REFUSED, "q12": 0}, True),
         ({"q5": 2, "q12": 0}, True),
         ({"q5": 1, "q12": 0}, False),
     ],

@@ -74,36 +74,39 @@ def test_itq_ca_says_what_is_not_verified_and_carries_no_words():
 @pytest.mark.parametrize(("kind", "finding"), KINDS.items())
 @pytest.mark.parametrize("number", [1, 9, 17])
 def test_one_ticked_box_names_the_event_and_the_way_it_was_met(kind, finding, number):
-    result = scored("lec-5", {f"q{number}-none": 0, f"q{number}-{kind}": 1})
+    result = scored("lec-5", {f"q{number}-{kind}": 1})
 
     assert set(result.findings) == {finding, f"event-{number}"}
 
 
 def test_not_being_sure_is_told_and_names_no_event():
-    result = scored("lec-5", {"q3-none": 0, "q3-unsure": 1})
+    result = scored("lec-5", {"q3-unsure": 1})
 
     assert result.findings == ("not-sure",)
 
 
-def test_the_boxes_of_an_event_are_asked_unless_it_does_not_apply():
+@pytest.mark.parametrize("none", [0, 1, REFUSED])
+def test_the_boxes_of_an_event_come_first_and_are_asked_whether_or_not_it_applies(none):
     one = instrument("lec-5")
-    first = [item.id for item in asked(one, check_answers(one, {"q1-none": 0, "q2-none": 1}))]
+    found = asked(one, check_answers(one, {"q1-none": none}))
+    boxes = [f"q{n}-{kind}" for n in range(1, 18) for kind in (*KINDS, "unsure", "none")]
 
-    assert first[:7] == [
-        "q1-none",
-        "q1-happened",
-        "q1-witnessed",
-        "q1-learned",
-        "q1-job",
-        "q1-unsure",
-        "q2-none",
-    ]
-    assert first[7] == "q3-none"
+    assert [item.id for item in found] == boxes
+    assert [item.id for item in found if item.optional] == [f"q{n}-none" for n in range(1, 18)]
+
+
+def test_a_yes_to_does_not_apply_hides_no_event():
+    boxes = {f"q{n}-{kind}": 0 for n in range(1, 18) for kind in (*KINDS, "unsure")}
+    meant = {key: value for key, value in boxes.items() if not key.startswith("q8-")}
+
+    assert {"event-8", "happened-to-me"} <= set(scored("lec-5", {**meant, "q8-none": 1}).undecided)
+    assert "event-8" in scored("lec-5", {**boxes, "q8-happened": 1, "q8-none": 1}).findings
+    assert scored("lec-5", boxes).complete
 
 
 def test_an_event_that_was_declined_leaves_every_way_open():
-    rest = {f"q{n}-none": 1 for n in range(1, 18) if n != 8}
-    result = scored("lec-5", {**rest, "q8-none": REFUSED})
+    boxes = {f"q{n}-{kind}": 0 for n in range(1, 18) for kind in (*KINDS, "unsure")}
+    result = scored("lec-5", {**boxes, **{f"q8-{kind}": REFUSED for kind in KINDS}})
 
     assert result.findings == ()
     assert {"event-8", "happened-to-me", "witnessed"} <= set(result.undecided)
