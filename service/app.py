@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
+from service.actions import pinned
 from service.definitions import load_definitions
 from service.passwords import Passwords
 from service.settings import Settings
@@ -25,6 +26,20 @@ def make_parts(settings: Settings) -> Parts:
         sessions.read,
         sessions.engine.dispose,
     )
+
+
+def make_checked_parts(settings: Settings) -> Parts:
+    """The same for a program that will run over what is stored; leaves no connection open: none survives a fork.
+
+    Raises UsedDefinitionsAltered when a definition changed after its use.
+    """
+    parts = make_parts(settings)
+    try:
+        with parts.open_read() as session:
+            pinned.must_stand(session, parts.definitions.instruments)
+    finally:
+        parts.close()
+    return parts
 
 
 def create_app(parts: Parts) -> Flask:

@@ -2,8 +2,7 @@
 
 from flask import Flask
 
-from service.actions import pinned
-from service.app import create_app, make_parts
+from service.app import create_app, make_checked_parts
 from service.settings import load_settings
 
 
@@ -12,8 +11,4 @@ def make_app() -> Flask:
 
     Raises BadSettings when that is incomplete, UsedDefinitionsAltered when a definition changed after its use.
     """
-    parts = make_parts(load_settings())
-    with parts.open_read() as session:
-        pinned.must_stand(session, parts.definitions.instruments)
-    parts.close()  # what was opened here does not survive a fork
-    return create_app(parts)
+    return create_app(make_checked_parts(load_settings()))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
 from service.access import Act, access_client, reach_of
-from service.actions.near_names import nearest
+from service.actions.near_names import nearest, stands_in
 from service.permissions import Permission
 from service.store import audit
 from service.store.clients import (
@@ -38,6 +38,14 @@ class ClientLine:
     grade: str
     class_name: str
     site: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found. `near`: nobody is called as typed, and these are only alike."""
+
+    lines: tuple[ClientLine, ...]
+    near: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +82,31 @@ class Client:
         return "".join(part[0] for part in self.name.split()[:2]).upper()
 
 
-def find(session: Session, query: str, *, act: Act, most: int = 30) -> Sequence[ClientLine]:
-    """Clients in reach whose name, id or class matches; with a typing slip, the nearest names.
+def find(session: Session, query: str, *, act: Act, most: int = 30) -> Found:
+    """Clients in reach whose name, id or class matches; where nobody is called as typed, the nearest names too.
 
     An empty query lists the first by name. Nothing is found, rather than refused, for an actor without clients.
     """
     act.by.must(Permission.FIND_CLIENTS)
     site_id = reach_of(act.by)
-    rows = clients_matching(session, act.organisation_id, query.split(), site_id=site_id, most=most)
-    if not rows and query.strip():
-        rows = _nearest(session, query, site_id, act, most)
+    words = folded(query).split()
+    rows = clients_matching(session, act.organisation_id, words, site_id=site_id, most=most)
+    # Of a list that was cut off, nobody knows who comes later.
+    near = len(rows) < most and not any(stands_in(words, row.search_text) for row in rows)
+    if near:
+        rows = _with_nearest(session, rows, query, act, most)
     names = {site.id: site.name for site in sites_of(session, act.organisation_id)}
-    return [_line(row, names) for row in rows]
+    return Found(tuple(_line(row, names) for row in rows), near and bool(rows))
 
 
-def _nearest(session: Session, query: str, site_id: uuid.UUID | None, act: Act, most: int) -> list[ClientRow]:
-    known = dict(names_in_reach(session, act.organisation_id, site_id=site_id))
-    found = nearest(folded(query), known, most=min(most, MOST_NEAR))
-    rows = [find_client(session, act.organisation_id, client_id) for client_id in found]
-    return [row for row in rows if row is not None]
+def _with_nearest(
+    session: Session, rows: Sequence[ClientRow], query: str, act: Act, most: int
+) -> list[ClientRow]:
+    """The nearest names first, then those that have what was typed somewhere inside: "anna" in "Hanna"."""
+    known = dict(names_in_reach(session, act.organisation_id, site_id=reach_of(act.by)))
+    ids = [*nearest(folded(query), known, most=min(most, MOST_NEAR)), *(row.id for row in rows)]
+    found = [find_client(session, act.organisation_id, client_id) for client_id in dict.fromkeys(ids)]
+    return [row for row in found if row is not None][:most]
 
 
 def _line(row: ClientRow, sites: dict[uuid.UUID, str]) -> ClientLine:

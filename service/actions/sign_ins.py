@@ -20,6 +20,7 @@ from service.store.accounts import (
     sign_in_by_secret,
     users_by_email,
 )
+from service.store.engine import begins_at_once
 
 _SEEN_EVERY = timedelta(minutes=1)
 
@@ -88,7 +89,9 @@ def resume(session: Session, secret: str, *, now: datetime, settings: Settings) 
 
 
 def touch(session: Session, secret: str, *, now: datetime) -> None:
-    """Note that the sign-in is in use."""
+    """Note that the sign-in is in use; while somebody else writes, not now: a look at a page waits for nobody."""
+    if not begins_at_once(session):
+        return
     row = sign_in_by_secret(session, secret)
     if row is not None:
         row.seen_at = now

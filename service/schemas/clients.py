@@ -30,6 +30,13 @@ class ClientLineSchema(StrictSchema):
     site = fields.String()
 
 
+class FoundSchema(StrictSchema):
+    """What a search found; `near` when nobody is called as typed and these names are only alike."""
+
+    clients = fields.List(fields.Nested(ClientLineSchema), attribute="lines")
+    near = fields.Boolean()
+
+
 class GuardianSchema(StrictSchema):
     """An adult who may consent."""
 

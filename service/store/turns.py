@@ -32,16 +32,23 @@ class Turns:
                 return
             mine = threading.Event()
             self._line.append(mine)
-        if not mine.wait(patience):
-            self._give_up(mine)
+        try:
+            mine.wait(patience)
+        except BaseException:
+            if not self._left_the_line(mine):
+                self.give_back()
+            raise
+        if self._left_the_line(mine):
+            message = "another writer holds the database"
+            raise TurnTimeout(message)
 
-    def _give_up(self, mine: threading.Event) -> None:
+    def _left_the_line(self, mine: threading.Event) -> bool:
+        """Give one's place up; False when the turn came, be it at the last moment."""
         with self._guard:
-            if mine.is_set():  # it came at the last moment
-                return
+            if mine.is_set():
+                return False
             self._line.remove(mine)
-        message = "another writer holds the database"
-        raise TurnTimeout(message)
+            return True
 
     def give_back(self) -> None:
         """Hand the turn to whoever has waited longest."""

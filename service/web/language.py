@@ -5,7 +5,7 @@ from typing import cast
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, get_locale, refresh
 
 LANGUAGES = {"en": "English", "es": "Español"}
 CHOSEN = "language"
@@ -44,6 +44,7 @@ def _their_language() -> str:
 def in_language(tag: str) -> None:
     """Speak this language for the rest of the request: a client's page speaks the screening's."""
     g.page_language = tag if tag in LANGUAGES else "en"
+    refresh()  # a word said before has already settled the catalogue
 
 
 def settle_language() -> None:

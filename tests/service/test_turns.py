@@ -47,6 +47,29 @@ def test_whoever_waits_too_long_leaves_the_line():
     turns.take(patience=0)
 
 
+class Interrupted:
+    """A patience that ends in an interruption while one waits, after something else happened."""
+
+    def __init__(self, first):
+        self.first = first
+
+    def __gt__(self, _nothing):
+        self.first()
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "the turn came"])
+def test_whoever_is_interrupted_while_waiting_keeps_neither_a_place_nor_the_turn(meanwhile):
+    turns = Turns()
+    turns.take()
+    with pytest.raises(KeyboardInterrupt):
+        turns.take(Interrupted(turns.give_back if meanwhile == "the turn came" else lambda: None))
+    assert turns.waiting == 0
+    if meanwhile == "nothing":
+        turns.give_back()
+    turns.take(patience=0)
+
+
 def broken(_session):
     message = "the act went wrong"
     raise RuntimeError(message)

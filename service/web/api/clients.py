@@ -7,7 +7,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from service.actions import client_card, clients, consents
-from service.schemas.clients import ClientLineSchema, RecordConsentSchema, SearchSchema, card_json
+from service.schemas.clients import FoundSchema, RecordConsentSchema, SearchSchema, card_json
 from service.web.api.reading import json_body
 from service.web.context import act, reading, transaction
 
@@ -20,7 +20,7 @@ def search() -> ResponseReturnValue:
     wanted = SearchSchema().load(json_body())
     with reading() as session:
         found = clients.find(session, wanted["query"], act=act())
-    return {"clients": ClientLineSchema(many=True).dump(found)}
+    return FoundSchema().dump(found)
 
 
 @bp.get("/clients/<uuid:client_id>")
