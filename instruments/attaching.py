@@ -6,10 +6,11 @@ alike to the digest, and only the second number of its version rises.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from instruments.loading import load_definition
-from instruments.model import Instrument
+from instruments.model import Instrument, Item, Option
 from instruments.nodes import Leaf, Node, Table
 from instruments.parts import Part, digest_of_part, stepped
 from instruments.problems import BadDefinition, DefinitionProblem, Place
@@ -27,6 +28,32 @@ class Attached:
 
     text: str
     instrument: Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """One set of answers as read aloud: its lowest and highest value with their words, and who is asked with it."""
+
+    items: tuple[str, ...]
+    lowest: Option
+    highest: Option
+
+
+def ends_of(instrument: Instrument) -> tuple[Ends, ...]:
+    """The lowest and highest answer of each different set: what a person compares with the form on paper.
+
+    Nothing else can tell that words were put to the wrong values, as where a scale was written upside down.
+    """
+    asked: dict[tuple[tuple[int, tuple[tuple[str, str], ...]], ...], list[Item]] = {}
+    for item in instrument.items:
+        words = tuple((option.value, tuple(sorted(option.label.items()))) for option in item.options)
+        asked.setdefault(tuple(sorted(words)), []).append(item)
+    return tuple(_ends(items) for items in asked.values())
+
+
+def _ends(items: list[Item]) -> Ends:
+    by_value = sorted(items[0].options, key=lambda option: option.value)
+    return Ends(tuple(item.id for item in items), by_value[0], by_value[-1])
 
 
 @dataclass(slots=True)
@@ -151,11 +178,27 @@ def _answer_set(name: str, options: Node, given: Table, read: _Words) -> Table:
         return table([])
     found = read.reader.table(node, f"the answers {name!r}", optional=[value.written for value, _ in entries])
     done: dict[str | int, Node] = {}
+    spoken: dict[str, Table] = {}
     for value, old in entries:
         said = _said(found, value.written, f"answer {value.written} of {name!r}", read)
+        spoken[value.written] = said
         codes = old.get("codes") if isinstance(old, Table) else None
         done[_number(value)] = said if codes is None else with_entry(said, "codes", codes)
+    _must_differ(name, found, spoken, read)
     return table(done.items())
+
+
+def _must_differ(name: str, found: Table, said: Mapping[str, Table], read: _Words) -> None:
+    """Two answers that read alike cannot be told apart by whoever answers, nor their values by whoever scores."""
+    before: dict[tuple[str, str], str] = {}
+    for value, words in said.items():
+        for language, text in words.entries:
+            heard = " ".join(text.written.split()).casefold() if isinstance(text, Leaf) else ""
+            first = before.setdefault((language.written, heard), value)
+            if heard and first != value:
+                what = f"answer {value} of {name!r} reads like answer {first} in {language.written!r}"
+                place = _place(found.get(value) or found, language.written)
+                read.reader.problems.add(place, what, allowed="words of its own")
 
 
 def _items(items: Table, node: Node | None, read: _Words) -> Table:

@@ -99,7 +99,10 @@ def items_read(instrument: Instrument) -> tuple[Item, ...]:
     conditions += [item.asked_if for item in instrument.items if item.asked_if is not None]
     used |= {item for condition in conditions for item in items_in(condition)}
     # Where nothing is needed at all, the quick way still has to read something: it reads the first item.
-    return tuple(item for item in instrument.items if not item.optional or item.id in used) or instrument.items[:1]
+    return (
+        tuple(item for item in instrument.items if not item.optional or item.id in used)
+        or instrument.items[:1]
+    )
 
 
 def _namespace(emitter: Emitter, read: tuple[Item, ...]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from service.access import Act, access_screening
 from service.actions import following
 from service.actions.forms import Form, Question, forms_of, questions_of, results_of
 from service.permissions import Permission
+from service.store.screenings import ScreeningRow, answers_in
 
 Key = tuple[str, str]
 """An instrument and one of its items."""
@@ -35,7 +36,12 @@ def look_ahead(session: Session, screening_id: uuid.UUID, shown: Question, *, ac
     forms = forms_of(session, screening, act=act)
     coming = _coming(forms, shown) if shown.given is None else ()
     judged = following.judge(session, screening, act=act)
-    alarming = {_key(each): _alarming(forms, each, judged, act) for each in (shown, *coming)}
+    # Where there is an alert already, no answer raises another.
+    raised = following.alert_of(session, screening, act=act) is not None
+    alarming = {
+        _key(each): frozenset() if raised else _alarming(forms, each, judged, act)
+        for each in (shown, *coming)
+    }
     return Ahead(coming, alarming)
 
 
@@ -77,3 +83,24 @@ def _alarms(
     ]
     decisions = following.pressing(results_of(given, act=act), judged)
     return any(each.urgency is Urgency.IMMEDIATE for each in decisions)
+
+
+def alarmed_before(
+    session: Session,
+    screening: ScreeningRow,
+    forms: Sequence[Form],
+    given: Sequence[tuple[str, str, int | str]],
+    *,
+    act: Act,
+) -> bool:
+    """Whether one of these answers raised the alert when it first came: who heard no reply is told of it again."""
+    alert = following.alert_of(session, screening, act=act)
+    if alert is None:
+        return False
+    by_row = {form.row.id: form for form in forms}
+    return any(
+        (by_row[row.administration_id].instrument.id, row.item, by_row[row.administration_id].given(row.item))
+        in given
+        for row in answers_in(session, act.organisation_id, list(by_row))
+        if row.answered_at == alert.raised_at
+    )

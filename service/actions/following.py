@@ -11,15 +11,17 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from instruments.model import Instrument
 from instruments.scoring import Result
 from referral.events import Code, EventKind, SubjectKind
 from referral.facts import ClientFacts, LastScreen
-from referral.model import SAFETY_ASSESSMENT, Clock, Decision, DecisionKind, Reason, State, Urgency
+from referral.model import Clock, Decision, DecisionKind, Reason, State, Urgency
 from referral.routing import RoutingResult, route
 from service.access import Act
 from service.actions import assessments, crisis, loop
 from service.actions.consents import age_on, today_in
 from service.actions.forms import Form, results_of
+from service.actions.safety_first import asks_for_assessment
 from service.actions.stored import reasons_json, result_json, routing_json, rules_named
 from service.kinds import ScreeningStatus
 from service.store import audit
@@ -129,10 +131,24 @@ def judge(session: Session, screening: ScreeningRow, *, act: Act) -> Judge:
     }
 
     def judged(results: Mapping[str, Result]) -> RoutingResult:
-        by_alias = {aliases[name]: result for name, result in results.items() if name in aliases}
+        by_alias = {
+            aliases[name]: _as_known(result, rules.uses[aliases[name]], act)
+            for name, result in results.items()
+            if name in aliases
+        }
         return route(rules, by_alias, client, history)
 
     return judged
+
+
+def _as_known(result: Result, known: Instrument, act: Act) -> Result:
+    """The result as the rules know its instrument: what its own version could not find is undecided, never a no."""
+    if result.digest == known.digest:
+        return result
+    own = act.definitions.instruments.get(result.instrument, result.version)
+    looked_for = {finding.id for finding in own.findings}
+    missing = [finding.id for finding in known.findings if finding.id not in looked_for]
+    return replace(result, undecided=(*result.undecided, *missing))
 
 
 def _facts(session: Session, client: ClientRow, act: Act) -> ClientFacts:
@@ -241,9 +257,10 @@ def _press(
     """What cannot wait for a person to press a button: the safety assessment, the alert, the crisis referral."""
     urgency = decision.urgency or Urgency.ROUTINE
     immediate = urgency is Urgency.IMMEDIATE
-    if immediate or decision.first == SAFETY_ASSESSMENT or decision.kind is DecisionKind.REVIEW:
-        calendar = find_organisation(session, act.organisation_id).calendar
-        due = act.definitions.due(need.pathway, urgency, Clock.SAFETY_ASSESSMENT, act.now, calendar=calendar)
+    here = find_organisation(session, act.organisation_id)
+    if asks_for_assessment(decision, act.definitions.routings[here.routing]):
+        clock = Clock.SAFETY_ASSESSMENT
+        due = act.definitions.due(need.pathway, urgency, clock, act.now, calendar=here.calendar)
         assessments.ask_for(session, client, screening.id, due, act=act)
     if immediate:
         crisis.call_for_help(session, client, need, rule=decision.rule, screening_id=screening.id, act=act)

@@ -1,13 +1,19 @@
-"""What a letter tells of each instrument: score, band or findings, and the time before. Never an answer."""
+"""What a letter tells of each instrument: score, band or findings, and the time before. Never an answer.
+
+In an instrument without bands a finding may be one answer in other words. A letter therefore tells only those for
+whose sake somebody must act, all of them, and only where the pathway's letter may speak of safety.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from instruments.model import Band, BandSet, Instrument, Text
+from instruments.model import Band, BandSet, Instrument, Text, text_in
 from service.access import Act
 from service.actions.letter_contents import Before, LetterResult, Segment
 from service.actions.stored import StoredResult, read_result
+from service.actions.telling import told_without_answers
 from service.store.screenings import AdministrationRow, ScreeningRow, administrations_in, screenings_of
 
 NO_TOTAL: Text = {
@@ -15,18 +21,34 @@ NO_TOTAL: Text = {
     "es": "Sin total: no se respondieron todas las preguntas",
 }
 NOTHING_FOUND: Text = {"en": "Nothing that stands out", "es": "Nada que destaque"}
+NOT_DECIDED: Text = {
+    "en": "Not every question was answered; not decided",
+    "es": "No se respondieron todas las preguntas; sin decidir",
+}
+NOT_TOLD: Text = {
+    "en": "Answered; not told in this letter",
+    "es": "Respondido; no se detalla en esta carta",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MayTell:
+    """What a pathway's letter may tell of results besides the bands."""
+
+    scores: bool
+    safety: bool
 
 
 def letter_results(
-    session: Session, screening: ScreeningRow, *, scores: bool, act: Act
+    session: Session, screening: ScreeningRow, may: MayTell, *, act: Act
 ) -> tuple[LetterResult, ...]:
-    """The results of one screening; without any number unless `scores` may be told."""
-    before = _before(session, screening, act, scores=scores)
+    """The results of one screening, as far as they may be told."""
+    before = _before(session, screening, may, act)
     rows = administrations_in(session, act.organisation_id, [screening.id])
-    return tuple(_result(row, before.get(row.instrument), act, scores=scores) for row in rows if row.result)
+    return tuple(_result(row, before.get(row.instrument), may, act) for row in rows if row.result)
 
 
-def _before(session: Session, screening: ScreeningRow, act: Act, *, scores: bool) -> Mapping[str, Before]:
+def _before(session: Session, screening: ScreeningRow, may: MayTell, act: Act) -> Mapping[str, Before]:
     """What each instrument showed the last time before this screening."""
     earlier = [
         row
@@ -37,21 +59,21 @@ def _before(session: Session, screening: ScreeningRow, act: Act, *, scores: bool
     rows = [row for row in administrations_in(session, act.organisation_id, list(when)) if row.result]
     found: dict[str, Before] = {}
     for row in sorted(rows, key=lambda each: when[each.screening_id], reverse=True):
-        told = _result(row, None, act, scores=scores)
+        told = _result(row, None, may, act)
         found.setdefault(row.instrument, Before(when[row.screening_id].date(), told.score, told.words))
     return found
 
 
-def _result(row: AdministrationRow, before: Before | None, act: Act, *, scores: bool) -> LetterResult:
+def _result(row: AdministrationRow, before: Before | None, may: MayTell, act: Act) -> LetterResult:
     instrument = act.definitions.instruments.get(row.instrument, row.version)
     result = read_result(row.result or {})
     name = f"{instrument.name} {instrument.version}"
     bands = _main_bands(instrument)
     if bands is None:
-        return LetterResult(name, _findings(instrument, result), before=before)
+        return LetterResult(name, _findings(instrument, result, safety=may.safety), before=before)
     band = next((each for each in bands.bands if each.name == result.bands.get(bands.id)), None)
     words = NO_TOTAL if band is None else band.label
-    if not scores:
+    if not may.scores:
         return LetterResult(name, words, before=before)
     return LetterResult(
         name,
@@ -76,8 +98,17 @@ def _segment(band: Band) -> Segment:
     return Segment(band.label, band.lowest, band.highest)
 
 
-def _findings(instrument: Instrument, result: StoredResult) -> Text:
-    """The last finding that holds: definitions go from the general ("positive") to the particular."""
-    labels = {finding.id: finding.label for finding in instrument.findings}
-    held = [labels[name] for name in result.findings if name in labels]
-    return held[-1] if held else NOTHING_FOUND
+def _findings(instrument: Instrument, result: StoredResult, *, safety: bool) -> Text:
+    """Every finding that may be told, and that some are still open; nothing is said to be absent while one holds."""
+    may_tell = told_without_answers(instrument) if safety else ()
+    told = [finding.label for finding in may_tell if finding.id in result.findings]
+    if result.undecided:
+        told.append(NOT_DECIDED)
+    if told:
+        return _joined(told)
+    return NOT_TOLD if result.findings or not instrument.findings else NOTHING_FOUND
+
+
+def _joined(parts: Sequence[Text]) -> Text:
+    languages = dict.fromkeys(language for part in parts for language in part)
+    return {language: "; ".join(text_in(part, language) for part in parts) for language in languages}

@@ -28,7 +28,7 @@ from service.actions.letter_contents import (
     Party,
     Safety,
 )
-from service.actions.letter_results import letter_results
+from service.actions.letter_results import MayTell, letter_results
 from service.kinds import OrganisationKind
 from service.permissions import Permission
 from service.store import audit
@@ -238,4 +238,6 @@ def _screening(session: Session, about: _About) -> ScreeningRow | None:
 def _results(session: Session, about: _About, screening: ScreeningRow | None) -> tuple[LetterResult, ...]:
     if screening is None or not about.may("bands"):
         return ()
-    return letter_results(session, screening, scores=about.may("scores"), act=about.act)
+    return letter_results(
+        session, screening, MayTell(about.may("scores"), about.may("safety")), act=about.act
+    )

@@ -1,8 +1,8 @@
 """What a screening says, put together for people: scores on their bands, what stands out, what follows and why."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from service.actions import consents
 from service.actions.clients import Client, describe
 from service.actions.forms import Form, forms_of, results_of
 from service.actions.stored import StoredResult, read_result, result_json
+from service.actions.telling import told_without_answers
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import NotAllowed, Permission
 from service.store import audit
@@ -65,7 +66,10 @@ class ScaleLine:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentResult:
-    """One instrument of the screening: its scales, its findings in words, what is undecided, its answers."""
+    """One instrument of the screening: its scales, its findings in words, what is undecided, its answers.
+
+    Where single answers are hidden, `result` too holds no more findings than are told, and no item that alarms.
+    """
 
     instrument: Instrument
     result: StoredResult
@@ -217,15 +221,21 @@ def _instrument(
     shows: bool,  # noqa: FBT001  a right
 ) -> InstrumentResult:
     instrument = form.instrument
-    labels = {finding.id: finding.label for finding in instrument.findings}
+    told = instrument.findings if shows else told_without_answers(instrument)
+    result = result if shows else _without_answers(result, {each.id for each in told})
     return InstrumentResult(
         instrument,
         result,
         tuple(_scale(instrument, scale, result, before) for scale in instrument.scales),
-        tuple(labels[name] for name in result.findings),
-        tuple(labels[name] for name in result.undecided),
+        tuple(each.label for each in told if each.id in result.findings),
+        tuple(each.label for each in told if each.id in result.undecided),
         _answers(form, result) if shows else (),
     )
+
+
+def _without_answers(result: StoredResult, told: Collection[str]) -> StoredResult:
+    findings = tuple(name for name in result.findings if name in told)
+    return replace(result, findings=findings, undecided=(), critical=())
 
 
 def _scale(

@@ -17,10 +17,17 @@ NO_WORDING: Text = {
     " con: handrail instruments wording {id} --text FILE.",
 }
 LEADS_NOWHERE: Text = {
-    "en": "{name} cannot be asked: some of its answers call for action today, and the routing rules here ({rules}) do"
-    " not know it, so nothing would follow.",
-    "es": "{name} no se puede preguntar: algunas de sus respuestas exigen actuar hoy, y las reglas de derivación de"
-    " aquí ({rules}) no lo conocen, así que no pasaría nada.",
+    "en": "{name} cannot be asked: the routing rules here ({rules}) do not know it, so nothing would follow.",
+    "es": "{name} no se puede preguntar: las reglas de derivación de aquí ({rules}) no lo conocen, así que no pasaría"
+    " nada.",
+}
+ANSWERED_BY_OTHERS: Text = {
+    "en": "{name} cannot be asked: somebody else fills it in, not the client.",
+    "es": "{name} no se puede preguntar: lo rellena otra persona, no quien es atendida.",
+}
+FROM_AGE: Text = {
+    "en": "{name} is for ages {lowest} and over.",
+    "es": "{name} es para personas de {lowest} años o más.",
 }
 NOT_IN_LANGUAGE: Text = {
     "en": "{name} has no verified wording in this language.",
@@ -29,6 +36,10 @@ NOT_IN_LANGUAGE: Text = {
 KEY_USED: Text = {
     "en": "This idempotency key was used for another screening.",
     "es": "Esta clave de idempotencia ya se usó para otra evaluación.",
+}
+ANSWERED_MEANWHILE: Text = {
+    "en": "This question was answered somewhere else since it was shown here; that answer stands.",
+    "es": "Esta pregunta se respondió en otro lugar desde que se mostró aquí; esa respuesta queda.",
 }
 ENDED: Text = {
     "en": "This screening has ended; its answers stand as they were given.",

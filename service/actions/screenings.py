@@ -14,10 +14,12 @@ from referral.consent import ConsentStatus, Giver, NotPermitted, Purpose
 from referral.events import Details, EventKind, SubjectKind
 from service.access import Act, access_client, access_screening
 from service.actions import consents, following, offering
+from service.actions.ahead import alarmed_before
 from service.actions.forms import Form, Progress, Question, forms_of, questions_of
 from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.saying import say
 from service.actions.screening_words import (
+    ANSWERED_MEANWHILE,
     ASK_FIRST,
     ENDED,
     HOW_MANY,
@@ -28,6 +30,7 @@ from service.actions.screening_words import (
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Permission
 from service.store import audit
+from service.store.clients import ClientRow
 from service.store.screenings import (
     AdministrationRow,
     AnswerRow,
@@ -52,13 +55,18 @@ class StartScreening:
     idempotency_key: str | None = None
 
 
+UNTOLD = "untold"
+"""Nobody says what stood there before."""
+
+
 @dataclass(frozen=True, slots=True)
 class GiveAnswer:
-    """One answer: a value of the item's scale, or "refused"."""
+    """One answer: a value of the item's scale, or "refused"; `was` is what stood there when the question was shown."""
 
     instrument: str
     item: str
     answer: int | str
+    was: int | str | None = UNTOLD
 
 
 def keyed(command: StartScreening, key: str | None) -> StartScreening:
@@ -76,7 +84,7 @@ def start(session: Session, command: StartScreening, *, act: Act) -> uuid.UUID:
         earlier = screening_by_key(session, act.organisation_id, act.by.id, command.idempotency_key)
         if earlier is not None:
             return _same(earlier, command, act)
-    chosen = _chosen(session, command, act)
+    chosen = _chosen(session, client, command, act)
     verdict = consents.screening_verdict(session, client, act=act)
     if isinstance(verdict, NotPermitted):
         raise Conflict(say(act, verdict.reason.text))
@@ -113,10 +121,10 @@ def _same(earlier: ScreeningRow, command: StartScreening, act: Act) -> uuid.UUID
     return earlier.id
 
 
-def _chosen(session: Session, command: StartScreening, act: Act) -> list[Instrument]:
+def _chosen(session: Session, client: ClientRow, command: StartScreening, act: Act) -> list[Instrument]:
     problems: list[FieldProblem] = []
     chosen: list[Instrument] = []
-    names, rules = command.instruments, offering.rules_here(session, act)
+    names, asking = command.instruments, offering.asking_of(session, client, command.language, act=act)
     if not 1 <= len(names) <= MOST_INSTRUMENTS or len(set(names)) < len(names):
         problems.append(FieldProblem("instruments", say(act, HOW_MANY, most=str(MOST_INSTRUMENTS))))
     if not command.agrees:
@@ -128,7 +136,7 @@ def _chosen(session: Session, command: StartScreening, act: Act) -> list[Instrum
             problems.append(FieldProblem("instruments", say(act, unknown.text), found=name))
             continue
         chosen.append(instrument)
-        problems += offering.cannot_be_asked(instrument, command.language, rules, act)
+        problems += offering.cannot_be_asked(instrument, asking, act)
     if problems:
         raise Invalid(*problems)
     return chosen
@@ -209,6 +217,8 @@ def answer_all(
     if screening.status is not ScreeningStatus.IN_PROGRESS:
         raise Conflict(say(act, ENDED))
     forms = forms_of(session, screening, act=act)
+    given = [(each.instrument, each.item, each.answer) for each in commands]
+    repeated = alarmed_before(session, screening, forms, given, act=act)
     for command in commands:
         form = _form_for(forms, command, act)
         if _save(session, form, screening, command, act):
@@ -216,7 +226,8 @@ def answer_all(
             forms[forms.index(form)] = form.answered(command.item, command.answer)
     session.flush()
     following.at_once(session, screening, forms, act=act)
-    return _progress(session, screening, forms, act)
+    found = _progress(session, screening, forms, act)
+    return replace(found, raised=True) if repeated else found
 
 
 def _form_for(forms: Sequence[Form], command: GiveAnswer, act: Act) -> Form:
@@ -236,6 +247,8 @@ def _save(session: Session, form: Form, screening: ScreeningRow, command: GiveAn
     before = form.given(command.item)
     if before == command.answer:
         return False
+    if command.was not in {UNTOLD, before}:
+        raise Conflict(say(act, ANSWERED_MEANWHILE))
     if before is None:
         session.add(_answer_row(form, command, act))
     else:

@@ -141,7 +141,7 @@ def _row(at: Setting, result: LetterResult) -> None:
     for first, last, runs in _cells(at, result):
         pen.y = top
         left = COLUMNS[first] * pen.width + 6
-        pen.text(runs, Ink(10, most=2), pen.left + left, COLUMNS[last] * pen.width - left - 4)
+        pen.text(runs, at.ink(10), pen.left + left, COLUMNS[last] * pen.width - left - 4)
         lowest = min(lowest, pen.y)
     pen.y = lowest
     pen.down(4)

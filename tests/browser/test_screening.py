@@ -186,6 +186,43 @@ def test_an_acute_answer_is_followed_by_help_also_without_a_connection(page, add
     page.wait_for_url(re.compile("/alerts/|/help"))
 
 
+def test_answers_that_are_not_taken_stay_on_the_page_until_they_are(new_context, address, here):
+    page = new_context("desktop").new_page()
+    begin(page, address, here, ticked=("phq-9",))
+    press(page, "1")
+    lose(page)
+    press(page, "2", "3")
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    lose(page, lost=False)
+    expect(page.get_by_role("heading", name="These answers are not handed in yet")).to_be_visible()
+    assert accessibility_problems(page) == []
+    page.context.add_cookies(kept)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".progress")).to_contain_text("Question 4 of")
+    page.get_by_role("link", name="Back").click()
+    expect(page.locator(".progress")).to_contain_text("Question 3 of")
+    expect(page.get_by_label("Nearly every day")).to_be_checked()
+
+
+def test_help_stays_while_an_answer_is_still_under_way(page, address, here):
+    begin(page, address, here, mode="handed-over tablet", ticked=("phq-9",))
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/answer", hold)
+    strike(page, "1")
+    page.get_by_role("link", name="I need help now").click()
+    expect(page.get_by_role("heading", name="Help is here.")).to_be_visible()
+    with page.expect_response("**/answer"):
+        held[0].continue_()
+    expect(page.get_by_role("heading", name="Help is here.")).to_be_visible()
+    page.get_by_role("button", name="Go on with the questions").click()
+    expect(page.locator(".progress")).to_contain_text("Question 2 of")
+
+
 def test_help_and_stopping_need_no_connection(new_context, address, here):
     page = new_context("phone").new_page()
     begin(page, address, here, mode="handed-over tablet", ticked=("phq-9",))

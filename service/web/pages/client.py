@@ -14,7 +14,7 @@ from instruments.answers import REFUSED
 from service.actions import screenings, sign_ins
 from service.actions.ahead import look_ahead
 from service.actions.forms import Progress
-from service.actions.screenings import GiveAnswer
+from service.actions.screenings import UNTOLD, GiveAnswer
 from service.kinds import Mode, ScreeningStatus
 from service.web.context import act, actor, parts, reading, transaction
 from service.web.guard import presented_secret
@@ -58,10 +58,23 @@ def answer(screening_id: uuid.UUID) -> ResponseReturnValue:
         request.form.get("instrument", ""),
         request.form.get("item", ""),
         _given(request.form.get("answer", "")),
+        _was(request.form.get("was")),
     )
     with transaction() as store:
         progress = screenings.answer(store, screening_id, command, act=act())
-    return redirect(_onwards(progress), code=HTTPStatus.SEE_OTHER)
+    return _taken(_onwards(progress))
+
+
+def _taken(onward: str) -> ResponseReturnValue:
+    """On to where the answers lead; for a script that keeps answers until they are taken, a receipt instead."""
+    if request.accept_mimetypes.best == "application/json":
+        return {"taken": True, "onward": onward}
+    return redirect(onward, code=HTTPStatus.SEE_OTHER)
+
+
+def _was(words: str | None) -> int | str | None:
+    """What stood there when the question was shown: nothing is known of it when the form does not say."""
+    return UNTOLD if words is None else _given(words) if words else None
 
 
 def _given(words: str) -> int | str:
@@ -93,8 +106,8 @@ def _end(screening_id: uuid.UUID, status: ScreeningStatus) -> ResponseReturnValu
     with transaction() as store:
         progress = screenings.end(store, screening_id, status, act=act())
     if progress.raised and progress.mode is Mode.INTERVIEW:
-        return redirect(url_for("alerts.show", alert_id=progress.alert_id), code=HTTPStatus.SEE_OTHER)
-    return redirect(_afterwards(progress), code=HTTPStatus.SEE_OTHER)
+        return _taken(url_for("alerts.show", alert_id=progress.alert_id))
+    return _taken(_afterwards(progress))
 
 
 def _afterwards(progress: Progress) -> str:

@@ -65,6 +65,7 @@ def _form(client_id: uuid.UUID, problems: dict[str, str]) -> str:
         "screenings/new.html",
         client=client,
         offered=sorted(offered, key=_place),
+        lowest_age=offering.lowest_age,
         chosen=chosen,
         key=key,
         languages=LANGUAGES,

@@ -1,6 +1,8 @@
-"""Which instruments are offered: those with words whose critical answers lead somewhere; the others say why not."""
+"""Which instruments are offered: those with words that the routing rules know; the others say why not."""
 
+import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -22,16 +24,24 @@ def here(database_url, tmp_path):
 
 @pytest.fixture
 def own(tmp_path):
-    """Definitions in which a clinic attached its words to CRIES-8 and the C-SSRS screener."""
+    """Definitions in which a clinic attached its words to three instruments and its rules know CRIES-8."""
     folder = tmp_path / "own" / "instruments"
     folder.mkdir(parents=True)
-    for name in ("cries-8", "c-ssrs-screener"):
+    for name in ("cries-8", "c-ssrs-screener", "itq-ca"):
         file = (DEFINITIONS / f"{name}.yaml").read_bytes()
-        words = empty_form(file, name, ("en",)).replace('""', '"Words."')
+        words = re.sub('""', lambda place: f'"Words {place.start()}."', empty_form(file, name, ("en",)))
         (folder / f"{name}@1.1.0.yaml").write_text(
             attach(file, name, words.encode(), name).text, encoding="utf-8"
         )
-    return load_definitions(tmp_path / "own")
+    return knowing(load_definitions(tmp_path / "own"), "cries-8")
+
+
+def knowing(definitions, name):
+    """The same definitions with school rules that use one more instrument."""
+    rules = definitions.routings["school-screening"]
+    uses = {**rules.uses, "more": definitions.instruments.get(name)}
+    routings = {**definitions.routings, "school-screening": replace(rules, uses=uses)}
+    return replace(definitions, routings=routings)
 
 
 def names_offered(here, act):
@@ -39,24 +49,30 @@ def names_offered(here, act):
         return [each.id for each in offering.offered(session, act=act)]
 
 
-def start(here, act, name):
-    command = StartScreening(here.client.id, (name,), Mode.INTERVIEW, agrees=True)
+def start(here, act, name, client=None):
+    command = StartScreening((client or here.client).id, (name,), Mode.INTERVIEW, agrees=True)
     with here.write() as session:
         return screenings.start(session, command, act=act)
+
+
+def refused(here, act, name, client=None):
+    with pytest.raises(Invalid) as caught:
+        start(here, act, name, client)
+    (problem,) = caught.value.problems
+    return problem.message
 
 
 def test_what_clients_can_answer_is_offered_and_what_is_for_clinicians_is_not(here):
     found = names_offered(here, here.act())
 
-    assert {"phq-9", "asq", "self-injury", "protective-factors", "wellbeing-check-in", "lec-5"} <= set(found)
+    assert {"phq-9", "asq", "gad-7", "self-injury", "protective-factors", "wellbeing-check-in"} <= set(found)
     assert not {"safety-assessment", "cries-8", "nssi-severity", "itq-ca"} & set(found)
+    assert not {"phq-2", "gad-2", "phq-15", "lec-5"} & set(found)
 
 
 def test_an_instrument_without_words_says_why_and_names_the_command(here):
-    with pytest.raises(Invalid) as caught:
-        start(here, here.act(), "cries-8")
+    words = refused(here, here.act(), "cries-8")
 
-    words = caught.value.problems[0].message
     assert "it ships without its questions" in words
     assert "handrail instruments wording cries-8 --text FILE" in words
 
@@ -68,11 +84,41 @@ def test_words_of_ones_own_make_it_one_that_can_be_asked(here, own):
     assert start(here, act, "cries-8")
 
 
-@pytest.mark.parametrize("name", ["c-ssrs-screener"])
-def test_critical_answers_that_no_rule_knows_are_never_asked_for(here, own, name):
+@pytest.mark.parametrize("name", ["c-ssrs-screener", "itq-ca", "phq-2", "gad-2", "phq-15", "lec-5"])
+def test_what_no_routing_rule_knows_is_never_asked(here, own, name):
     act = replace(here.act(Role.COUNSELOR), definitions=own)
 
     assert name not in names_offered(here, act)
-    with pytest.raises(Invalid) as caught:
-        start(here, act, name)
-    assert "the routing rules here (school-screening) do not know it" in caught.value.problems[0].message
+    words = refused(here, act, name)
+    assert "cannot be asked: the routing rules here (school-screening) do not know it" in words
+    assert words.endswith("so nothing would follow.")
+
+
+def test_what_a_clinician_fills_in_is_never_put_to_a_client(here):
+    known = knowing(here.act().definitions, "safety-assessment")
+    act = replace(here.act(Role.COUNSELOR), definitions=known)
+
+    assert "safety-assessment" not in names_offered(here, act)
+    assert "somebody else fills it in, not the client" in refused(here, act, "safety-assessment")
+
+
+@pytest.mark.parametrize(
+    ("name", "lowest"),
+    [("pc-ptsd-5", 12), ("pcl-5", 12), ("phq-9", 12), ("self-injury", 12), ("asq", 8)],
+)
+def test_an_instrument_is_asked_from_its_lowest_age_on_the_birthday_itself_and_not_a_day_before(
+    here, name, lowest
+):
+    young, old = (here.new_client(born_on=date(2026 - lowest, 10, day)) for day in (14, 13))
+
+    assert refused(here, here.act(), name, young).endswith(f" is for ages {lowest} and over.")
+    assert start(here, here.act(), name, old)
+
+
+def test_the_age_is_that_of_the_organisations_own_day(here):
+    here.clock.now = here.clock.now.replace(day=14, hour=3)  # the evening of the 13th in Denver
+    young = here.new_client(born_on=date(2014, 10, 14))
+
+    assert refused(here, here.act(), "phq-9", young) == "PHQ-9 is for ages 12 and over."
+    here.clock.forward(hours=4)
+    assert start(here, here.act(), "phq-9", young)

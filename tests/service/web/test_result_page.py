@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from referral.model import State
 from service.actions import alert_answers
 from service.actions.alert_answers import EndAlert
 from service.permissions import Role
+from service.store.needs import needs_of
+from service.store.referrals import latest_referral
 from tests.journeys.stage import ACUTE, RISK, screening
 from tests.service.builders import world
 from tests.service.caring import SAFE, assessed, do
@@ -18,6 +21,9 @@ from tests.service.web.visiting import visitor
 @pytest.fixture
 def here(sqlite_url, tmp_path):
     return world(sqlite_url, tmp_path)
+
+
+PASSED_OVER = {"wellbeing-check-in": {"q1": 3, "q2": "refused", "q3": 3, "q4": 3, "q5": 3, "q6": 0}}
 
 
 def page(here, screening_id):
@@ -43,3 +49,23 @@ def test_an_immediate_result_says_stay_until_the_alert_has_ended(here):
     do(here, alert_answers.end, alert, ending, role=Role.ON_CALL)
     assert "Stay with Maya. Do not leave Maya alone." not in page(here, acute)
     assert "The alert has ended." in page(here, acute)
+
+
+def test_a_review_without_an_assessment_names_none_and_rests_once_it_was_dealt_with(here):
+    passed_over = screening(here, here.client, PASSED_OVER)
+    told = page(here, passed_over)
+    assert "See Maya before the day ends." in told
+    assert "Do the brief safety assessment" not in told
+    with here.write() as session:
+        for need in needs_of(session, here.organisation.id, here.client.id):
+            latest_referral(session, here.organisation.id, need.id).state = State.CANCELLED
+    assert "See Maya before the day ends." not in page(here, passed_over)
+
+
+def test_what_a_client_is_too_young_for_cannot_be_ticked_and_says_why(here):
+    form = visitor(here, Role.COUNSELOR).get(f"/clients/{here.client.id}/screen").text
+    (line,) = [part for part in form.split("<label") if 'value="pcl-5"' in part]
+    assert " disabled" in line
+    assert "meant for ages 18 and over" in line
+    (usual,) = [part for part in form.split("<label") if 'value="phq-9"' in part]
+    assert " checked" in usual
