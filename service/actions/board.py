@@ -36,7 +36,7 @@ from service.store.board import (
 )
 from service.store.organisations import find_organisation
 
-PAGE = 30
+PAGE = 20
 RANKS = range(len(Urgency))
 SOON = timedelta(days=7)
 PAGES_HOLD = timedelta(hours=12)

@@ -145,7 +145,6 @@ PAGES = {
         "/queue",
         "/board",
         "/audit",
-        "/audit/proof",
         "/needs/{need_id}",
         "/alerts/{alert_id}",
         "/referrals/{referral_id}",

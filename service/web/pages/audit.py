@@ -1,6 +1,6 @@
 """The audit trail for the auditor: is it whole, and what happened, in ids and codes alone."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral.events import EventKind
@@ -24,11 +24,9 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/audit/proof")
 def proof() -> ResponseReturnValue:
-    """Whether the chain is whole, proved now from its first event: a part of the page, or a page of its own."""
-    is_part = request.headers.get("HX-Request") is not None
-    if not is_part:
-        with transaction() as session:
-            audit_trail.note_look(session, act=act())
+    """Whether the chain is whole, proved now from its first event: a part that the page fetches once it is there."""
+    if request.headers.get("HX-Request") is None:
+        return redirect(url_for("audit.show"))
     with reading() as session:
         status = audit_trail.status(session, act=act())
-    return render_template("audit/proof.html" if is_part else "audit/proof_page.html", status=status)
+    return render_template("audit/proof.html", status=status)

@@ -1,7 +1,7 @@
 """The result page is loud while somebody must act, and calm once it is done."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -62,10 +62,26 @@ def test_a_review_without_an_assessment_names_none_and_rests_once_it_was_dealt_w
     assert "See Maya before the day ends." not in page(here, passed_over)
 
 
+def asked_of(here, client_id, name):
+    form = visitor(here, Role.COUNSELOR).get(f"/clients/{client_id}/screen").text
+    (line,) = [part for part in form.split("<label") if f'value="{name}"' in part]
+    return line
+
+
 def test_what_a_client_is_too_young_for_cannot_be_ticked_and_says_why(here):
-    form = visitor(here, Role.COUNSELOR).get(f"/clients/{here.client.id}/screen").text
-    (line,) = [part for part in form.split("<label") if 'value="pcl-5"' in part]
+    child = here.new_client(born_on=date(2026 - 11, 1, 1))
+    line = asked_of(here, child.id, "pcl-5")
     assert " disabled" in line
     assert "meant for ages 18 and over" in line
+
+
+def test_what_is_meant_for_adults_may_be_put_to_an_adolescent_and_says_so(here):
+    line = asked_of(here, here.client.id, "pcl-5")
+    assert " disabled" not in line
+    assert "meant for ages 18 and over" in line
+
+
+def test_the_usual_pair_is_ticked_at_first(here):
+    form = visitor(here, Role.COUNSELOR).get(f"/clients/{here.client.id}/screen").text
     (usual,) = [part for part in form.split("<label") if 'value="phq-9"' in part]
     assert " checked" in usual
