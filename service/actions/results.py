@@ -195,7 +195,7 @@ def trace(session: Session, screening_id: uuid.UUID, instrument: str, *, act: Ac
 
 def _most_urgent_first(session: Session, screening: ScreeningRow, act: Act) -> list[DecisionRow]:
     rows = decisions_of(session, act.organisation_id, screening.id)
-    return sorted(rows, key=lambda row: (row.urgency.rank if row.urgency else 9, row.pathway or ""))
+    return sorted(rows, key=lambda row: row.urgency.rank if row.urgency else 9)
 
 
 def _before(session: Session, screening: ScreeningRow, act: Act) -> dict[tuple[str, str], Before]:

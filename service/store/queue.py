@@ -13,7 +13,7 @@ from referral.model import State, Urgency
 from service.store.accounts import UserRow
 from service.store.clients import ClientRow
 from service.store.referrals import ReferralRow
-from service.store.screenings import DecisionRow
+from service.store.screenings import FOUND_FIRST, DecisionRow
 
 Place = tuple[int, datetime, uuid.UUID]
 """Where a page ended: rank, deadline and id of its last referral."""
@@ -140,4 +140,4 @@ def decisions_behind(
     wanted = select(DecisionRow).where(
         DecisionRow.organisation_id == organisation_id, DecisionRow.need_id.in_(need_ids)
     )
-    return session.scalars(wanted.order_by(DecisionRow.decided_at.desc(), DecisionRow.id)).all()
+    return session.scalars(wanted.order_by(DecisionRow.decided_at.desc(), *FOUND_FIRST)).all()

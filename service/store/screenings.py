@@ -159,6 +159,10 @@ def answers_in(
     return session.scalars(wanted.order_by(AnswerRow.administration_id, AnswerRow.item)).all()
 
 
+FOUND_FIRST = (DecisionRow.kind == DecisionKind.REVIEW, DecisionRow.pathway, DecisionRow.id)
+"""Of decisions made at one moment: what was found comes before what could not be decided."""
+
+
 def decisions_of(
     session: Session, organisation_id: uuid.UUID, screening_id: uuid.UUID
 ) -> Sequence[DecisionRow]:
@@ -166,7 +170,7 @@ def decisions_of(
     wanted = select(DecisionRow).where(
         DecisionRow.organisation_id == organisation_id, DecisionRow.screening_id == screening_id
     )
-    return session.scalars(wanted.order_by(DecisionRow.decided_at, DecisionRow.id)).all()
+    return session.scalars(wanted.order_by(DecisionRow.decided_at, *FOUND_FIRST)).all()
 
 
 def decisions_for(session: Session, organisation_id: uuid.UUID, need_id: uuid.UUID) -> Sequence[DecisionRow]:
@@ -174,7 +178,7 @@ def decisions_for(session: Session, organisation_id: uuid.UUID, need_id: uuid.UU
     wanted = select(DecisionRow).where(
         DecisionRow.organisation_id == organisation_id, DecisionRow.need_id == need_id
     )
-    return session.scalars(wanted.order_by(DecisionRow.decided_at, DecisionRow.id)).all()
+    return session.scalars(wanted.order_by(DecisionRow.decided_at, *FOUND_FIRST)).all()
 
 
 def untouched_since(
