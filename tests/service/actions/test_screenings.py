@@ -292,12 +292,3 @@ def test_two_screenings_of_one_client_ended_at_once_share_one_need(here):
     with here.read() as session:
         found = needs_of(session, here.organisation.id, here.client.id)
     assert len({need.pathway for need in found}) == len(found)
-
-
-def test_what_was_found_is_told_before_what_could_not_be_decided(here):
-    screening_id = begin(here, "phq-9", "asq")
-    give_all(here, screening_id, "phq-9", [2, 2, 2, 2, 2, 2, 0, 0, "refused"])
-    give_all(here, screening_id, "asq", [1, 0, 0, 0, 0])
-    told = end(here, screening_id).decisions
-    assert [line.kind for line in told][:2] == [DecisionKind.REFER, DecisionKind.REVIEW]
-    assert told[0].urgency is told[1].urgency is Urgency.URGENT
