@@ -36,12 +36,12 @@ unit: setup $(TESTS_READY) ## Run the tests of the pure core, in less than a min
 	@$(BIN)/pytest -q -n auto --dist worksteal -m "not slow" tests/instruments tests/referral
 
 check: setup $(TESTS_READY) ## Format, lint, types, import rule, structure, Dockerfile
-	@$(BIN)/ruff format --check --quiet --output-format concise .
-	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --no-error-summary
-	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
-	@$(BIN)/hadolint Dockerfile
-	@$(BIN)/pytest -q tests/architecture -m "not browser and not postgres and not slow"
+	@$(BIN)/pytest -q tests/architecture -m "not browser and not postgres and not slow" >.venv/structure.txt 2>&1 & structure=$$!; \
+	 $(BIN)/ruff format --check --quiet --output-format concise . && $(BIN)/ruff check --quiet . && \
+	 $(BIN)/mypy --no-error-summary && { said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; false; }; } && \
+	 $(BIN)/hadolint Dockerfile || { kill $$structure 2>/dev/null; exit 1; }; \
+	 wait $$structure || { cat .venv/structure.txt; exit 1; }; \
+	 tail -n 1 .venv/structure.txt
 
 format: setup $(TESTS_READY) ## Lay out the code and mend what can be mended without a thought
 	@$(BIN)/ruff format .
