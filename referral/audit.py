@@ -4,15 +4,17 @@ What the bytes of an entry are is in `entries.py`; both are published in docs/au
 here: rows come in as values, in the order of their sequence number.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from re import Match
 from typing import NamedTuple
 
+from referral.checkpoints import Checkpoint
 from referral.entries import FIELDS, entry_bytes, fields_of, read_entry, scan_entry
 from referral.events import Event
+from referral.merkle import EMPTY_ROOT, Growing, leaf_digest
 
 GENESIS_TAG = b"handrail/audit/genesis/1\x00"
 CHAIN_TAG = b"handrail/audit/chain/1\x00"
@@ -69,7 +71,9 @@ class Damage(StrEnum):
     COLUMN = "a stored column differs from the entry"
     TRUNCATED = "the trail ends before its recorded end"
     HEAD = "the recorded end differs from the last event"
-    ROLLED_BACK = "the trail differs from one that was known before"
+    REWRITTEN = "the events are not those of a checkpoint that was kept elsewhere"
+    ROLLED_BACK = "the trail ends before a checkpoint that was kept elsewhere"
+    CHECKPOINT = "a stored checkpoint was changed"
     ORPHANED = "no organisation has this trail"
 
 
@@ -82,33 +86,69 @@ class Intact:
 
 @dataclass(frozen=True, slots=True)
 class Tampered:
-    """The first bad place: its sequence number, the event's id where it can be read, and what is wrong."""
+    """The first bad place: its sequence number, the event's id where it can be read, and what is wrong.
+
+    Where only a checkpoint tells that something is wrong, it is one of the events from `seq` to `until`.
+    """
 
     seq: int
     event_id: str | None
     damage: Damage
     columns: tuple[str, ...] = ()
+    until: int | None = None
+
+
+class _Watch:
+    """Compares the tree over the events with checkpoints that were kept elsewhere, as they come by."""
+
+    def __init__(self, known: Sequence[Checkpoint]) -> None:
+        self._ahead = sorted(known, key=lambda each: each.size, reverse=True)
+        self._tree, self._good = Growing(), 0
+
+    @property
+    def furthest(self) -> int:
+        """How many events the largest checkpoint knows of."""
+        return self._ahead[0].size if self._ahead else 0
+
+    def differs(self, count: int, entry: bytes | None = None) -> Tampered | None:
+        """Look at the tree of `count` events, after this entry was added to it."""
+        if entry is not None:
+            self._tree.add(leaf_digest(entry))
+        while self._ahead and self._ahead[-1].size == count:
+            if self._ahead[-1].root != (self._tree.root if count else EMPTY_ROOT):
+                return Tampered(self._good + 1, None, Damage.REWRITTEN, until=count)
+            self._ahead.pop()
+            self._good = count
+        return None
 
 
 def verify(
-    rows: Iterable[StoredEvent], organisation: str, *, head: Head | None = None, known: Head | None = None
+    rows: Iterable[StoredEvent],
+    organisation: str,
+    *,
+    head: Head | None = None,
+    known: Sequence[Checkpoint] = (),
+    after: Head | None = None,
 ) -> Intact | Tampered:
-    """Prove a chain from its first event, in constant memory.
+    """Prove a chain from its first event, or from the one `after` an end that was proved before, in constant memory.
 
-    `head` is the end that the database records: the trail must end exactly there. `known` is a head that was
-    kept elsewhere: the trail must still pass through it.
+    `head` is the end that the database records: the trail must end exactly there. `known` are checkpoints of this
+    trail that were kept elsewhere, their signatures checked: the trail must still be what they say.
     """
-    count, digest = 0, genesis(organisation).digest
+    watch = _Watch(known)
+    begun = after or genesis(organisation)
+    count, digest = begun.count, begun.digest
+    found = watch.differs(count)
     for row in rows:
         if row.previous != digest or row.seq != count + 1:
             return _misplaced(row, count + 1)
-        found = _mismatch(row, organisation)
+        found = found or _mismatch(row, organisation)
+        if known:
+            found = found or watch.differs(row.seq, row.entry)
         if found is not None:
             return found
         count, digest = row.seq, row.digest
-        if known is not None and count == known.count and digest != known.digest:
-            return Tampered(count, _event_id(row.entry), Damage.ROLLED_BACK)
-    return _ending(Head(count, digest), head, known)
+    return found or _ending(Head(count, digest), head, watch.furthest)
 
 
 def _misplaced(row: StoredEvent, expected: int) -> Tampered:
@@ -151,8 +191,8 @@ def _same(value: object, entry: Mapping[str, object], name: str) -> bool:
     return value == found and isinstance(value, bool) is isinstance(found, bool)
 
 
-def _ending(at: Head, head: Head | None, known: Head | None) -> Intact | Tampered:
-    if known is not None and at.count < known.count:
+def _ending(at: Head, head: Head | None, furthest: int) -> Intact | Tampered:
+    if at.count < furthest:
         return Tampered(at.count + 1, None, Damage.ROLLED_BACK)
     if head is not None and at.count < head.count:
         return Tampered(at.count + 1, None, Damage.TRUNCATED)

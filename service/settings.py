@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from referral.notes import NAME
+
+UNNAMED = "handrail.invalid"
+"""The deployment's name in checkpoints where it was given none."""
+
 
 class BadSettings(Exception):
     """The program cannot start as it was set up; says which variable, what was found and what is allowed."""
@@ -27,6 +32,12 @@ class Settings:
     most_body_bytes: int = 256 * 1024
     definitions_dir: Path | None = None
     """The organisation's own definitions, beside those that ship; None where only these are in force."""
+    audit_name: str = UNNAMED
+    """The deployment's name in every checkpoint; it stays for as long as the trails last."""
+    audit_keys: Path | None = None
+    """The file of keys that sign checkpoints; None where nothing signs."""
+    checkpoint_places: str = ""
+    """Where checkpoints are sent, as `service/notify/places.py` reads it."""
 
 
 def default_data_dir() -> Path:
@@ -57,6 +68,20 @@ def database_url_in(environ: Mapping[str, str]) -> str:
     return url
 
 
+def audit_name_in(environ: Mapping[str, str]) -> str:
+    """The deployment's name in checkpoints: HANDRAIL_AUDIT_NAME. Raises BadSettings."""
+    name = environ.get("HANDRAIL_AUDIT_NAME") or UNNAMED
+    if not NAME.fullmatch(name):
+        raise BadSettings(f"HANDRAIL_AUDIT_NAME is {name!r}; allowed: up to 120 letters, digits and ._:/-")
+    return name
+
+
+def audit_keys_in(environ: Mapping[str, str]) -> Path:
+    """The file of keys that sign checkpoints: HANDRAIL_AUDIT_KEYS, or `audit-keys` in the data folder."""
+    named = environ.get("HANDRAIL_AUDIT_KEYS")
+    return Path(named).absolute() if named else data_dir_in(environ) / "audit-keys"
+
+
 def load_settings(environ: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:
     """Settings from HANDRAIL_* variables.
 
@@ -68,8 +93,17 @@ def load_settings(environ: Mapping[str, str] = os.environ, *, demo: bool = False
     if len(key) < 32:  # noqa: PLR2004  256 bits as text
         message = f"HANDRAIL_SECRET_KEY has {len(key)} characters; at least 32 random ones are needed"
         raise BadSettings(message)
-    own = definitions_dir_in(environ)
-    return Settings(url, data_dir, key, demo=demo, secure_cookies=not demo, definitions_dir=own)
+    return Settings(
+        url,
+        data_dir,
+        key,
+        demo=demo,
+        secure_cookies=not demo,
+        definitions_dir=definitions_dir_in(environ),
+        audit_name=audit_name_in(environ),
+        audit_keys=audit_keys_in(environ),
+        checkpoint_places=environ.get("HANDRAIL_CHECKPOINT_PLACES") or f"file:{data_dir / 'checkpoints'}",
+    )
 
 
 def _demo_key(data_dir: Path) -> str:

@@ -1,18 +1,34 @@
-"""Work that nobody presses a button for: screenings left open are ended, so that what was answered is followed."""
+"""Work that nobody presses a button for: screenings left open are ended, and audit trails are signed and sent out."""
 
 import logging
 import threading
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
+from referral.audit import Tampered
 from service.access import Act, Session
-from service.actions import abandoning
+from service.actions import abandoning, sealing, shipping
+from service.actions.sealing import Seal
+from service.notify.places import CheckpointPlace, NotTaken
 from service.permissions import Actor, system
 from service.store.organisations import all_organisations
 
 EVERY = timedelta(minutes=1)
+SEALED_WITHIN = timedelta(seconds=1)
+"""How long an event waits for its checkpoint (design of the audit trail: at most a second)."""
 
 log = logging.getLogger("handrail.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The ways to the database, and the clock."""
+
+    write: Callable[[], Session]
+    read: Callable[[], Session]
+    clock: Callable[[], datetime]
 
 
 def tick(open_write: Callable[[], Session], acting: Callable[[Actor], Act]) -> int:
@@ -26,11 +42,61 @@ def tick(open_write: Callable[[], Session], acting: Callable[[Actor], Act]) -> i
     return ended
 
 
-def run(open_write: Callable[[], Session], acting: Callable[[Actor], Act], stop: threading.Event) -> None:
-    """Rounds until `stop` is set. A round that goes wrong is logged by its kind alone, and the next one tries again."""
+def seal(doors: Doors, by: Seal) -> int:
+    """Sign what is new in every trail, and the log of all checkpoints; how many trails have a new checkpoint."""
+    with doors.read() as session, session.begin():
+        behind = sealing.organisations_behind(session)
+    if behind:
+        for organisation_id in behind:
+            _catch_up(doors, by, organisation_id)
+        with doors.write() as session, session.begin():
+            sealing.seal_deployment(session, by=by, at=doors.clock())
+    return len(behind)
+
+
+def ship(doors: Doors, places: Sequence[CheckpointPlace]) -> int:
+    """Bring new checkpoints to the places outside; how many were taken. Nothing is held while a place is waited for."""
+    taken = 0
+    for place in places:
+        with doors.read() as session, session.begin():
+            due = shipping.due(session, place.name, at=doors.clock())
+        for sent in due:
+            taken += _send(doors, place, sent)
+    return taken
+
+
+def run(every: timedelta, work: Callable[[], object], stop: threading.Event) -> None:
+    """Rounds of a work until `stop` is set. What goes wrong is logged by its kind alone, and the next round comes."""
     while not stop.is_set():
         try:
-            tick(open_write, acting)
+            work()
         except Exception as error:  # noqa: BLE001  whatever went wrong, the next round must come
             log.error("a round of the worker went wrong: %s", type(error).__name__)  # noqa: TRY400  no values in logs
-        stop.wait(EVERY.total_seconds())
+        stop.wait(every.total_seconds())
+
+
+def _catch_up(doors: Doors, by: Seal, organisation_id: UUID) -> None:
+    more = True
+    while more:
+        with doors.write() as session, session.begin():
+            done = sealing.seal(session, organisation_id, by=by, at=doors.clock())
+        if done.tampered is not None:
+            _cry_out(organisation_id, done.tampered)
+        more = done.more
+
+
+def _cry_out(organisation_id: UUID, found: Tampered) -> None:
+    where = f"organisation {organisation_id}, event {found.seq}: {found.damage}"
+    log.critical("an audit trail is not intact, so nothing more of it is signed: %s", where)
+
+
+def _send(doors: Doors, place: CheckpointPlace, sent: shipping.ToSend) -> bool:
+    keep = shipping.taken
+    try:
+        place.send(sent.note)
+    except NotTaken as error:
+        log.warning("checkpoints do not reach %s: %s", place.name, error)
+        keep = shipping.not_taken
+    with doors.write() as session, session.begin():
+        keep(session, place.name, sent, at=doors.clock())
+    return keep is shipping.taken

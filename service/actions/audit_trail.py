@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from referral.audit import Damage, Head, Intact, Tampered, verify
+from referral.checkpoints import BadCheckpoint, Checkpoint, read_checkpoint
 from referral.events import EventKind, SubjectKind
+from referral.notes import BadNote, Note, PublicKey, read_note, signers
 from service.access import Act
 from service.permissions import Permission
-from service.store import audit
+from service.store import audit, checkpoints
 from service.store.audit import AuditEventRow
 from service.store.organisations import find_organisation
 
@@ -32,11 +34,23 @@ class Proof:
     organisation: str
     verdict: Intact | Tampered
     event_id: str | None = None
+    checkpoints: int = 0
 
     @property
     def intact(self) -> bool:
         """Whether every event is proved, up to the recorded end."""
         return isinstance(self.verdict, Intact)
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What trails are held against: checkpoints that were kept elsewhere, and stored ones that these keys signed."""
+
+    trusted: Sequence[PublicKey] = ()
+    kept: Sequence[Note] = ()
+
+
+NOTHING_KEPT = Against()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +91,12 @@ class Trail:
     older: int | None
 
 
-def prove_all(session: Session, *, organisation: str | None = None) -> tuple[Proof, ...]:
+def prove_all(
+    session: Session, *, organisation: str | None = None, against: Against = NOTHING_KEPT
+) -> tuple[Proof, ...]:
     """The proof of every trail, those that no organisation has included; or of the organisation with this name."""
     found = [
-        _prove_stored(session, tenant_id, name)
+        _prove_stored(session, tenant_id, name, against)
         for tenant_id, name in audit.tenants(session)
         if organisation in {None, name}
     ]
@@ -94,22 +110,41 @@ def names(session: Session) -> tuple[str, ...]:
     return tuple(name for _tenant_id, name in audit.tenants(session))
 
 
-def _prove_stored(session: Session, tenant_id: str, name: str) -> Proof:
+def organisation_named(session: Session, name: str) -> uuid.UUID | None:
+    """The id of the organisation with this name."""
+    return next((uuid.UUID(each) for each, known in audit.tenants(session) if known == name), None)
+
+
+def _prove_stored(session: Session, tenant_id: str, name: str, against: Against) -> Proof:
     """The proof of an organisation whose own row may be damaged: no trail belongs to an id that is none."""
     try:
-        return _prove(session, uuid.UUID(tenant_id), name)
+        return _prove(session, uuid.UUID(tenant_id), name, against)
     except ValueError:
         return Proof(name, Tampered(0, None, Damage.HEAD))
 
 
-def _prove(session: Session, organisation_id: uuid.UUID, name: str) -> Proof:
+def _prove(session: Session, organisation_id: uuid.UUID, name: str, against: Against) -> Proof:
     head = audit.recorded_head(session, organisation_id)
-    verdict = verify(audit.stored_events(session, organisation_id), str(organisation_id), head=head)
+    try:
+        known = _known(session, organisation_id, against)
+    except (BadNote, BadCheckpoint):
+        return Proof(name, Tampered(0, None, Damage.CHECKPOINT))
+    rows = audit.stored_events(session, organisation_id)
+    verdict = verify(rows, str(organisation_id), head=head, known=known)
     if isinstance(verdict, Intact) and head is None:
         verdict = Tampered(verdict.head.count, None, Damage.HEAD)
-    if isinstance(verdict, Intact):
-        return Proof(name, verdict)
-    return Proof(name, verdict, _named(session, organisation_id, verdict))
+    named = None
+    if isinstance(verdict, Tampered) and verdict.until is None:
+        named = _named(session, organisation_id, verdict)
+    return Proof(name, verdict, named, len(known))
+
+
+def _known(session: Session, organisation_id: uuid.UUID, against: Against) -> Sequence[Checkpoint]:
+    """What this trail is held against. Raises BadNote or BadCheckpoint for a stored checkpoint that was changed."""
+    stored = map(read_note, checkpoints.checkpoints_of(session, organisation_id)) if against.trusted else ()
+    notes = (*(note for note in stored if signers(note, against.trusted)), *against.kept)
+    found = (read_checkpoint(note) for note in notes)
+    return [each for each in found if each.origin.rpartition("/")[2] == str(organisation_id)]
 
 
 def _named(session: Session, organisation_id: uuid.UUID, verdict: Tampered) -> str | None:
@@ -133,7 +168,8 @@ def status(session: Session, *, act: Act) -> Status:
     head = audit.recorded_head(session, act.organisation_id) or Head(0, b"")
     if head.count > MOST_PROVED_LIVE:
         return Status(head.count, head.digest.hex(), None, None)
-    proof = _prove(session, act.organisation_id, find_organisation(session, act.organisation_id).name)
+    name = find_organisation(session, act.organisation_id).name
+    proof = _prove(session, act.organisation_id, name, NOTHING_KEPT)
     return Status(head.count, head.digest.hex(), proof, act.now)
 
 

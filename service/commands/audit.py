@@ -1,17 +1,25 @@
-"""`handrail audit verify`: prove that no stored event was changed, or name the first that was."""
+"""`handrail audit`: prove that no stored event was changed, or name the first that was; keys, bundles, receipts."""
 
 import os
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
-from referral.audit import Intact
+from referral.audit import Damage, Intact, Tampered
+from referral.notes import Note, PublicKey
 from service.actions import audit_trail, storage
 from service.actions.audit_trail import Proof
+from service.commands.audit_inputs import Careful, kept_in, keys_in, own_keys, refused
+from service.commands.audit_keeping import bundle, key, receipt
+from service.commands.audit_offline import prove_file
 from service.commands.telling import give_up
 from service.settings import BadSettings, database_url_in
 
 TAMPERED = 1
+ROLLED_BACK = 2
 INCOMPLETE = 3
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -19,20 +27,65 @@ def audit() -> None:
     """The audit trail."""
 
 
-@audit.command("verify")
+audit.add_command(bundle)
+audit.add_command(receipt)
+audit.add_command(key)
+
+
+@audit.command("verify", cls=Careful)
 @click.option("--organisation", metavar="NAME", help="Only this organisation's trail.")
-def prove(organisation: str | None) -> None:
-    """Prove every trail from its first event. Exits with 0 intact, 1 tampered, 3 when there is nothing to prove."""
-    proofs = _proofs(organisation)
+@click.option("--bundle", "file", type=_FILE, help="A bundle or a receipt, instead of the database.")
+@click.option(
+    "--checkpoint", "kept", type=_FILE, multiple=True, help="Checkpoints that you kept, one file or several."
+)
+@click.option("--keys", type=_FILE, help="The public keys that you trust, one a line.")
+@click.option("--letter", type=_FILE, help="With a receipt: the file that its event was about.")
+def prove(
+    organisation: str | None,
+    file: Path | None,
+    kept: tuple[Path, ...],
+    keys: Path | None,
+    letter: Path | None,
+) -> None:
+    """Prove every trail from its first event, or a bundle or a receipt without any database.
+
+    Exits with 0 intact, 1 tampered, 2 when a trail ends before a checkpoint, 3 when something is missing.
+    """
+    with refused(INCOMPLETE):
+        trusted = keys_in(keys)
+        notes = kept_in(kept, trusted)
+        verdicts = (
+            _prove_stored(organisation, trusted or own_keys(), notes)
+            if file is None
+            else (prove_file(file, trusted, notes, letter),)
+        )
+    raise SystemExit(worst(verdicts))
+
+
+def worst(verdicts: Sequence[Intact | Tampered]) -> int:
+    """The exit status that says most: an event that was changed before a trail that became shorter."""
+    bad = [each.damage for each in verdicts if isinstance(each, Tampered)]
+    if any(damage is not Damage.ROLLED_BACK for damage in bad):
+        return TAMPERED
+    return ROLLED_BACK if bad else 0
+
+
+def _prove_stored(
+    organisation: str | None, trusted: Sequence[PublicKey], notes: Sequence[Note]
+) -> tuple[Intact | Tampered, ...]:
+    proofs = _proofs(organisation, trusted, notes)
     for proof in proofs:
         click.echo(_told(proof))
-    raise SystemExit(0 if all(proof.intact for proof in proofs) else TAMPERED)
+    return tuple(proof.verdict for proof in proofs)
 
 
-def _proofs(organisation: str | None) -> tuple[Proof, ...]:
+def _proofs(
+    organisation: str | None, trusted: Sequence[PublicKey], notes: Sequence[Note]
+) -> tuple[Proof, ...]:
     try:
         with storage.reading(database_url_in(os.environ)) as session:
-            proofs = audit_trail.prove_all(session, organisation=organisation)
+            against = audit_trail.Against(trusted, notes)
+            proofs = audit_trail.prove_all(session, organisation=organisation, against=against)
             known = audit_trail.names(session)
     except (BadSettings, storage.NoDatabase) as error:
         give_up(str(error), INCOMPLETE)
@@ -48,8 +101,12 @@ def _proofs(organisation: str | None) -> tuple[Proof, ...]:
 
 def _told(proof: Proof) -> str:
     verdict = proof.verdict
+    held = f", held against {proof.checkpoints} checkpoints" if proof.checkpoints else ""
     if isinstance(verdict, Intact):
-        return f"{proof.organisation}: intact, {verdict.head.count} events, head {verdict.head.digest.hex()}"
+        head = f"{verdict.head.count} events{held}, head {verdict.head.digest.hex()}"
+        return f"{proof.organisation}: intact, {head}"
     named = f"event {verdict.seq} (id {proof.event_id or 'unknown'})"
+    if verdict.until is not None:
+        named = f"one of the events {verdict.seq} to {verdict.until}"
     columns = f" ({', '.join(verdict.columns)})" if verdict.columns else ""
-    return f"{proof.organisation}: TAMPERED at {named}: {verdict.damage}{columns}"
+    return f"{proof.organisation}: TAMPERED at {named}: {verdict.damage}{columns}{held}"

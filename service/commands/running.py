@@ -4,15 +4,19 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import click
 
-from service import worker as rounds
+from service import worker as working
 from service.actions import pinned, storage
 from service.app import make_checked_parts
 from service.commands import demonstrating
+from service.commands.rounds import begin, rounds_of, seal_and_ship, trust_in
 from service.commands.serving import NOT_STARTED, Server
 from service.commands.telling import give_up
+from service.keys import NoKeys
+from service.notify.places import BadPlace
 from service.settings import BadSettings, Settings, database_url_in, load_settings
 from service.web.context import Parts
 
@@ -30,8 +34,10 @@ def serve(host: str, port: int) -> None:
     with _clearly():
         settings = load_settings()
         _parts(settings)
-    # One process on SQLite, so the worker's rounds run in it; on PostgreSQL `handrail worker` is a process of its own.
-    Server(settings, host, port, working=settings.database_url.startswith("sqlite")).run()
+        # One process on SQLite, so the rounds run in it; on PostgreSQL `handrail worker` is a process of its own.
+        alone = settings.database_url.startswith("sqlite")
+        trust = trust_in(settings, click.echo) if alone else None
+    Server(settings, host, port, beside=partial(rounds_of, trust=trust) if alone else None).run()
 
 
 @click.command()
@@ -45,14 +51,18 @@ def migrate() -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="One round, then end.")
 def worker(*, once: bool) -> None:
-    """Do the work that nobody presses a button for, each minute."""
+    """Do the work that nobody presses a button for: end what was left open, sign the audit trails, send them out."""
     with _clearly():
-        parts = _parts(load_settings())
+        settings = load_settings()
+        parts, trust = _parts(settings), trust_in(settings, click.echo)
     if once:
-        ended = rounds.tick(parts.open_write, parts.act)
+        ended = working.tick(parts.open_write, parts.act)
         click.echo(f"Screenings ended that were left open: {ended}")
+        sealed = 0 if trust is None else seal_and_ship(parts, trust)
+        click.echo(f"Audit trails with a new checkpoint: {sealed}")
         return
-    rounds.run(parts.open_write, parts.act, threading.Event())
+    for thread in begin(rounds_of(parts, trust), threading.Event()):
+        thread.join()
 
 
 def _parts(settings: Settings) -> Parts:
@@ -71,9 +81,10 @@ def demo(*, no_serve: bool, fresh: bool, host: str, port: int) -> None:
         settings = load_settings(demo=True)
         demonstrating.prepare(settings, fresh=fresh, say=click.echo)
         make_checked_parts(settings)
+        trust = trust_in(settings, click.echo)
     click.echo(demonstrating.welcome(None if no_serve else f"http://{host}:{port}"))
     if not no_serve:
-        Server(settings, host, port, working=True).run()
+        Server(settings, host, port, beside=partial(rounds_of, trust=trust)).run()
 
 
 @contextmanager
@@ -81,7 +92,7 @@ def _clearly() -> Iterator[None]:
     """What can go wrong at the start, said in one line."""
     try:
         yield
-    except (BadSettings, storage.NoDatabase, demonstrating.NotTheDemo) as error:
+    except (BadSettings, NoKeys, BadPlace, storage.NoDatabase, demonstrating.NotTheDemo) as error:
         give_up(str(error))
     except pinned.UsedDefinitionsAltered as error:
         give_up(f"{NOT_STARTED} (for the demo: --fresh makes its data anew)\n{error}")

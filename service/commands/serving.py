@@ -1,7 +1,7 @@
 """Handrail behind gunicorn: one process on SQLite, which has one writer, and threads for many readers."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,11 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.errors import AppImportError
 from gunicorn.workers.base import Worker
 
-from service import worker
 from service.actions import pinned
 from service.app import create_app, make_checked_parts
+from service.commands.rounds import Round, begin
 from service.settings import Settings
+from service.web.context import Parts
 
 THREADS = 8
 POSTGRESQL_PROCESSES = 2
@@ -21,10 +22,17 @@ MEMORY = Path("/dev/shm")  # noqa: S108  gunicorn makes a private file of its ow
 
 
 class Server(BaseApplication):
-    """The program on one address. With `working`, the worker's rounds run beside it in the same process."""
+    """The program on one address. With `beside`, the worker's rounds run beside it in the same process."""
 
-    def __init__(self, settings: Settings, host: str, port: int, *, working: bool = False) -> None:
-        self._settings, self._address, self._working = settings, f"{host}:{port}", working
+    def __init__(
+        self,
+        settings: Settings,
+        host: str,
+        port: int,
+        *,
+        beside: Callable[[Parts], Sequence[Round]] | None = None,
+    ) -> None:
+        self._settings, self._address, self._beside = settings, f"{host}:{port}", beside
         super().__init__()
 
     def load_config(self) -> None:
@@ -60,13 +68,5 @@ class Server(BaseApplication):
             raise AppImportError(f"{NOT_STARTED}\n{error}") from None
 
     def _begin_work(self, process: Worker) -> None:
-        if not self._working:
-            return
-        parts = process.app.wsgi().extensions["handrail"]
-        rounds = threading.Thread(
-            target=worker.run,
-            args=(parts.open_write, parts.act, threading.Event()),
-            name="rounds",
-            daemon=True,
-        )
-        rounds.start()
+        if self._beside is not None:
+            begin(self._beside(process.app.wsgi().extensions["handrail"]), threading.Event())

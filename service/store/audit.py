@@ -160,14 +160,16 @@ def _stray(organisation_id: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[b
     return organisation_id.not_in(select(OrganisationRow.id))
 
 
-def stored_events(session: Session, organisation_id: uuid.UUID) -> Iterator[StoredEvent]:
-    """Every event of one organisation by sequence, streamed, as the verifier wants it.
+def stored_events(session: Session, organisation_id: uuid.UUID, *, after: int = 0) -> Iterator[StoredEvent]:
+    """The events of one organisation by sequence, behind a place, streamed, as the verifier wants them.
 
     Columns are read as they stand, not as their type promises: a damaged one must be named, not crash the proof.
     """
     names = ("seq", "previous", "entry", "digest", *COLUMNS)
     wanted = _raw(session, *(getattr(AuditEventRow, name) for name in names))
     wanted = wanted.where(AuditEventRow.organisation_id == organisation_id).order_by(AuditEventRow.seq)
+    if after:
+        wanted = wanted.where(AuditEventRow.seq > after)
     # Whoever stops at the first bad event leaves the rest unread: the cursor is closed all the same.
     with session.execute(wanted.execution_options(yield_per=2000)) as found:
         for seq, previous, entry, digest, *repeated in found:
@@ -182,6 +184,15 @@ def stored_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str | N
     )
     row = session.execute(wanted).first()
     return None if row is None else _plain(row[0])
+
+
+def entry_of(session: Session, organisation_id: uuid.UUID, event_id: uuid.UUID) -> tuple[int, bytes] | None:
+    """The place and the bytes of an event by its id."""
+    wanted = select(AuditEventRow.seq, AuditEventRow.entry).where(
+        AuditEventRow.organisation_id == organisation_id, AuditEventRow.id == event_id
+    )
+    row = session.execute(wanted).one_or_none()
+    return None if row is None else (row.seq, row.entry)
 
 
 def misplaced_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str | None:

@@ -93,8 +93,10 @@ def _begin_sqlite(turns: Turns, connection: Connection) -> None:
 
 
 def _take_turn(turns: Turns, connection: Connection, patience: float = PATIENCE) -> None:
-    turns.take(patience)
-    connection.info[WRITING] = True
+    """A connection keeps its turn until it goes back to the pool, so that its next transaction waits for nobody."""
+    if not connection.info.get(WRITING, False):
+        turns.take(patience)
+        connection.info[WRITING] = True
 
 
 def _lock_at_once(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referral.audit import Damage, Head, Intact, StoredEvent, Tampered, append, chain, genesis, verify
+from referral.checkpoints import Checkpoint
 from referral.entries import (
     FIELDS,
     commitment,
@@ -17,13 +18,22 @@ from referral.entries import (
     read_entry,
     scan_entry,
 )
+from referral.merkle import leaf_digest
 from tests.referral.trails import COLUMNS, ORGANISATION, OTHER, event, trail
+from tests.referral.trees import root_of
 
 HEAD, ROWS = trail(12)
 
 
 def checked(rows, head=HEAD, **known):
     return verify(iter(rows), ORGANISATION, head=head, **known)
+
+
+def kept(size):
+    """A checkpoint of the first events, as somebody else keeps it."""
+    return Checkpoint(
+        "handrail.example/audit/x", size, root_of(leaf_digest(row.entry) for row in ROWS[:size])
+    )
 
 
 def flipped(stored, bit):
@@ -145,16 +155,31 @@ def test_an_event_moved_to_another_organisations_chain_is_found():
     assert verify([row], ORGANISATION) == Tampered(1, event(1).id, Damage.FOREIGN)
 
 
-def test_a_rewritten_trail_is_caught_by_a_head_that_was_kept_elsewhere():
+def test_a_rewritten_trail_is_caught_by_a_checkpoint_that_was_kept_elsewhere():
     forged_head, forged = genesis(ORGANISATION), []
     for number in range(1, 13):
         forged_head, row = append(forged_head, event(number, actor="somebody-else"))
         forged.append(row)
     assert checked(forged, forged_head) == Intact(forged_head)
-    known = Head(8, ROWS[7].digest)
-    assert checked(forged, forged_head, known=known).damage is Damage.ROLLED_BACK
+    known = [kept(5), kept(8)]
+    assert checked(forged, forged_head, known=known) == Tampered(1, None, Damage.REWRITTEN, until=5)
     assert checked(ROWS, known=known) == Intact(HEAD)
     assert checked(ROWS[:7], Head(7, ROWS[6].digest), known=known) == Tampered(8, None, Damage.ROLLED_BACK)
+
+
+def test_checkpoints_tell_between_which_of_them_a_trail_was_rewritten():
+    head, rows = genesis(ORGANISATION), []
+    for number in range(1, 13):
+        head, row = append(head, event(number, **({"reason": "no capacity"} if number == 7 else {})))
+        rows.append(row)
+    known = [kept(size) for size in (0, 3, 5, 8, 12)]
+    assert checked(rows, head, known=known) == Tampered(6, None, Damage.REWRITTEN, until=8)
+    assert checked(ROWS, known=known) == Intact(HEAD)
+
+
+def test_a_checkpoint_of_an_empty_trail_says_so_too():
+    wrong = Checkpoint("handrail.example/audit/x", 0, root_of([leaf_digest(b"x")]))
+    assert checked(ROWS, known=[wrong]) == Tampered(1, None, Damage.REWRITTEN, until=0)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_every_organisation_has_its_turn(here):
     assert tick(here) == 2
 
 
-def test_a_round_that_goes_wrong_is_logged_by_its_kind_and_the_next_one_comes(here, caplog):
+def test_a_round_that_goes_wrong_is_logged_by_its_kind_and_the_next_one_comes(caplog):
     rounds = []
     stop = threading.Event()
 
@@ -59,6 +59,6 @@ def test_a_round_that_goes_wrong_is_logged_by_its_kind_and_the_next_one_comes(he
         message = "a name that no log may hold"
         raise OSError(message)
 
-    worker.run(broken, here.parts.act, stop)
+    worker.run(worker.EVERY, broken, stop)
     assert rounds == ["tried"]
     assert caplog.messages == ["a round of the worker went wrong: OSError"]

@@ -1,0 +1,88 @@
+"""`handrail audit bundle`, `receipt` and `key`: what others are given so that they can prove a trail."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from referral.notes import SEED_SIZE
+from service.access import Session
+from service.actions import audit_trail, receipts, storage
+from service.actions.receipts import NotYet
+from service.commands.telling import give_up
+from service.keys import NoKeys, add_key, load_keys
+from service.settings import BadSettings, audit_keys_in, audit_name_in, database_url_in
+
+NOTHING = 3
+ORGANISATION = click.option("--organisation", metavar="NAME", required=True, help="Whose trail.")
+OUTPUT = click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="A new file."
+)
+
+
+@click.command()
+@ORGANISATION
+@OUTPUT
+def bundle(organisation: str, output: Path) -> None:
+    """Write the whole trail of an organisation with its checkpoints into a file that proves itself offline."""
+    with _opened() as session:
+        lines = receipts.bundle_of(session, _id_of(session, organisation))
+        with output.open("xb") as file:
+            file.writelines(lines)
+    click.echo(f"{output}: prove it with `handrail audit verify --bundle {output} --keys FILE`")
+
+
+@click.command()
+@click.argument("event", type=click.UUID)
+@ORGANISATION
+@OUTPUT
+def receipt(event: UUID, organisation: str, output: Path) -> None:
+    """Write the receipt of the EVENT with this id: it proves that the event is part of the signed trail."""
+    with _opened() as session:
+        found = receipts.receipt_of(session, _id_of(session, organisation), event)
+        if found is None:
+            give_up(f"{organisation} has no event {event}", NOTHING)
+        if isinstance(found, NotYet):
+            give_up(f"event {event} is not signed yet; try again in a moment", NOTHING)
+        with output.open("x", encoding="utf-8") as file:
+            file.write(str(found))
+    click.echo(f"{output}: prove it with `handrail audit verify --bundle {output} --keys FILE`")
+
+
+@click.command()
+@click.option("--new", is_flag=True, help="Add a key; both sign until the old line is taken out of the file.")
+def key(*, new: bool) -> None:
+    """Print the public keys that check this deployment's checkpoints: give them to whoever should check."""
+    try:
+        file = audit_keys_in(os.environ)
+        if new:
+            add_key(file, audit_name_in(os.environ), secrets.token_bytes(SEED_SIZE))
+        for each in load_keys(file):
+            click.echo(str(each.public))
+    except (NoKeys, BadSettings) as error:
+        give_up(str(error))
+
+
+def _id_of(session: Session, organisation: str) -> UUID:
+    found = audit_trail.organisation_named(session, organisation)
+    if found is None:
+        known = "; ".join(audit_trail.names(session))
+        give_up(f"--organisation {organisation}: there is none of this name; there are: {known}", NOTHING)
+    return found
+
+
+@contextmanager
+def _opened() -> Iterator[Session]:
+    try:
+        with storage.reading(database_url_in(os.environ)) as session:
+            yield session
+    except (BadSettings, storage.NoDatabase) as error:
+        give_up(str(error), NOTHING)
+    except FileExistsError as error:
+        give_up(f"{error.filename} is there already; name a new file")
+    except OSError as error:
+        give_up(f"{error.filename or 'the file'} cannot be written ({type(error).__name__})")

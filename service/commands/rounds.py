@@ -1,0 +1,76 @@
+"""The worker's rounds, wired: what is done how often, with which keys, and where checkpoints go."""
+
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from referral.notes import SEED_SIZE
+from service import worker
+from service.actions.sealing import Seal
+from service.keys import add_key, load_keys
+from service.notify.places import CheckpointPlace, read_places
+from service.settings import Settings
+from service.web.context import Parts
+from service.worker import Doors
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Something to do again and again."""
+
+    every: timedelta
+    work: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What makes the audit trails provable to an outsider: what signs them, and where that goes."""
+
+    seal: Seal
+    places: Sequence[CheckpointPlace]
+
+
+def trust_in(settings: Settings, say: Callable[[str], None]) -> Trust | None:
+    """The keys and places of the settings; None where nothing signs. A deployment without a key makes itself one.
+
+    Raises NoKeys and BadPlace.
+    """
+    file = settings.audit_keys
+    if file is None:
+        return None
+    if not file.exists():
+        key = add_key(file, settings.audit_name, secrets.token_bytes(SEED_SIZE))
+        say(
+            f"A key that signs checkpoints of the audit trail was made: {file}. Others check them with {key.public}"
+        )
+    return Trust(Seal(settings.audit_name, load_keys(file)), read_places(settings.checkpoint_places))
+
+
+def rounds_of(parts: Parts, trust: Trust | None) -> Sequence[Round]:
+    """Everything that the worker does."""
+    found = [Round(worker.EVERY, lambda: worker.tick(parts.open_write, parts.act))]
+    if trust is not None:
+        found.append(Round(worker.SEALED_WITHIN, partial(seal_and_ship, parts, trust)))
+    return found
+
+
+def seal_and_ship(parts: Parts, trust: Trust) -> int:
+    """One round of signing and sending; how many trails have a new checkpoint."""
+    doors = Doors(parts.open_write, parts.open_read, parts.clock)
+    sealed = worker.seal(doors, trust.seal)
+    worker.ship(doors, trust.places)
+    return sealed
+
+
+def begin(rounds: Sequence[Round], stop: threading.Event) -> Sequence[threading.Thread]:
+    """Each round in a thread of its own, until `stop` is set."""
+    threads = [
+        threading.Thread(target=worker.run, args=(each.every, each.work, stop), name="rounds", daemon=True)
+        for each in rounds
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
