@@ -1,10 +1,9 @@
 """Gathering what a referral letter may say: the minimum that the pathway's rules allow, and no answer ever.
 
-What the rules leave out is left empty here, so that no drawing of it can show more. Making one is an event.
+What the rules leave out is left empty here, so that no drawing of it can show more. `letter_making.py` makes one.
 """
 
 import re
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from instruments.model import Text
 from referral.consent import ConsentStatus, Permitted, Purpose, may_refer, may_share
-from referral.events import EventKind, SubjectKind
 from referral.model import Clock
 from referral.pathways import Pathway
-from service.access import Act, access_referral
+from service.access import Act
 from service.actions.consents import facts_about, today_in
 from service.actions.letter_contents import (
     Addressed,
@@ -30,8 +28,6 @@ from service.actions.letter_contents import (
 )
 from service.actions.letter_results import MayTell, letter_results
 from service.kinds import OrganisationKind
-from service.permissions import Permission
-from service.store import audit
 from service.store.accounts import UserRow, find_user
 from service.store.alerts import assessments_of
 from service.store.clients import ClientRow, find_client, guardians_of
@@ -66,17 +62,9 @@ class _About:
         return ZoneInfo(self.organisation.zone)
 
 
-def contents(session: Session, referral_id: uuid.UUID, *, act: Act) -> LetterContents:
-    """What the letter of this referral says; made for the sender, or for the team it was sent to."""
-    referral = access_referral(session, referral_id, act, Permission.READ_REFERRAL)
+def contents(session: Session, referral: ReferralRow, *, trail: str, act: Act) -> LetterContents:
+    """What the letter of a referral says to the team it goes to; `trail` is the id of the event that tells of it."""
     about = _about(session, referral, act)
-    event = act.event(
-        EventKind.LETTER_MADE,
-        (SubjectKind.LETTER, act.new_id()),
-        client=referral.client_id,
-        referral=str(referral.id),
-    )
-    audit.append(session, event)
     since = referral.sent_at or act.now
     due = _dues(about)
     signer = _signer(session, about)
@@ -104,7 +92,7 @@ def contents(session: Session, referral_id: uuid.UUID, *, act: Act) -> LetterCon
         supports=about.pathway.while_waiting if about.may("supports") else None,
         signed_by=signer.name if signer else act.by.name,
         signed_title=signer.title if signer else "",
-        trail=_in_fours(event.id),
+        trail=_in_fours(trail),
     )
 
 

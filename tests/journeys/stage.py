@@ -11,11 +11,13 @@ from service.actions import screenings
 from service.actions.screenings import GiveAnswer, StartScreening
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Role
+from service.store import audit
 from service.store.alerts import AlertRow
 from service.store.needs import NeedRow
 from service.store.tables import Base
 from tests.service.builders import World
 from tests.service.referring import draft, referral_in
+from tests.service.sealed import seal
 
 ACUTE = {"asq": {"q1": 0, "q2": 0, "q3": 1, "q4": 0, "q5": 1}}
 RISK = {
@@ -83,13 +85,16 @@ def stage(here: World) -> Stage:
         mine = AlertRow.organisation_id == here.organisation.id
         alert = session.scalars(select(AlertRow.id).where(mine)).one()
         of = NeedRow.organisation_id == here.organisation.id
+        (event, *_later) = audit.events_about(session, here.organisation.id, sent)
         needs = session.scalars(select(NeedRow.id).where(of).order_by(NeedRow.opened_at, NeedRow.id)).all()
+    seal(here)
     ids = {
         "client_id": lina.id,
         "screening_id": risky,
         "alert_id": alert,
         "need_id": needs[0],
         "referral_id": sent,
+        "event_id": event.id,
         "instrument": "phq-9",
         "instrument_id": "phq-9",
         "name": "claim",

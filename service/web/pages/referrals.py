@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _later
 
-from service.actions import letters, outcomes, referral_views, referrals
+from service.actions import letter_making, outcomes, referral_receipts, referral_views, referrals
 from service.actions.referrals import Send
 from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.step_words import DONE
@@ -93,9 +93,29 @@ def take(referral_id: uuid.UUID, name: str) -> ResponseReturnValue:
 def letter(referral_id: uuid.UUID) -> ResponseReturnValue:
     """The letter, on paper."""
     with transaction() as session:
-        contents = letters.contents(session, referral_id, act=act())
-    kept_as = {"Content-Disposition": f'inline; filename="{contents.number}.pdf"'}
-    return Response(referral_letter(contents), mimetype="application/pdf", headers=kept_as)
+        made = letter_making.make(session, referral_id, referral_letter, act=act())
+    kept_as = {"Content-Disposition": f'inline; filename="{made.number}.pdf"'}
+    return Response(made.paper, mimetype="application/pdf", headers=kept_as)
+
+
+@bp.get("/referrals/<uuid:referral_id>/receipts")
+def receipts(referral_id: uuid.UUID) -> ResponseReturnValue:
+    """What can be proved of it to somebody outside."""
+    with transaction() as session:
+        found = referral_receipts.show(session, referral_id, act=act())
+    return render_template("referrals/receipts.html", found=found)
+
+
+@bp.get("/referrals/<uuid:referral_id>/receipts/<uuid:event_id>")
+def receipt(referral_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue:
+    """The proof of one event, as a file."""
+    with transaction() as session:
+        text = referral_receipts.receipt(session, referral_id, event_id, act=act())
+    if text is None:
+        flash(_("The receipt is ready in a moment: the newest events are signed each second."))
+        return redirect(url_for("referrals.receipts", referral_id=referral_id), code=HTTPStatus.SEE_OTHER)
+    kept_as = {"Content-Disposition": f'attachment; filename="{event_id}.tlog-proof"'}
+    return Response(text, mimetype="text/plain", headers=kept_as)
 
 
 def _send_command() -> Send:

@@ -104,7 +104,7 @@ def test_the_paper_holds_all_of_it_on_its_one_page(here):
         needs = needs_of(session, here.organisation.id, here.client.id)
         crisis = next(need for need in needs if need.pathway == "crisis")
         referral = latest_referral(session, here.organisation.id, crisis.id)
-        letter = contents(session, referral.id, act=here.act())
+        letter = contents(session, referral, trail=str(referral.id), act=here.act())
     for language in ("en", "es"):
         paper = referral_letter(letter, language=language)
         last = labels("wished-to-die", "injury-needs-care-now", language=language)
