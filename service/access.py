@@ -23,10 +23,13 @@ __all__ = ["Act", "NotFound", "Session"]  # the edge names the session's type wi
 
 
 class NotFound(Exception):
-    """No such record for this actor: never said whether it exists for somebody else."""
+    """No such record for this actor: never said whether it exists for somebody else.
 
-    def __init__(self, noun: str) -> None:
-        self.noun = noun
+    `client` is whose record of the actor's own organisation it would have been, for the trail alone.
+    """
+
+    def __init__(self, noun: str, client: uuid.UUID | None = None) -> None:
+        self.noun, self.client = noun, client
         super().__init__(f"no such {noun}")
 
 
@@ -93,8 +96,8 @@ def access_client(session: Session, client_id: uuid.UUID, act: Act, need: Permis
     client = find_client(session, act.organisation_id, client_id)
     if client is None or not _reaches(session, act.by, client):
         noun = "client"
-        raise NotFound(noun)
-    act.by.must(need)
+        raise NotFound(noun, None if client is None else client.id)
+    act.by.must(need, client.id)
     return client
 
 
@@ -127,8 +130,8 @@ def access_referral(session: Session, referral_id: uuid.UUID, act: Act, need: Pe
     if act.by.role in RECEIVING:
         if row.receiver_id != act.by.site_id or row.sent_at is None:
             noun = "referral"
-            raise NotFound(noun)
-        act.by.must(need)
+            raise NotFound(noun, row.client_id)
+        act.by.must(need, row.client_id)
         return row
     _through(session, row.client_id, act, need, "referral")
     return row
@@ -139,13 +142,13 @@ def access_alert(session: Session, alert_id: uuid.UUID, act: Act, need: Permissi
     row = find_alert(session, act.organisation_id, alert_id)
     if row is None or not act.by.may(Permission.ANSWER_ALERT):
         noun = "alert"
-        raise NotFound(noun)
-    act.by.must(need)
+        raise NotFound(noun, None if row is None else row.client_id)
+    act.by.must(need, row.client_id)
     return row
 
 
 def _through(session: Session, client_id: uuid.UUID, act: Act, need: Permission, noun: str) -> None:
     try:
         access_client(session, client_id, act, need)
-    except NotFound:
-        raise NotFound(noun) from None
+    except NotFound as error:
+        raise NotFound(noun, error.client) from None

@@ -59,10 +59,13 @@ RECEIVING = frozenset({Role.REFERRAL_STAFF, Role.CLINICIAN})
 
 
 class NotAllowed(Exception):
-    """The person is known and the record is in reach, but the role does not include the act."""
+    """The person is known and the record is in reach, but the role does not include the act.
 
-    def __init__(self, role: Role, need: Permission) -> None:
-        self.role, self.need = role, need
+    `client` is whose record it was, for the trail alone.
+    """
+
+    def __init__(self, role: Role, need: Permission, client: uuid.UUID | None = None) -> None:
+        self.role, self.need, self.client = role, need, client
         super().__init__(f"the role {role} does not include: {need}")
 
 
@@ -81,10 +84,10 @@ class Actor:
         """Whether the role includes the act."""
         return need in GRANTS[self.role]
 
-    def must(self, need: Permission) -> None:
+    def must(self, need: Permission, client: uuid.UUID | None = None) -> None:
         """Raise NotAllowed unless the role includes the act."""
         if not self.may(need):
-            raise NotAllowed(self.role, need)
+            raise NotAllowed(self.role, need, client)
 
 
 SYSTEM_ID = uuid.UUID(int=0)

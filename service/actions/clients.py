@@ -115,9 +115,11 @@ def _line(row: ClientRow, sites: dict[uuid.UUID, str]) -> ClientLine:
     )
 
 
-def show(session: Session, client_id: uuid.UUID, *, act: Act) -> Client:
-    """One client's record; seeing it is an event."""
-    row = access_client(session, client_id, act, Permission.READ_CLIENT)
+def show(
+    session: Session, client_id: uuid.UUID, *, act: Act, for_: Permission = Permission.READ_CLIENT
+) -> Client:
+    """One client's record, for somebody who may do `for_` with it; seeing it is an event."""
+    row = access_client(session, client_id, act, for_)
     audit.append(
         session,
         act.event(EventKind.RECORD_VIEWED, (SubjectKind.CLIENT, row.id), client=row.id, view="client"),

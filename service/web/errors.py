@@ -19,10 +19,12 @@ from instruments.answers import InvalidAnswers
 from instruments.catalogue import UnknownInstrument
 from referral.lifecycle import StepRefused
 from service.access import NotFound
+from service.actions import refusing
 from service.actions.refusals import Conflict, Invalid
 from service.actions.sign_ins import SignInRefused
 from service.permissions import NotAllowed
-from service.web.guard import is_api
+from service.web.context import act, transaction
+from service.web.guard import is_api, signed_in_actor
 from service.web.words import said
 
 log = logging.getLogger("handrail.web")
@@ -40,8 +42,6 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     ValidationError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownInstrument: HTTPStatus.NOT_FOUND,
     SignInRefused: HTTPStatus.UNAUTHORIZED,
-    NotAllowed: HTTPStatus.FORBIDDEN,
-    NotFound: HTTPStatus.NOT_FOUND,
     StepRefused: HTTPStatus.CONFLICT,
     Conflict: HTTPStatus.CONFLICT,
 }
@@ -156,6 +156,14 @@ def words_for(status: HTTPStatus) -> tuple[str, str]:
     return known[status]() if status in known else fallback
 
 
+def _turned_away(error: NotAllowed | NotFound, status: HTTPStatus) -> tuple[Response, int]:
+    """A refusal of a record or an act: written down in a transaction of its own, whatever else was undone."""
+    if signed_in_actor() is not None:
+        with transaction() as session:
+            refusing.note(session, error, view=request.endpoint or "none", act=act())
+    return _refused(error, status)
+
+
 def _refused(error: Exception, status: HTTPStatus) -> tuple[Response, int]:
     problems = problems_in(error)
     told = "; ".join(f"{each['field']}: {each['message']}" for each in problems)
@@ -189,6 +197,8 @@ def init_app(app: Flask) -> None:
     """Register the table."""
     for kind, status in STATUS.items():
         app.register_error_handler(kind, lambda error, status=status: _refused(error, status))
+    app.register_error_handler(NotAllowed, lambda error: _turned_away(error, HTTPStatus.FORBIDDEN))
+    app.register_error_handler(NotFound, lambda error: _turned_away(error, HTTPStatus.NOT_FOUND))
     app.register_error_handler(CSRFError, _http)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)

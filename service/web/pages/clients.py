@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from referral.consent import ConsentStatus, Giver, Purpose
 from service.actions import client_card, clients, consents
+from service.permissions import Permission
 from service.web.context import act, reading, transaction
 from service.web.courses import stage_words
 from service.web.forms import FormReader, problems_kept
@@ -87,7 +88,7 @@ def _guardian(form: FormReader, who: str) -> uuid.UUID | None:
 
 def _consent_form(client_id: uuid.UUID, problems: dict[str, str]) -> str:
     with transaction() as session:
-        client = clients.show(session, client_id, act=act())
+        client = clients.show(session, client_id, act=act(), for_=Permission.RECORD_CONSENT)
     pathways = act().definitions.pathways.all()
     return render_template(
         "clients/consent.html", client=client, pathways=pathways, problems=problems, given=request.form

@@ -15,6 +15,7 @@ from service.actions.attempts import LogAttempt
 from service.actions.closing import CloseLoop, CloseNeed
 from service.actions.need_checks import SIGNED_REASONS
 from service.actions.needs import OpenNeed, Reassign, Redirect, SignOff
+from service.permissions import Permission
 from service.web.context import act, parts, transaction
 from service.web.courses import stage_words
 from service.web.forms import FormReader, problems_kept
@@ -148,7 +149,7 @@ def _page(need_id: uuid.UUID, form: str, problems: dict[str, str]) -> str:
 
 def _opening(client_id: uuid.UUID, problems: dict[str, str]) -> str:
     with transaction() as session:
-        client = clients.show(session, client_id, act=act())
+        client = clients.show(session, client_id, act=act(), for_=Permission.SEND_REFERRAL)
     pathways = parts().definitions.pathways.all()
     return render_template(
         "needs/new.html",

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from instruments.model import Instrument
 from service.actions import clients, offering, results, screenings, sign_ins
 from service.kinds import Mode
+from service.permissions import Permission
 from service.web.context import act, transaction
 from service.web.forms import FormReader, problems_kept
 from service.web.guard import presented_secret
@@ -57,7 +58,7 @@ def _command(client_id: uuid.UUID) -> screenings.StartScreening:
 
 def _form(client_id: uuid.UUID, problems: dict[str, str]) -> str:
     with transaction() as session:
-        client = clients.show(session, client_id, act=act())
+        client = clients.show(session, client_id, act=act(), for_=Permission.SCREEN)
         offered = offering.offered(session, act=act())
     chosen = request.form.getlist("instruments") or [each.id for each in offered if each.id in USUAL]
     key = request.form.get("key") or str(act().new_id())

@@ -1,0 +1,22 @@
+"""Who was turned away: a refusal is an event too, so that knocking at other people's records leaves a trace."""
+
+from sqlalchemy.orm import Session
+
+from referral.events import EventKind, SubjectKind
+from service.access import Act, NotFound
+from service.permissions import NotAllowed
+from service.store import audit
+
+OUT_OF_REACH = "reach"
+"""What was lacking when the record is not one that the person works with, or never was."""
+
+
+def note(session: Session, refusal: NotFound | NotAllowed, *, view: str, act: Act) -> None:
+    """Write a refusal down, under the client whose record it was where that is one of the same organisation."""
+    client = refusal.client
+    subject = (
+        (SubjectKind.ORGANISATION, act.organisation_id) if client is None else (SubjectKind.CLIENT, client)
+    )
+    lacking = str(refusal.need) if isinstance(refusal, NotAllowed) else OUT_OF_REACH
+    event = act.event(EventKind.ACCESS_REFUSED, subject, client=client, permission=lacking, view=view)
+    audit.append(session, event)
