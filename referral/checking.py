@@ -8,7 +8,6 @@ a promise that holds here truly holds; the other way round is not claimed.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from math import prod
 from typing import TypeAlias
 
 from instruments.conditions import (
@@ -60,7 +59,8 @@ class _Guess:
 def check_rules(rules: Rules, file: str) -> tuple[DefinitionProblem, ...]:
     """Every rule that can never fire and every promise that does not hold, each with its place in the file.
 
-    A rule with too many combinations to try is named as not proved; it is never passed over in silence.
+    What has too many combinations to try, and was not settled by the first of them, is named as not proved; it is
+    never passed over in silence.
     """
     told = (
         *(
@@ -144,9 +144,9 @@ def _combinations(conditions: list[Condition], rules: Rules) -> Iterator[_Guess]
     atoms = _atoms(conditions)
     scope = scope_of(rules.uses, ())
     choices = [_values(atom, compared, scope) for atom, compared in atoms.items()]
-    if prod(map(len, choices)) > MOST_COMBINATIONS:
-        raise _NotProved
-    for values in product(*choices):
+    for tried, values in enumerate(product(*choices)):
+        if tried == MOST_COMBINATIONS:
+            raise _NotProved
         yield _Guess(dict(zip(atoms, values, strict=True)))
 
 
