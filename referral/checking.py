@@ -7,7 +7,8 @@ a promise that holds here truly holds; the other way round is not claimed.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
+from math import prod
 from typing import TypeAlias
 
 from instruments.conditions import (
@@ -30,6 +31,9 @@ from referral.routing import verdict_on
 from referral.rules import Promise, Refer, Rule, Rules
 
 MOST_COMBINATIONS = 200_000
+FIRST_TRIES = 2_000
+"""Of too many combinations so many are tried: a rule that fires in one of them is shown to fire, whatever the rest."""
+
 _Atom = tuple[Kind, str]
 _Value: TypeAlias = "Verdict | Reading | str | None"
 
@@ -144,10 +148,11 @@ def _combinations(conditions: list[Condition], rules: Rules) -> Iterator[_Guess]
     atoms = _atoms(conditions)
     scope = scope_of(rules.uses, ())
     choices = [_values(atom, compared, scope) for atom, compared in atoms.items()]
-    for tried, values in enumerate(product(*choices)):
-        if tried == MOST_COMBINATIONS:
-            raise _NotProved
+    too_many = prod(map(len, choices)) > MOST_COMBINATIONS
+    for values in islice(product(*choices), FIRST_TRIES if too_many else None):
         yield _Guess(dict(zip(atoms, values, strict=True)))
+    if too_many:
+        raise _NotProved
 
 
 def _values(atom: _Atom, compared: list[Within], scope: Scope) -> tuple[_Value, ...]:
