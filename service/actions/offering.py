@@ -67,8 +67,8 @@ def cannot_be_asked(instrument: Instrument, asking: Asking, act: Act) -> list[Fi
 
 def lowest_age(instrument: Instrument) -> int:
     """The age in whole years below which nobody is asked."""
-    meant_for = instrument.ages[0]
-    return ADOLESCENT if meant_for >= ADULT else meant_for
+    alone = instrument.self_from
+    return ADOLESCENT if alone >= ADULT else alone
 
 
 def _refused_to_all(instrument: Instrument, rules: Rules) -> Text | None:
