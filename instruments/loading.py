@@ -90,9 +90,7 @@ def _instrument(table: Table, reader: Reader) -> Instrument:
         wording_source=reader.text(table.get("wording"), "wording"),
         clinical_check=reader.text(table.get("clinical_check"), "clinical_check", NOT_CHECKED),
         sources=sources,
-        languages=tuple(
-            reader.text(part, "languages") for part in reader.row(table.get("languages"), "languages")
-        ),
+        languages=_languages(table, reader),
         ages=ages[:2],
         self_from=ages[2],
         informants=_informants(table, reader),
@@ -144,6 +142,10 @@ def _sources(table: Table, reader: Reader) -> tuple[Source, ...]:
         cite, url = reader.text(one.get("cite"), "cite"), reader.text(one.get("url"), "url")
         found.append(Source(reader.identifier(key, "the id of a source"), cite, url, Confidence(confidence)))
     return tuple(found)
+
+
+def _languages(table: Table, reader: Reader) -> tuple[str, ...]:
+    return tuple(reader.text(part, "languages") for part in reader.row(table.get("languages"), "languages"))
 
 
 def _ages(table: Table, reader: Reader) -> tuple[int, int, int]:

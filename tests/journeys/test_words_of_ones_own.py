@@ -69,11 +69,9 @@ def test_a_yes_to_the_attached_c_ssrs_is_an_alert_today(here):
     ("name", "told"),
     [
         (
-            "cries-8",
-            "put to clients aged 8 and over, and the routing rules judge it: clinic-screening, school-screening",
+            "psc-17",
+            "put to clients aged 11 and over, and the routing rules judge it: clinic-screening, school-screening",
         ),
-        ("psc-17", "put to clients aged 11 and over"),
-        ("audit", "put to clients aged 12 and over"),
         (
             "nssi-severity",
             "It is not put to clients: somebody else fills it in. Imported answers are scored.",
