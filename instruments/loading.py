@@ -75,7 +75,7 @@ def _instrument(table: Table, reader: Reader) -> Instrument:
     board = Board(reader, items)
     scales = read_scales(table.get("scales"), board)
     sources = _sources(table, reader)
-    cited = tuple(source.id for source in sources)
+    cited, ages = tuple(source.id for source in sources), _ages(table, reader)
     names = Names(reader, items, scales, read_band_sets(table.get("bands"), board, cited), cited)
     findings = read_findings(table.get("findings"), names)
     return Instrument(
@@ -90,10 +90,9 @@ def _instrument(table: Table, reader: Reader) -> Instrument:
         wording_source=reader.text(table.get("wording"), "wording"),
         clinical_check=reader.text(table.get("clinical_check"), "clinical_check", NOT_CHECKED),
         sources=sources,
-        languages=tuple(
-            reader.text(part, "languages") for part in reader.row(table.get("languages"), "languages")
-        ),
-        ages=_ages(table, reader),
+        languages=_languages(table, reader),
+        ages=ages[:2],
+        self_from=ages[2],
         informants=_informants(table, reader),
         minutes=reader.whole(table.get("minutes"), "minutes", 1, 240, 5),
         recall=reader.words(table.get("recall"), "recall"),
@@ -145,10 +144,16 @@ def _sources(table: Table, reader: Reader) -> tuple[Source, ...]:
     return tuple(found)
 
 
-def _ages(table: Table, reader: Reader) -> tuple[int, int]:
-    found = reader.table(table.get("ages"), "ages", ["from"], ["to"])
+def _languages(table: Table, reader: Reader) -> tuple[str, ...]:
+    return tuple(reader.text(part, "languages") for part in reader.row(table.get("languages"), "languages"))
+
+
+def _ages(table: Table, reader: Reader) -> tuple[int, int, int]:
+    """From, to, and from when on people answer for themselves: the same age unless it says another."""
+    found = reader.table(table.get("ages"), "ages", ["from"], ["to", "self_from"])
     low = reader.whole(found.get("from"), "ages", 0, _OLDEST)
-    return low, reader.whole(found.get("to"), "ages", low, _OLDEST, _OLDEST)
+    high = reader.whole(found.get("to"), "ages", low, _OLDEST, _OLDEST)
+    return low, high, reader.whole(found.get("self_from"), "ages: self_from", low, high, low)
 
 
 def _informants(table: Table, reader: Reader) -> tuple[Informant, ...]:

@@ -233,7 +233,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A questionnaire with its scoring, one version of it. `digest` names its whole content."""
+    """A questionnaire with its scoring, one version of it. `digest` names its whole content.
+
+    `ages` are those it is about; `self_from` is the age from which people answer it for themselves.
+    """
 
     id: str
     version: str
@@ -248,6 +251,7 @@ class Instrument:
     sources: tuple[Source, ...]
     languages: tuple[str, ...]
     ages: tuple[int, int]
+    self_from: int
     informants: tuple[Informant, ...]
     minutes: int
     recall: Text

@@ -7,7 +7,7 @@ a promise that holds here truly holds; the other way round is not claimed.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from math import prod
 from typing import TypeAlias
 
@@ -31,6 +31,9 @@ from referral.routing import verdict_on
 from referral.rules import Promise, Refer, Rule, Rules
 
 MOST_COMBINATIONS = 200_000
+FIRST_TRIES = 2_000
+"""Of too many combinations so many are tried: a rule that fires in one of them is shown to fire, whatever the rest."""
+
 _Atom = tuple[Kind, str]
 _Value: TypeAlias = "Verdict | Reading | str | None"
 
@@ -60,14 +63,16 @@ class _Guess:
 def check_rules(rules: Rules, file: str) -> tuple[DefinitionProblem, ...]:
     """Every rule that can never fire and every promise that does not hold, each with its place in the file.
 
-    A rule with too many combinations to try is named as not proved; it is never passed over in silence.
+    What has too many combinations to try, and was not settled by the first of them, is named as not proved; it is
+    never passed over in silence.
     """
+    scope = scope_of(rules.uses, ())
     told = (
         *(
-            _told(Place(file, rule.line, 1), f"the rule {rule.id!r}", _never_fires(rule, rules))
+            _told(Place(file, rule.line, 1), f"the rule {rule.id!r}", _never_fires(rule, rules, scope))
             for rule in rules.rules
         ),
-        *(_told(Place(file, one.line, 1), "a promise", _broken(one, rules)) for one in rules.promises),
+        *(_told(Place(file, one.line, 1), "a promise", _broken(one, rules, scope)) for one in rules.promises),
     )
     return tuple(problem for problem in told if problem is not None)
 
@@ -84,10 +89,10 @@ def _told(place: Place, what: str, trial: Callable[[], str | None]) -> Definitio
     return None if found is None else DefinitionProblem(place, f"{what} {found}")
 
 
-def _never_fires(rule: Rule, rules: Rules) -> Callable[[], str | None]:
+def _never_fires(rule: Rule, rules: Rules, scope: Scope) -> Callable[[], str | None]:
     def trial() -> str | None:
         family = [rules.rule(name) for name in rule.unless]
-        for guess in _combinations([rule.when, *(one.when for one in family)], rules):
+        for guess in _combinations([rule.when, *(one.when for one in family)], scope):
             before = {one.id: evaluate(one.when, guess) for one in family}
             if verdict_on(rule, guess, before) is Verdict.YES:
                 return None
@@ -96,16 +101,31 @@ def _never_fires(rule: Rule, rules: Rules) -> Callable[[], str | None]:
     return trial
 
 
-def _broken(promise: Promise, rules: Rules) -> Callable[[], str | None]:
+def _broken(promise: Promise, rules: Rules, scope: Scope) -> Callable[[], str | None]:
     def trial() -> str | None:
         keeping = _keeping(promise, rules)
-        for guess in _combinations([promise.given, *(rule.when for rule in keeping)], rules):
-            kept = any(evaluate(rule.when, guess) is Verdict.YES for rule in keeping)
-            if not kept and evaluate(promise.given, guess) is Verdict.YES:
-                return f"that does not hold: {promise.because} It is broken by {_spelled(guess)}"
-        return None
+        names = _atoms([promise.given]).keys()
+        near = [rule for rule in keeping if _atoms([rule.when]).keys() <= names]
+        # What a few rules keep, more rules keep too: those that look at nothing else are tried alone first.
+        if near and _breaking(promise, near, scope) is None:
+            return None
+        guess = _breaking(promise, keeping, scope)
+        return (
+            None
+            if guess is None
+            else f"that does not hold: {promise.because} It is broken by {_spelled(guess)}"
+        )
 
     return trial
+
+
+def _breaking(promise: Promise, keeping: list[Rule], scope: Scope) -> _Guess | None:
+    """Values for which the promise is given and none of these rules keeps it."""
+    for guess in _combinations([promise.given, *(rule.when for rule in keeping)], scope):
+        kept = any(evaluate(rule.when, guess) is Verdict.YES for rule in keeping)
+        if not kept and evaluate(promise.given, guess) is Verdict.YES:
+            return guess
+    return None
 
 
 def _keeping(promise: Promise, rules: Rules) -> list[Rule]:
@@ -140,14 +160,14 @@ def _atoms(conditions: Iterable[Condition]) -> dict[_Atom, list[Within]]:
     return found
 
 
-def _combinations(conditions: list[Condition], rules: Rules) -> Iterator[_Guess]:
+def _combinations(conditions: list[Condition], scope: Scope) -> Iterator[_Guess]:
     atoms = _atoms(conditions)
-    scope = scope_of(rules.uses, ())
     choices = [_values(atom, compared, scope) for atom, compared in atoms.items()]
-    if prod(map(len, choices)) > MOST_COMBINATIONS:
-        raise _NotProved
-    for values in product(*choices):
+    too_many = prod(map(len, choices)) > MOST_COMBINATIONS
+    for values in islice(product(*choices), FIRST_TRIES if too_many else None):
         yield _Guess(dict(zip(atoms, values, strict=True)))
+    if too_many:
+        raise _NotProved
 
 
 def _values(atom: _Atom, compared: list[Within], scope: Scope) -> tuple[_Value, ...]:

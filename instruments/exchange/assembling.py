@@ -120,6 +120,7 @@ def _instrument(form: Form, to_add: tuple[str, ...]) -> Instrument:
         sources=(Source(_SOURCE, form.origin, "", Confidence.UNVERIFIED),),
         languages=_languages(form),
         ages=(0, 120),
+        self_from=0,
         informants=(Informant.SELF,),
         minutes=5,
         recall={},

@@ -45,7 +45,7 @@ def definition_text(instrument: Instrument) -> str:
 
 def _head(instrument: Instrument) -> Branch:
     permission = instrument.permission
-    low, high = instrument.ages
+    (low, high), alone = instrument.ages, instrument.self_from
     head: Branch = {
         "instrument": instrument.id,
         "version": instrument.version,
@@ -62,7 +62,7 @@ def _head(instrument: Instrument) -> Branch:
         "wording": instrument.wording_source,
         "clinical_check": instrument.clinical_check,
         "languages": list(instrument.languages),
-        "ages": {"from": low, "to": high},
+        "ages": {"from": low, "to": high, **({"self_from": alone} if alone > low else {})},
         "informants": [str(informant) for informant in instrument.informants],
         "minutes": instrument.minutes,
         "recall": _text(instrument.recall),

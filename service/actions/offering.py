@@ -65,10 +65,17 @@ def cannot_be_asked(instrument: Instrument, asking: Asking, act: Act) -> list[Fi
     return []
 
 
+def not_asked_here(session: Session, instrument: Instrument, *, act: Act) -> str:
+    """Why no client here is asked this instrument, in the person's language; nothing when clients are."""
+    rules = _rules_here(session, act)
+    words = _refused_to_all(instrument, rules)
+    return "" if words is None else say(act, words, name=instrument.name, id=instrument.id, rules=rules.id)
+
+
 def lowest_age(instrument: Instrument) -> int:
     """The age in whole years below which nobody is asked."""
-    meant_for = instrument.ages[0]
-    return ADOLESCENT if meant_for >= ADULT else meant_for
+    alone = instrument.self_from
+    return ADOLESCENT if alone >= ADULT else alone
 
 
 def _refused_to_all(instrument: Instrument, rules: Rules) -> Text | None:

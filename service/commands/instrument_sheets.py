@@ -1,28 +1,29 @@
 """What `handrail instruments show` puts on a sheet besides the definition, and where it writes the sheet."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from instruments.model import Instrument
-from service.commands.instrument_wording import how_to_attach
+from referral.region import alias_of
+from referral.rules import Rules
+from service.commands.instrument_wording import every_routing, how_to_attach, where_asked
 from service.commands.telling import give_up
-from service.definitions import load_definitions
 from service.reports.instrument_facts import InstrumentFacts, instrument_facts
-from service.settings import definitions_dir_in
 
 
 def sheet_of(instrument: Instrument, language: str) -> InstrumentFacts:
     """The whole sheet of an instrument, with every set of routing rules that knows it."""
-    routings = load_definitions(definitions_dir_in(os.environ)).routings.values()
-    return instrument_facts(instrument, tuple(routings), language, tuple(_notices(instrument)))
+    routings = every_routing()
+    return instrument_facts(instrument, routings, language, tuple(_notices(instrument, routings)))
 
 
-def _notices(instrument: Instrument) -> Iterator[str]:
+def _notices(instrument: Instrument, routings: tuple[Rules, ...]) -> Iterator[str]:
     if not instrument.has_wording:
         yield how_to_attach(instrument)
+    if not any(alias_of(rules, instrument) for rules in routings):
+        yield where_asked(instrument, routings)
     if any(note.startswith("Not validated") for note in instrument.notes):
         yield next(note for note in instrument.notes if note.startswith("Not validated"))
     if "UNVERIFIED" in instrument.permission.basis:

@@ -1,19 +1,27 @@
 """`handrail instruments wording`: a clinic's own licensed words for an instrument that ships without any."""
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from instruments.attaching import Attached, Ends, attach, empty_form, ends_of, says_the_same
 from instruments.catalogue import load_catalogue
-from instruments.model import Instrument, Text
+from instruments.model import Informant, Instrument, Text
 from instruments.parts import Part, digest_of_part
 from instruments.problems import BadDefinition
 from instruments.reading import LANGUAGE
+from referral.region import alias_of
+from referral.rules import Rules
+from service.actions.offering import lowest_age
 from service.commands.finding import catalogue, find, own_folder
 from service.commands.telling import give_up
+from service.definitions import load_definitions
+from service.settings import definitions_dir_in
 
 FAULTY = 1
+_PUT_THERE = "the first start with this file in the folder of your own definitions"
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -37,7 +45,8 @@ def wording(
 ) -> None:
     """Attach your own licensed words to INSTRUMENT: --template prints the form, --text takes it filled in.
 
-    The words become a new version of the same instrument, which scores as before and can be put to people.
+    The words become a new version of the same instrument, which scores as before. From the next start it can be put
+    to clients where they answer it for themselves and the routing rules know it; the command says whether they do.
     """
     if template is (text is not None):
         give_up("wording needs either --template, to get the form, or --text FILE, with the form filled in")
@@ -58,6 +67,9 @@ def wording(
     place = output or own_folder() / f"{done.instrument.id}@{done.instrument.version}.yaml"
     _write(done.text, place)
     click.echo(_told(done.instrument, place))
+    click.echo(
+        where_asked(done.instrument, every_routing(), "the next start" if output is None else _PUT_THERE)
+    )
 
 
 def how_to_attach(instrument: Instrument) -> str:
@@ -67,6 +79,25 @@ def how_to_attach(instrument: Instrument) -> str:
         f" If you hold the text and may use it: handrail instruments wording {instrument.id} --template prints a form,"
         f" and handrail instruments wording {instrument.id} --text FILE attaches it."
     )
+
+
+def where_asked(instrument: Instrument, routings: Iterable[Rules], since: str = "the next start") -> str:
+    """Whether an instrument with words can be put to clients, and by which sets of rules."""
+    if Informant.SELF not in instrument.informants:
+        return "It is not put to clients: somebody else fills it in. Imported answers are scored."
+    knowing = [rules.id for rules in routings if alias_of(rules, instrument) is not None]
+    if not knowing:
+        return (
+            "It is not put to clients: no routing rules know it, so nothing would follow."
+            " Imported answers are scored."
+        )
+    lowest, rules = lowest_age(instrument), ", ".join(knowing)
+    return f"From {since} on it can be put to clients aged {lowest} and over, and the routing rules judge it: {rules}"
+
+
+def every_routing() -> tuple[Rules, ...]:
+    """Every set of routing rules in force."""
+    return tuple(load_definitions(definitions_dir_in(os.environ)).routings.values())
 
 
 def _ships_with_words(instrument: str) -> bool:

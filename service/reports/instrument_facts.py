@@ -7,8 +7,9 @@ from itertools import groupby
 from instruments.conditions import Condition, Refused, Within, items_in, leaves
 from instruments.model import Instrument, Item, Scale, Text, text_in
 from instruments.reasons import range_in_words
+from instruments.scoring import Result
 from referral.model import Urgency
-from referral.region import Region, alias_of, rules_about, unreferred
+from referral.region import Region, alias_of, complete_results, rules_about, unreferred
 from referral.rules import Refer, Rescreen, Rule, Rules
 from service.reports.instrument_words import LANGUAGES, say, urgency_words
 from service.reports.shapes import Tick
@@ -114,7 +115,7 @@ def instrument_facts(
         blocks=tuple(tell.blocks()),
         readings=tuple(tell.readings()),
         found=tuple(tell.found()),
-        rule_sets=tuple(_rule_set(rules, one, tell) for rules in known),
+        rule_sets=_rule_sets(known, one, tell),
         changes=tuple(tell.changes()),
         notes=one.notes,
         sources=tuple(
@@ -211,13 +212,18 @@ class _Teller:
         return next(self.text(each.label) for each in self.one.findings if each.id == finding_id)
 
 
-def _rule_set(rules: Rules, one: Instrument, tell: _Teller) -> RuleSet:
+def _rule_sets(known: Sequence[Rules], one: Instrument, tell: _Teller) -> tuple[RuleSet, ...]:
+    results = complete_results(one) if known else None
+    return tuple(_rule_set(rules, one, results, tell) for rules in known)
+
+
+def _rule_set(rules: Rules, one: Instrument, results: tuple[Result, ...] | None, tell: _Teller) -> RuleSet:
     mine = rules_about(rules, alias_of(rules, one) or "")
     follows = sorted(
         (each for rule in mine for each in _follows(rule, tell)),
         key=lambda each: len(Urgency) if each.urgency is None else each.urgency.rank,
     )
-    regions = unreferred(rules, one)
+    regions = unreferred(rules, one, results)
     lines = tuple(_region(each, one, tell) for each in regions or ())
     return RuleSet(tell.say("set", tell.text(rules.name)), tuple(follows), lines, _region_note(regions, tell))
 

@@ -79,7 +79,24 @@ def test_a_rule_with_too_many_combinations_is_named_as_not_proved():
     others = ", ".join(f"{{score: pcl.total, between: [{n}, {n + 1}]}}" for n in range(1, 79))
     more = ", ".join(f"{{score: gad.total, between: [{n}, {n + 1}]}}" for n in range(1, 19))
     text = SCREENING.replace(
-        "when: asq.acute\n", f"when: {{any: [{parts}, {others}, {more}, asq.acute, asq.negative]}}\n", 1
+        "when: asq.acute\n",
+        f"when: {{all: [asq.acute, {{not: asq.acute}}, {{any: [{parts}, {others}, {more}, asq.negative]}}]}}\n",
+        1,
     )
     found = [str(problem) for problem in check_rules(routing(text), "school-screening.yaml")]
     assert any("the rule 'asq-acute' is not proved: too many combinations" in problem for problem in found)
+
+
+def test_a_rule_that_fires_in_the_first_combinations_is_shown_to_fire_however_many_there_are():
+    names = [
+        f"{alias}.{each.id}"
+        for alias, one in SHIPPED["school-screening"].uses.items()
+        for each in one.findings
+    ]
+    anything = f"when: {{any: [{', '.join(names)}]}}\n"
+    found = [
+        str(one)
+        for one in check_rules(routing(SCREENING.replace("when: asq.acute\n", anything, 1)), "a.yaml")
+    ]
+
+    assert not any("the rule 'asq-acute'" in problem for problem in found)

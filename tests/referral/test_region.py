@@ -3,13 +3,18 @@
 import pytest
 
 from referral.model import DecisionKind
-from referral.region import rules_about, unreferred
+from referral.region import complete_results, rules_about, unreferred
 from tests.referral.screens import CATALOGUE, CLINIC, SCHOOL, gad, routed
+
+
+def regions_of(rules, name):
+    instrument = CATALOGUE.get(name)
+    return unreferred(rules, instrument, complete_results(instrument))
 
 
 @pytest.mark.parametrize("total", range(22))
 def test_a_region_holds_exactly_the_totals_that_refer_nobody(total):
-    regions = unreferred(SCHOOL, CATALOGUE.get("gad-7"))
+    regions = regions_of(SCHOOL, "gad-7")
     inside = {
         value for region in regions for low, high in region.scores["total"] for value in range(low, high + 1)
     }
@@ -19,20 +24,20 @@ def test_a_region_holds_exactly_the_totals_that_refer_nobody(total):
 
 
 def test_the_forms_of_every_region_are_counted_among_all():
-    nothing, watched = unreferred(SCHOOL, CATALOGUE.get("phq-9"))
+    nothing, watched = regions_of(SCHOOL, "phq-9")
 
     assert (nothing.watched, watched.watched) == (False, True)
     assert nothing.of == watched.of > nothing.states + watched.states
 
 
 def test_an_instrument_that_the_rules_do_not_know_has_no_region():
-    assert unreferred(SCHOOL, CATALOGUE.get("who-5")) is None
+    assert regions_of(SCHOOL, "lec-5") is None
 
 
 @pytest.mark.parametrize("rules", [SCHOOL, CLINIC], ids=["school", "clinic"])
 def test_of_our_own_instruments_no_sign_of_danger_is_left_without_a_referral(rules):
     left = {
-        name: {finding for region in unreferred(rules, CATALOGUE.get(name)) for finding in region.findings}
+        name: {finding for region in regions_of(rules, name) for finding in region.findings}
         for name in ("self-injury", "protective-factors", "wellbeing-check-in")
     }
 

@@ -19,11 +19,13 @@ def forms_of(alias):
     items = SCHOOL.uses[alias].items
     answers = {item.id: st.sampled_from([*item.values, None, "refused"]) for item in items}
     mostly = {item.id: st.sampled_from(item.values) for item in items}
-    return st.none() | st.fixed_dictionaries(answers) | st.fixed_dictionaries(mostly)
+    return st.fixed_dictionaries(answers) | st.fixed_dictionaries(mostly)
 
 
-FORMS = st.fixed_dictionaries({alias: forms_of(alias) for alias in sorted(SCHOOL.uses)}).map(
-    lambda forms: {alias: raw for alias, raw in forms.items() if raw is not None}
+ABOUT_SUICIDE = st.sets(st.sampled_from(["asq", "phq", "cssrs"]))
+ANY_OTHERS = st.sets(st.sampled_from(sorted(SCHOOL.uses)), max_size=3)
+FORMS = st.tuples(ABOUT_SUICIDE, ANY_OTHERS).flatmap(
+    lambda chosen: st.fixed_dictionaries({alias: forms_of(alias) for alias in sorted(set().union(*chosen))})
 )
 RULES = st.sampled_from([SCHOOL, CLINIC])
 CLIENTS = st.builds(
@@ -61,14 +63,26 @@ def test_whatever_is_answered_the_safety_promises_hold(rules, forms, client, his
         assert all(verdict.verdict is not Verdict.UNKNOWN for verdict in result.verdicts)
 
 
+@settings(max_examples=60, deadline=None)
+@given(RULES, forms_of("cssrs"), FORMS)
+def test_whatever_else_is_answered_the_c_ssrs_is_as_cautious_as_the_asq(rules, columbia, forms):
+    result = route(rules, scored(**{**forms, "cssrs": columbia}), TEEN, NO_HISTORY)
+    if any(columbia.get(item) == 1 for item in ("q4", "q5", "q6-recent")):
+        assert result.urgency is Urgency.IMMEDIATE
+    if {1, "refused"} & set(columbia.values()):
+        assert result.urgency in {Urgency.IMMEDIATE, Urgency.URGENT}
+        assert any(one.first == SAFETY_ASSESSMENT for one in result.decisions)
+
+
 @settings(max_examples=80, deadline=None)
-@given(RULES, FORMS, st.sampled_from(["asq", "phq"]), st.integers(0, 8))
+@given(RULES, FORMS, st.sampled_from(["asq", "phq", "cssrs"]), st.integers(0, 8))
 def test_a_refusal_never_lowers_what_an_answer_of_no_would_give(rules, forms, alias, number):
     item = SCHOOL.uses[alias].items[number % len(SCHOOL.uses[alias].items)]
     base = {**forms, alias: {**forms.get(alias, {}), item.id: 0}}
     refused = {**base, alias: {**base[alias], item.id: "refused"}}
     before, after = (route(rules, scored(**one), TEEN, NO_HISTORY).urgency for one in (base, refused))
-    safety = (alias, item.id) in {("phq", "q9"), *(("asq", f"q{n}") for n in range(1, 6))}
+    own = {("cssrs", each.id) for each in SCHOOL.uses["cssrs"].items}
+    safety = (alias, item.id) in {("phq", "q9"), *(("asq", f"q{n}") for n in range(1, 6)), *own}
     if before is not None and before.at_least(Urgency.URGENT):
         assert after is not None
         assert after.at_least(before) or (not safety and after.at_least(Urgency.URGENT))

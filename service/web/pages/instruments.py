@@ -3,8 +3,9 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from service.actions import offering
 from service.permissions import Permission
-from service.web.context import act, actor
+from service.web.context import act, actor, reading
 
 bp = Blueprint("instruments", __name__)
 
@@ -23,4 +24,6 @@ def show(instrument_id: str) -> ResponseReturnValue:
     actor().must(Permission.READ_INSTRUMENTS)
     found = act().definitions.instruments.get(instrument_id)
     sources = {source.id: source for source in found.sources}
-    return render_template("instruments/show.html", instrument=found, sources=sources)
+    with reading() as session:
+        closed = offering.not_asked_here(session, found, act=act())
+    return render_template("instruments/show.html", instrument=found, sources=sources, not_asked=closed)

@@ -132,11 +132,11 @@ def test_who_is_not_referred_is_said_exactly(name, lines):
 
 
 def test_an_instrument_that_no_rule_knows_says_so():
-    assert sheet("who-5").rule_sets == ()
+    assert sheet("phq-15").rule_sets == ()
     assert "No routing rule knows this instrument: nothing follows by itself." in instrument_page(
-        sheet("who-5")
+        sheet("phq-15")
     )
-    assert "No routing rule knows this instrument" in " ".join("".join(printed("who-5")).split())
+    assert "No routing rule knows this instrument" in " ".join("".join(printed("phq-15")).split())
 
 
 def test_what_calls_for_action_today_is_said_at_the_question():

@@ -53,3 +53,15 @@ def test_questions_are_marked_only_where_they_are_not_in_the_page_s_language(spa
     assert both.items[0].ask["en"] not in quoted(spanish.get(f"/instruments/{both.id}"))
     assert both.items[0].ask["es"] in spanish.get(f"/instruments/{both.id}").text
     assert alone.items[0].ask["en"] in quoted(spanish.get(f"/instruments/{alone.id}"))
+
+
+@pytest.mark.parametrize("name", ["lec-5", "phq-2"])
+def test_a_page_says_plainly_that_nobody_is_asked_and_why(spanish, name):
+    page = spanish.get(f"/instruments/{name}").text
+
+    assert "no se puede preguntar: las reglas de derivación de aquí (school-screening) no lo conocen" in page
+    assert "no se puede preguntar" not in spanish.get("/instruments/asq").text
+
+
+def test_a_page_shows_that_a_permission_is_unverified(spanish):
+    assert "UNVERIFIED" in spanish.get("/instruments/lec-5").text
