@@ -10,7 +10,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from benchmarks.measuring import cpu_seconds
@@ -24,9 +24,11 @@ GOAL_MS = 100.0
 MOST_TOLD = 6
 
 
-def report(catalogue: Catalogue) -> Iterator[str]:
+def report(catalogue: Catalogue, names: Sequence[str] = ()) -> Iterator[str]:
     """Every line of the report: the slowest instruments, and all together."""
-    found = sorted((_stages(catalogue, name) for name in catalogue.ids()), key=lambda row: -sum(row[1]))
+    found = sorted(
+        (_stages(catalogue, name) for name in names or catalogue.ids()), key=lambda row: -sum(row[1])
+    )
     yield f"{'from a file to a scorer, CPU':<28}{'read':>10}{'checked':>10}{'compiled':>10}{'all':>10}"
     for name, stages in found[:MOST_TOLD]:
         yield _line(name, stages)
