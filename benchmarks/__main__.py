@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from benchmarks import columns, pages, peers, queueing, scoring, submitting
+from benchmarks import columns, pages, peers, queueing, scoring, starting, submitting
 from instruments.catalogue import load_catalogue
 
 TITLES = {
     "scoring": "Scoring, against hand-written Python of the same rule",
-    "peers": "PHQ-9 by Handrail and by its peers",
+    "starting": "From a definition's file to a scorer",
+    "peers": "PHQ-9 and PCL-5 by Handrail and by its peers",
     "submitting": "Submitting screenings, against the bare commit rate of the same file system",
     "queueing": "The queue at 100,000 open referrals, against its own SQL",
     "pages": "The pages of every role on the demo's data",
@@ -22,6 +23,7 @@ def reports(*, quick: bool, keep: Path | None) -> Mapping[str, Callable[[], Iter
     """Each benchmark's name, and what makes its lines."""
     return {
         "scoring": lambda: scoring.report(load_catalogue()),
+        "starting": lambda: starting.report(load_catalogue(), ("phq-9", "pcl-5") if quick else ()),
         "peers": lambda: peers.report(load_catalogue(), 10_000 if quick else columns.ROWS),
         "submitting": partial(submitting.report, quick=quick),
         "queueing": partial(queueing.report, quick=quick),

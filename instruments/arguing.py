@@ -1,17 +1,16 @@
 """Conditions told fast: each comparison's line is made once for each state of what it looks at.
 
-Every line's words are the interpreter's own (`reasons.py`). A form's own part is to weigh the groups, then to pick
-one line from each table. A verdict is carried as a weight, so that those of a group can be added up: how many
+Every line's words are the interpreter's own (`reasons.py`). A form's own part is to weigh the groups and to put
+the lines in their order. A verdict is carried as a weight, so that those of a group can be added up: how many
 certainly hold, and how many possibly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from operator import getitem
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from instruments.answers import Answers
 from instruments.conditions import (
@@ -32,134 +31,134 @@ from instruments.conditions import (
 )
 from instruments.reasons import Because, explain_condition
 from instruments.sheet import Sheet
-from instruments.states import Form, Reader, Remembered, picker
+from instruments.states import Form, Reader, Remembered
 
 _SURE: Final = 1 << 32
 _POSSIBLE: Final = _SURE - 1
 _YES: Final = _SURE + 1
 
-_WEIGHTS: Final = {Verdict.YES: _YES, Verdict.UNKNOWN: 1, Verdict.NO: 0}
-_VERDICTS: Final = {weight: verdict for verdict, weight in _WEIGHTS.items()}
+WEIGHTS: Final = {Verdict.YES: _YES, Verdict.UNKNOWN: 1, Verdict.NO: 0}
+_Told: TypeAlias = "tuple[int, tuple[Because, ...]]"
+_Tell: TypeAlias = Callable[[Form], _Told]
+"""The weight of a condition, and its lines, outermost first."""
 
-_Weigh: TypeAlias = Callable[[Form, list[Any]], int]
-"""The weight of a condition. What its lines are picked by, beside the states of items, is added to the list."""
+_Items: TypeAlias = "tuple[Callable[[Form], int], Callable[[Form], tuple[Because, ...]]]"
+"""The same of conditions about items alone, weights and lines apart."""
+
+
+_NO_LINES: Final[tuple[Because, ...]] = ()
 
 
 class Argument:
-    """Tells one condition of any form of an instrument: its verdict, and every line of it, outermost first."""
+    """Tells one condition of any form of an instrument: what came of it, and every line of it, outermost first."""
 
     def __init__(self, condition: Condition, reader: Reader, language: str) -> None:
         self._reader, self._language = reader, language
-        self._noted = len(reader.places)
-        lines: list[tuple[int, Any]] = []
-        self._weigh = self._node(condition, 0, lines)
-        self._pick = picker([place for place, _ in lines])
-        self._tables = [table for _, table in lines]
+        self.tell = self._node(condition, 0)
 
-    def __call__(self, form: Form) -> tuple[Verdict, tuple[Because, ...]]:
-        """The verdict and the lines of a form."""
-        noted: list[Any] = []
-        weight = self._weigh(form, noted)
-        return _VERDICTS[weight], tuple(map(getitem, self._tables, self._pick((*form.states, *noted))))
-
-    def _node(self, condition: Condition, depth: int, lines: list[tuple[int, Any]]) -> _Weigh:
-        """Plan a condition: what weighs it, with its lines noted in order."""
+    def _node(self, condition: Condition, depth: int) -> _Tell:
+        """What tells a condition."""
         if _is_about_item(condition):
-            return self._item(condition, depth, lines)
+            return _both(*self._items([condition], depth))
         if isinstance(condition, Within | OneOf):
-            return self._score(condition, depth, lines)
+            return self._score(condition, depth)
         if isinstance(condition, Named):
-            return self._name(condition, depth, lines)
-        return self._group(condition, depth, lines)
-
-    def _note(self) -> int:
-        """The place of one more thing to pick a line by."""
-        self._noted += 1
-        return self._noted - 1
-
-    def _table(self, condition: Condition, depth: int) -> tuple[int, tuple[Because, ...]]:
-        (item,) = items_in(condition)
-        sheets = self._reader.sheets[item]
-        return self._reader.places[item], tuple(self._line(condition, sheet, depth) for sheet in sheets)
+            return self._name(condition, depth)
+        return self._group(condition, depth)
 
     def _line(self, condition: Condition, sheet: Sheet, depth: int) -> Because:
         return replace(explain_condition(condition, sheet, self._language)[0], depth=depth)
 
-    def _item(self, condition: Condition, depth: int, lines: list[tuple[int, Any]]) -> _Weigh:
-        """A comparison of an item alone."""
-        place, table = self._table(condition, depth)
-        lines.append((place, table))
-        weights = _weights(table)
-        return lambda form, _noted: weights[form.states[place]]
+    def _items(self, conditions: Sequence[Condition], depth: int) -> _Items:
+        """Comparisons of items alone, each item once: a line each, and their weights added up."""
+        about = {items_in(condition)[0]: condition for condition in conditions}
 
-    def _score(self, condition: Within | OneOf, depth: int, lines: list[tuple[int, Any]]) -> _Weigh:
+        def line(sheet: Sheet, item: str) -> tuple[Because, ...]:
+            return (self._line(about[item], sheet, depth),)
+
+        def weight(sheet: Sheet, item: str) -> int:
+            return WEIGHTS[line(sheet, item)[0].verdict]
+
+        weights = self._reader.summed(tuple(about), weight, 0)
+        return weights, self._reader.summed(tuple(about), line, ())
+
+    def _score(self, condition: Within | OneOf, depth: int) -> _Tell:
         """A comparison of a score or its band, which follows from what the score can still be."""
         index, empty = self._reader.index, Answers(self._reader.index.instrument.id)
         name = condition.name if isinstance(condition, Within) else index.band_sets[condition.name].scale
-        table = Remembered[Span, Because](
-            lambda span: self._line(condition, Sheet.supposing(index, empty, scores={name: span}), depth)
-        )
-        lines.append((self._note(), table))
 
-        def weigh(form: Form, noted: list[Any]) -> int:
-            span = form.spans[name]
-            noted.append(span)
-            return _WEIGHTS[table[span].verdict]
+        def told(span: Span) -> _Told:
+            line = self._line(condition, Sheet.supposing(index, empty, scores={name: span}), depth)
+            return WEIGHTS[line.verdict], (line,)
 
-        return weigh
+        known = Remembered[Span, _Told](told)
+        return lambda form: known[form.spans[name]]
 
-    def _name(self, condition: Named, depth: int, lines: list[tuple[int, Any]]) -> _Weigh:
+    def _name(self, condition: Named, depth: int) -> _Tell:
         """An earlier finding."""
         index, name, empty = self._reader.index, condition.name, Answers(self._reader.index.instrument.id)
         sheets = {verdict: Sheet.supposing(index, empty, verdicts={name: verdict}) for verdict in Verdict}
-        told: Mapping[Verdict, Because] = {
-            verdict: self._line(condition, sheet, depth) for verdict, sheet in sheets.items()
+        known: Mapping[Verdict, _Told] = {
+            verdict: (WEIGHTS[verdict], (self._line(condition, sheet, depth),))
+            for verdict, sheet in sheets.items()
         }
-        lines.append((self._note(), told))
+        return lambda form: known[form.verdicts[name]]
 
-        def weigh(form: Form, noted: list[Any]) -> int:
-            verdict = form.verdicts[name]
-            noted.append(verdict)
-            return _WEIGHTS[verdict]
-
-        return weigh
-
-    def _group(self, condition: Condition, depth: int, lines: list[tuple[int, Any]]) -> _Weigh:
-        """A line of its own, then its parts; those about items are weighed all at once."""
+    def _group(self, condition: Condition, depth: int) -> _Tell:
+        """A line of its own, then its parts; neighbours about items are told all at once."""
         empty = Sheet(self._reader.index, Answers(self._reader.index.instrument.id))
         text = self._line(condition, empty, depth).text
-        own = {weight: Because(depth, text, verdict) for verdict, weight in _WEIGHTS.items()}
-        lines.append((0, own))
-        mine, tables, others = len(lines) - 1, list[tuple[int, tuple[Because, ...]]](), list[_Weigh]()
-        for part in parts_of(condition):
-            if _is_about_item(part):
-                tables.append(self._table(part, depth + 1))
-                lines.append(tables[-1])
+        own = {weight: (Because(depth, text, verdict),) for verdict, weight in WEIGHTS.items()}
+        decide = _decision(condition)
+        outcomes = Remembered[int, _Told](lambda weight: ((found := decide(weight)), own[found]))
+        parts = list(self._parts(parts_of(condition), depth + 1))
+        if len(parts) == 1 and isinstance(parts[0], tuple):
+            return _group_of_items(outcomes, *parts[0])
+        return _group_of(outcomes, [_both(*part) if isinstance(part, tuple) else part for part in parts])
+
+    def _parts(self, conditions: Sequence[Condition], depth: int) -> Iterator[_Items | _Tell]:
+        """What tells the parts of a group, in their order; neighbours about items together."""
+        items: dict[str, Condition] = {}
+        for condition in conditions:
+            is_item = _is_about_item(condition)
+            if items and (not is_item or items_in(condition)[0] in items):
+                yield self._items(list(items.values()), depth)
+                items = {}
+            if is_item:
+                items[items_in(condition)[0]] = condition
             else:
-                others.append(self._node(part, depth + 1, lines))
-        lines[mine] = (self._note(), own)
-        return _weigher(_decision(condition), tables, others)
+                yield self._node(condition, depth)
+        if items:
+            yield self._items(list(items.values()), depth)
 
 
-def _weigher(
-    decide: Callable[[int], int], tables: Sequence[tuple[int, tuple[Because, ...]]], others: Sequence[_Weigh]
-) -> _Weigh:
-    """What weighs a group by its parts: items by their tables, the others by themselves."""
-    read, weights = picker([place for place, _ in tables]), [_weights(table) for _, table in tables]
-
-    def weigh(form: Form, noted: list[Any]) -> int:
-        weight: int = sum(map(getitem, weights, read(form.states))) if weights else 0
-        for other in others:
-            weight += other(form, noted)
-        found = decide(weight)
-        noted.append(found)
-        return found
-
-    return weigh
+def _both(weights: Callable[[Form], int], lines: Callable[[Form], tuple[Because, ...]]) -> _Tell:
+    return lambda form: (weights(form), lines(form))
 
 
-def _weights(table: Sequence[Because]) -> tuple[int, ...]:
-    return tuple(_WEIGHTS[line.verdict] for line in table)
+def _group_of_items(
+    outcomes: Mapping[int, _Told],
+    weights: Callable[[Form], int],
+    lines: Callable[[Form], tuple[Because, ...]],
+) -> _Tell:
+    def tell(form: Form) -> _Told:
+        found, own = outcomes[weights(form)]
+        return found, own + lines(form)
+
+    return tell
+
+
+def _group_of(outcomes: Mapping[int, _Told], parts: Sequence[_Tell]) -> _Tell:
+    def tell(form: Form) -> _Told:
+        weight, below = 0, _NO_LINES
+        for part in parts:
+            more, lines = part(form)
+            weight += more
+            below += lines
+        found, own = outcomes[weight]
+        return found, own + below
+
+    return tell
 
 
 def _is_about_item(condition: Condition) -> bool:

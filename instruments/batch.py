@@ -26,7 +26,7 @@ from instruments.syntax import name
 
 MISSING: Final = -1
 REFUSED: Final = -2
-ROWS: Final = 32_768
+ROWS: Final = 65_536
 
 MOST: Final = 125
 """The greatest answer that a column can hold."""
@@ -151,7 +151,8 @@ class BatchScorer:
         scores = [[next(parts) for _ in results.low] for _ in range(ends)]
         verdicts = [[next(parts) for _ in results.findings] for _ in range(ends)]
         _fill(results.low, scores[0], rows)
-        _fill_high(results, scores[-1], rows)
+        if ends > 1 or any(results.high[scale] is not low for scale, low in results.low.items()):
+            _fill_high(results, scores[-1], rows)
         for column, sure, perhaps in zip(results.findings.values(), verdicts[0], verdicts[-1], strict=True):
             np.add(np.asarray(sure).view(np.int8), np.asarray(perhaps).view(np.int8), out=column[rows])
         _fill(results.critical, [next(parts) for _ in results.critical], rows)

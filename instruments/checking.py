@@ -7,7 +7,7 @@ answers that show it. What was too large to walk is listed as not proved; nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from instruments.answers import Answers, InvalidAnswers, check_answers
@@ -17,7 +17,7 @@ from instruments.problems import DefinitionProblem, Place
 from instruments.remembering import Side
 from instruments.scoring import Result, compile_instrument
 from instruments.sheet import Index, index_of
-from instruments.walking import MAX_STATES, Outcome, Quest, Walk, raw, walk
+from instruments.walking import MAX_STATES, Quest, Walk, raw, walk
 
 OUR_LANGUAGES = ("en", "es")
 """What Handrail writes itself (names of bands, findings and scales) is there in both."""
@@ -55,10 +55,10 @@ class Walker:
         *,
         partial: bool = True,
         side: Side = Side.ALL,
-        enough: Callable[[Outcome], bool] | None = None,
+        settled_by: int | None = None,
     ) -> Walk:
         """One walk over the answer sets of the instrument."""
-        return walk(self.index, Quest(questions, partial, side, enough, self.most))
+        return walk(self.index, Quest(questions, partial, side, settled_by, self.most))
 
     def problem(self, line: int, what: str, *, found: str = "") -> DefinitionProblem:
         """A problem at a line of the file."""
@@ -201,7 +201,7 @@ def _assertions(walker: Walker) -> Iterator[Claim]:
 def _assertion(assertion: Assertion, walker: Walker) -> Claim:
     """Proved, or false with a witness, or vacuous, or too large to walk."""
     questions = (assertion.given, assertion.then)
-    seen = walker.walk(questions, side=Side.YES, enough=_settled(questions, walker.index))
+    seen = walker.walk(questions, side=Side.YES, settled_by=_settling(questions, walker.index))
     words = f"{assertion.because or 'assertion'} (line {assertion.line}, {seen.states} states)"
     for (given, then), answers in seen.outcomes.items():
         if given is Verdict.YES and then is not Verdict.YES:
@@ -209,7 +209,8 @@ def _assertion(assertion: Assertion, walker: Walker) -> Claim:
             return _false(
                 words, walker.problem(assertion.line, "an assertion that does not hold", found=found)
             )
-    if seen.finished and not _can_apply(assertion, walker):
+    applies = any(given is Verdict.YES for given, _ in seen.outcomes)
+    if seen.finished and not applies and not _can_apply(assertion, walker):
         return _false(words, walker.problem(assertion.line, "an assertion that never applies"))
     return Claim(words, proved=seen.finished)
 
@@ -219,16 +220,14 @@ def _can_apply(assertion: Assertion, walker: Walker) -> bool:
     return not seen.finished or any(given is Verdict.YES for (given,) in seen.outcomes)
 
 
-def _settled(questions: tuple[Condition, ...], index: Index) -> Callable[[Outcome], bool] | None:
-    """When an assertion needs no further answers: its second part is a yes, and stays one.
+def _settling(questions: tuple[Condition, Condition], index: Index) -> int | None:
+    """The part by which an assertion needs no further answers: its second is a yes, and stays one.
 
     A yes stays a yes, except where `possible` or an estimate of missing answers takes part: then every answer
     set is walked to its end.
     """
     estimates = any(scale.missing.method is not MissingMethod.REFUSE for scale in index.instrument.scales)
-    if estimates or any(_has_possible(question) for question in questions):
-        return None
-    return lambda outcome: outcome[1] is Verdict.YES
+    return None if estimates or any(_has_possible(question) for question in questions) else 1
 
 
 def _has_possible(condition: Condition) -> bool:

@@ -5,13 +5,12 @@ What is not a plain sum, and every score that lacks an answer its missing rule m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from operator import getitem
+from collections.abc import Callable, Hashable, Sequence
 from typing import TypeAlias
 
 from instruments.conditions import Span
 from instruments.formulas import Add, Formula, Points, Scaled, half_up, items_of, span_of
-from instruments.states import MOST_KEPT, Form, Reader, States
+from instruments.states import MOST_KEPT, Form, Reader, picker
 
 Number: TypeAlias = Callable[[Form], Span]
 
@@ -22,7 +21,7 @@ def number_of(formula: Formula, reader: Reader) -> Number:
         return _scaled(formula, number_of(formula.part, reader))
     if isinstance(formula, Add):
         return _sum(formula, reader)
-    return _looked_up(formula, reader)
+    return _looked_up(formula)
 
 
 def _scaled(formula: Scaled, part: Number) -> Number:
@@ -37,17 +36,22 @@ def _scaled(formula: Scaled, part: Number) -> Number:
 
 def _sum(formula: Add, reader: Reader) -> Number:
     """Items from tables, all at once; then whatever else is added."""
-    items = [part for part in formula.parts if isinstance(part, Points)]
-    spans = [[sheet.points(part) for sheet in reader.sheets[part.item]] for part in items]
-    lows, highs = (tuple(tuple(span[end] for span in table) for table in spans) for end in (0, 1))
-    read = reader.states_of([part.item for part in items])
+    ends = _ends([part for part in formula.parts if isinstance(part, Points)], reader)
     others = [number_of(part, reader) for part in formula.parts if not isinstance(part, Points)]
+    return (lambda form: _added(ends(form), [other(form) for other in others])) if others else ends
+
+
+def _ends(items: Sequence[Points], reader: Reader) -> Number:
+    """The sum of what items are worth; where every one has a value its two ends are one."""
+    worth = {points.item: points for points in items}
+    if len(worth) < len(items):
+        return _looked_up(Add(tuple(items)))
+    low = reader.summed(tuple(worth), lambda sheet, item: sheet.points(worth[item])[0], 0)
+    high = reader.summed(tuple(worth), lambda sheet, item: sheet.points(worth[item])[1], 0)
 
     def number(form: Form) -> Span:
-        states = read(form.states)
-        low = sum(map(getitem, lows, states))
-        high = low if form.complete else sum(map(getitem, highs, states))
-        return _added((low, high), [other(form) for other in others]) if others else (low, high)
+        least = low(form)
+        return (least, least) if form.complete else (least, high(form))
 
     return number
 
@@ -56,9 +60,9 @@ def _added(first: Span, others: Sequence[Span]) -> Span:
     return first[0] + sum(low for low, _ in others), first[1] + sum(high for _, high in others)
 
 
-def _looked_up(formula: Formula, reader: Reader) -> Number:
+def _looked_up(formula: Formula) -> Number:
     """Anything else, by the interpreter; remembered for the states and scores that it looks at."""
-    read, kept = reader.states_of(items_of(formula)), dict[tuple[States, tuple[Span, ...]], Span]()
+    read, kept = picker(items_of(formula)), dict[tuple[Hashable, tuple[Span, ...]], Span]()
 
     def number(form: Form) -> Span:
         key = (read(form.states), tuple(form.spans.values()))

@@ -7,26 +7,29 @@ putting together. `proving.py` holds that both say the same, on every state ther
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import compress
+from collections.abc import Callable, Hashable
+from functools import partial
 from math import prod
-from operator import getitem
 from typing import Final, TypeAlias
 
 from instruments.answers import Answers
-from instruments.arguing import Argument
+from instruments.arguing import WEIGHTS, Argument
 from instruments.conditions import Kind, Named, OneOf, Span, Verdict, Within, items_in, leaves
 from instruments.counting import number_of
-from instruments.formulas import items_of
+from instruments.formulas import is_plain_sum, items_of
 from instruments.model import BandSet, Finding, Instrument, MissingMethod, Scale
 from instruments.sheet import Sheet, index_of
-from instruments.states import MOST_KEPT, Form, Reader, Remembered
+from instruments.states import MOST_KEPT, Form, Reader, Remembered, picker
 from instruments.trace import Step, Trace, band_step, finding_step, input_of, missing_note, score_step
 
 _Teller: TypeAlias = Callable[[Form], Step]
 
 _NOTE: Final = Step._fields.index("note")
 _INPUTS: Final = Step._fields.index("inputs")
+
+_step: Final[Callable[[tuple[object, ...]], Step]] = partial(tuple.__new__, Step)
+_trace: Final[Callable[[tuple[object, ...]], Trace]] = partial(tuple.__new__, Trace)
+"""A step and a trace of their parts, in their order."""
 
 
 class Explainer:
@@ -45,22 +48,44 @@ class Explainer:
     def __call__(self, answers: Answers) -> Trace:
         """The whole trace of a form."""
         form = self._reader.form(answers)
-        return Trace(*self._head, tuple([teller(form) for teller in self._tellers]))
+        return _trace((*self._head, tuple([teller(form) for teller in self._tellers])))
 
 
 def _score_teller(scale: Scale, reader: Reader, language: str) -> _Teller:
+    """Tells a score, and keeps what was told where it adds up so little that it comes again and again."""
+    compose, name = _score_composer(scale, reader, language), scale.id
+    items = tuple(dict.fromkeys((*items_of(scale.formula), *scale.missing.over)))
+    ways = prod([len(reader.index.items[item].values) for item in items])
+    if ways > MOST_KEPT or not is_plain_sum(scale.formula):
+        return compose
+    key, kept = picker(items), dict[Hashable, tuple[Step, Span]]()
+
+    def tell(form: Form) -> Step:
+        looked_at = key(form.states)
+        known = kept.get(looked_at)
+        if known is not None:
+            step, form.spans[name] = known
+            return step
+        step = compose(form)
+        if len(kept) < MOST_KEPT:
+            kept[looked_at] = step, form.spans[name]
+        return step
+
+    return tell
+
+
+def _score_composer(scale: Scale, reader: Reader, language: str) -> _Teller:
     """Tells a score: its number, each answer that it was made of, and which are lacking."""
-    name, items, heads = scale.id, items_of(scale.formula), _heads(scale, reader, language)
-    inputs = tuple(tuple(input_of(item, sheet, language) for sheet in reader.sheets[item]) for item in items)
-    read, number = reader.states_of(items), _number_teller(scale, reader)
-    opened = _opened(scale, reader)
+    name, source, items = scale.id, scale.source, items_of(scale.formula)
+    heads = _heads(scale, reader, language)
+    inputs = reader.summed(items, lambda sheet, item: (input_of(item, sheet, language),), ())
+    number, opened = _number_teller(scale, reader), _opened(scale, reader)
 
     def tell(form: Form) -> Step:
         open_items = () if form.complete else opened(form)
         span = form.spans[name] = number(form, open_items)
         note = missing_note(open_items, language, known=span[0] == span[1]) if open_items else ""
-        seen = tuple(map(getitem, inputs, read(form.states)))
-        return Step._make((*heads[span], note, seen, (), scale.source))
+        return _step((*heads[span], note, inputs(form), (), source))
 
     return tell
 
@@ -86,9 +111,7 @@ def _number_teller(scale: Scale, reader: Reader) -> Callable[[Form, tuple[str, .
 def _opened(scale: Scale, reader: Reader) -> Callable[[Form], tuple[str, ...]]:
     """What finds the items that a score's missing rule counts as unanswered."""
     items = scale.missing.over or items_of(scale.formula)
-    tables = tuple(tuple(sheet.is_open(item) for sheet in reader.sheets[item]) for item in items)
-    read = reader.states_of(items)
-    return lambda form: tuple(compress(items, map(getitem, tables, read(form.states))))
+    return reader.summed(items, lambda sheet, item: (item,) if sheet.is_open(item) else (), ())
 
 
 def _band_teller(one: BandSet, reader: Reader, language: str) -> _Teller:
@@ -105,14 +128,16 @@ def _finding_teller(finding: Finding, reader: Reader, language: str) -> _Teller:
     compose = _composer(finding, reader, language)
     if _outcomes(finding, reader) > MOST_KEPT:
         return compose
-    key, kept = _key_reader(finding, reader), dict[tuple[object, ...], Step]()
+    key, kept, name = _key_reader(finding, reader), dict[Hashable, Step](), finding.id
 
     def tell(form: Form) -> Step:
         looked_at = key(form)
         step = kept.get(looked_at)
         if step is None:
-            step = kept[looked_at] = compose(form)
-        form.verdicts[finding.id] = step.verdict
+            step = compose(form)
+            if len(kept) < MOST_KEPT:
+                kept[looked_at] = step
+        form.verdicts[name] = step.verdict
         return step
 
     return tell
@@ -120,18 +145,20 @@ def _finding_teller(finding: Finding, reader: Reader, language: str) -> _Teller:
 
 def _composer(finding: Finding, reader: Reader, language: str) -> _Teller:
     """Tells a finding from the lines of its parts."""
-    argue, name = Argument(finding.when, reader, language), finding.id
+    argue, name, source = Argument(finding.when, reader, language).tell, finding.id, finding.source
     index, empty = reader.index, Answers(reader.index.instrument.id)
-    likes = {
-        verdict: finding_step(finding, Sheet.supposing(index, empty, verdicts={name: verdict}), language)
-        for verdict in Verdict
+    heads = {
+        weight: finding_step(finding, Sheet.supposing(index, empty, verdicts={name: verdict}), language)[
+            :_INPUTS
+        ]
+        for verdict, weight in WEIGHTS.items()
     }
-    heads = {verdict: like[:_INPUTS] for verdict, like in likes.items()}
 
     def tell(form: Form) -> Step:
-        verdict, lines = argue(form)
-        form.verdicts[name] = verdict
-        return Step._make((*heads[verdict], (), lines, finding.source))
+        weight, lines = argue(form)
+        step = _step((*heads[weight], (), lines, source))
+        form.verdicts[name] = step.verdict
+        return step
 
     return tell
 
@@ -146,21 +173,20 @@ def _looked_at(finding: Finding, reader: Reader) -> tuple[tuple[str, ...], tuple
 
 
 def _outcomes(finding: Finding, reader: Reader) -> int:
-    """How many different things a finding can look at, at most."""
+    """How many different things a finding can look at, at most, where every answer is there."""
     items, scores, names = _looked_at(finding, reader)
-    states = [len(reader.sheets[item]) for item in items]
-    widths = [scale.high - scale.low + 1 for scale in map(reader.index.scales.__getitem__, scores)]
-    spans = [width * (width + 1) // 2 for width in widths]
-    return prod([*states, *spans, *(len(Verdict) for _ in names)])
+    values = [len(reader.index.items[item].values) for item in items]
+    spans = [scale.high - scale.low + 1 for scale in map(reader.index.scales.__getitem__, scores)]
+    return prod([*values, *spans, *(len(Verdict) for _ in names)])
 
 
-def _key_reader(finding: Finding, reader: Reader) -> Callable[[Form], tuple[object, ...]]:
-    items, scores, names = _looked_at(finding, reader)
-    read = reader.states_of(items)
-    if not scores and not names:
-        return lambda form: read(form.states)
-    return lambda form: (
-        *read(form.states),
-        *[form.spans[score] for score in scores],
-        *[form.verdicts[name] for name in names],
+def _key_reader(finding: Finding, reader: Reader) -> Callable[[Form], Hashable]:
+    """What reads all that a finding looks at."""
+    items, scores, names = map(picker, looked_at := _looked_at(finding, reader))
+    ways: tuple[Callable[[Form], Hashable], ...] = (
+        lambda form: items(form.states),
+        lambda form: scores(form.spans),
+        lambda form: names(form.verdicts),
     )
+    used = [way for way, seen in zip(ways, looked_at, strict=True) if seen]
+    return used[0] if len(used) == 1 else lambda form: tuple([way(form) for way in used])

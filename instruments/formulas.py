@@ -7,9 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 
 from instruments.conditions import Condition, Span, Verdict, items_in
+
+
+@lru_cache(maxsize=1024)
+def _ends(table: tuple[tuple[int, int], ...]) -> Span:
+    points = [worth for _, worth in table]
+    return min(points), max(points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +28,14 @@ class Points:
 
     def worth(self, value: int) -> int:
         """The points of one answer value."""
-        return dict(self.table)[value]
+        for answer, worth in self.table:
+            if answer == value:
+                return worth
+        raise KeyError(value)
 
     def span(self) -> Span:
         """The least and most that any answer is worth."""
-        points = [worth for _, worth in self.table]
-        return min(points), max(points)
+        return _ends(self.table)
 
 
 @dataclass(frozen=True, slots=True)

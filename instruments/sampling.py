@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from random import Random
@@ -10,8 +10,9 @@ from random import Random
 import numpy as np
 
 from instruments.answers import REFUSED, Answers, Checker, InvalidAnswers
-from instruments.batch import MISSING, BatchScorer
+from instruments.batch import MISSING, BatchScorer, columns_of
 from instruments.batch import REFUSED as REFUSED_CODE
+from instruments.ingesting import columns_from
 from instruments.model import Instrument, Item
 from instruments.proving import differences
 from instruments.scoring import Scorer, compile_instrument
@@ -39,6 +40,7 @@ def sample_agreement(instrument: Instrument, number: int, seed: int) -> Sample:
         sound = [form for form in forms if form is not None]
         wrong += len(forms) - len(sound)
         found += differences(scorer, sound, words_of_each=_WORDS_OF_EACH)
+        found += _ingested(instrument, zip(some, forms, strict=True))
         found += _refusals(scorer, some, [form is None for form in forms])
     return Sample(number, wrong, tuple(found))
 
@@ -48,6 +50,17 @@ def _checked(check: Checker, raw: Mapping[str, object]) -> Answers | None:
         return check(raw)
     except InvalidAnswers:
         return None
+
+
+def _ingested(
+    instrument: Instrument, rows: Iterable[tuple[dict[str, int | str | None], Answers | None]]
+) -> Iterator[str]:
+    """Where whole forms taken in all at once become other columns than those checked one by one."""
+    whole = [(raw, form) for raw, form in rows if form is not None and len(form.values) == len(raw)]
+    at_once = columns_from(instrument, [raw for raw, _ in whole])
+    for name, column in columns_of(instrument, [form for _, form in whole]).items():
+        if not np.array_equal(at_once[name], column):
+            yield f"{name}: answers taken in all at once become another column"
 
 
 def _random_rows(instrument: Instrument, number: int, dice: Random) -> Iterator[dict[str, int | str | None]]:

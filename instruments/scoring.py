@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 from types import MappingProxyType
+from typing import Final
 
 from instruments.answers import Answers, Checker
 from instruments.compiling import MISSING, Compiled, compile_functions
@@ -24,6 +25,7 @@ __all__ = ["Result", "Scorer", "Trace", "asked", "compile_instrument", "explain"
 
 _MOST_KEPT = 4096
 _MOST_EXPLAINERS = 64
+_MAKING: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,27 +128,24 @@ def compile_instrument(instrument: Instrument) -> Scorer:
 
 def explain(instrument: Instrument, answers: Answers, language: str = "en") -> Trace:
     """Every scale, band and finding: its inputs in the item's own words, its threshold and its verdict."""
-    return _explainer(_Same(instrument), language)(answers)
+    known = _EXPLAINERS.get((id(instrument), language))
+    if known is None or known.instrument is not instrument:
+        known = _new_explainer(instrument, language)
+    return known(answers)
 
 
-class _Same:
-    """An instrument as a key: the same object. What was prepared for it must not serve another of its name."""
-
-    __slots__ = ("instrument",)
-
-    def __init__(self, instrument: Instrument) -> None:
-        self.instrument = instrument
-
-    def __hash__(self) -> int:
-        return id(self.instrument)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.instrument is self.instrument
+_EXPLAINERS: Final[dict[tuple[int, str], Explainer]] = {}
+"""By the very object that each was made for, which it keeps alive: no other of its name is served by it."""
 
 
-@lru_cache(maxsize=_MOST_EXPLAINERS)
-def _explainer(same: _Same, language: str) -> Explainer:
-    return Explainer(same.instrument, language)
+def _new_explainer(instrument: Instrument, language: str) -> Explainer:
+    """An explainer to keep, in place of the oldest where there are many."""
+    made = Explainer(instrument, language)
+    with _MAKING:
+        while len(_EXPLAINERS) >= _MOST_EXPLAINERS:
+            del _EXPLAINERS[next(iter(_EXPLAINERS))]
+        _EXPLAINERS[id(instrument), language] = made
+    return made
 
 
 def asked(instrument: Instrument, answers: Answers) -> tuple[Item, ...]:

@@ -21,6 +21,8 @@ class Index:
 
     instrument: Instrument
     items: dict[str, Item]
+    ends: dict[str, Span]
+    """The least and the greatest answer of each item."""
     scales: dict[str, Scale]
     findings: dict[str, Finding]
     band_sets: dict[str, BandSet]
@@ -31,6 +33,7 @@ def index_of(instrument: Instrument) -> Index:
     return Index(
         instrument,
         {item.id: item for item in instrument.items},
+        {item.id: (min(item.values), max(item.values)) for item in instrument.items},
         {scale.id: scale for scale in instrument.scales},
         {finding.id: finding for finding in instrument.findings},
         {one.id: one for one in instrument.band_sets},
@@ -98,8 +101,7 @@ class Sheet:
             return value, value
         if self.asked(name) is Verdict.NO:
             return Gap.NOT_ASKED
-        values = self.index.items[name].values
-        return min(values), max(values)
+        return self.index.ends[name]
 
     def text(self, _kind: Kind, name: str) -> str | None:
         """The band of a band set, None without a score."""
@@ -126,10 +128,10 @@ class Sheet:
 
     def points(self, points: Points) -> Span:
         """What an item is worth. Branching that skips it leaves what the definition says it then counts."""
-        asked = self.asked(points.item)
         value = self.answers.values.get(points.item)
-        worth = points.span() if value is None else (points.worth(value), points.worth(value))
+        worth = points.span() if value is None else (known := points.worth(value), known)
         item = self.index.items[points.item]
+        asked = self.asked(points.item)
         if asked is Verdict.YES or (item.believed and value is not None):
             return worth
         skipped = 0 if item.not_asked is None else points.worth(item.not_asked)

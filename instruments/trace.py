@@ -41,8 +41,7 @@ class Step(NamedTuple):
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """Every step of scoring one form, in the order of the definition: scores, then bands, then findings."""
 
     instrument: str

@@ -9,7 +9,7 @@ Beyond a number of states the walk gives up and says so: it never says "ok" of w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -23,6 +23,8 @@ from instruments.sheet import Index, Sheet
 MAX_STATES = 60_000
 
 Outcome: TypeAlias = "tuple[Verdict, ...]"
+Found: TypeAlias = "int | str | None"
+"""What came of an item: a value, a refusal or nothing."""
 _States: TypeAlias = "dict[tuple[State, ...], Answers]"
 
 
@@ -41,14 +43,14 @@ class Quest:
     """What a walk is after.
 
     With `partial` false only complete forms are walked. With a `side` other than ALL, no and unknown (or yes
-    and unknown) may be told as one another, which makes far fewer states. `enough` is told verdicts that no
-    further answer can change and says whether anything beyond them still matters.
+    and unknown) may be told as one another, which makes far fewer states. Once the question at the place
+    `settled_by` is a yes, nothing beyond matters: no further answer can change that.
     """
 
     questions: tuple[Condition, ...]
     partial: bool
     side: Side = Side.ALL
-    enough: Callable[[Outcome], bool] | None = None
+    settled_by: int | None = None
     most: int = MAX_STATES
 
 
@@ -83,7 +85,7 @@ def _walked(
         seen += len(states)
         if seen > quest.most:
             break
-        if quest.enough is not None:
+        if quest.settled_by is not None:
             states = _pruned(states, index, quest, outcomes)
     return states, seen
 
@@ -106,26 +108,33 @@ class _Stepper:
     index: Index
     registers: tuple[Register, ...]
     item: Item
+    values: tuple[int, ...]
     partial: bool
     ending: tuple[int, ...]
     """The registers that this item is the last to touch."""
     forgotten: tuple[int, ...]
     """The registers that nothing after this item needs."""
 
-    def choices(self, before: Answers) -> Iterator[tuple[object, Answers]]:
-        """Everything that can come of this item (nothing, a refusal, each value), and what it depends on."""
-        name, gate = self.item.id, self.item.asked_if
-        asked = Verdict.YES if gate is None else Sheet(self.index, before).asked(name)
+    def choices(self, before: Answers) -> Iterator[tuple[Verdict, Found]]:
+        """Everything that can come of this item (nothing, a refusal, each value), and whether it is asked."""
+        gate = self.item.asked_if
+        asked = Verdict.YES if gate is None else Sheet(self.index, before).asked(self.item.id)
         if self.partial or asked is Verdict.NO:
-            yield (asked, None), before
+            yield asked, None
         if self.partial:
-            yield (asked, REFUSED), Answers(before.instrument, before.values, before.refused | {name})
+            yield asked, REFUSED
         if self.partial or asked is Verdict.YES:
-            for value in self.item.values:
-                yield (
-                    (asked, value),
-                    Answers(before.instrument, {**before.values, name: value}, before.refused),
-                )
+            for value in self.values:
+                yield asked, value
+
+    def answered(self, before: Answers, found: Found) -> Answers:
+        """The answers with what came of this item."""
+        if found is None:
+            return before
+        name = self.item.id
+        if isinstance(found, str):
+            return Answers(before.instrument, before.values, before.refused | {name})
+        return Answers(before.instrument, {**before.values, name: found}, before.refused)
 
 
 def _steppers(index: Index, registers: tuple[Register, ...], *, partial: bool) -> Iterator[_Stepper]:
@@ -144,21 +153,24 @@ def _steppers(index: Index, registers: tuple[Register, ...], *, partial: bool) -
             here = order[item.id]
             ending = tuple(place for place, end in enumerate(last) if end == here)
             forgotten = tuple(place for place, end in enumerate(needed) if end == here)
-            yield _Stepper(index, registers, item, partial, ending, forgotten)
+            yield _Stepper(index, registers, item, item.values, partial, ending, forgotten)
 
 
 def _stepped(states: _States, stepper: _Stepper) -> _States:
     effects: dict[object, tuple[tuple[int, State], ...]] = {}
+    folds = [register.fold for register in stepper.registers]
     after: _States = {}
     for state, before in states.items():
-        for depends_on, answers in stepper.choices(before):
-            if depends_on not in effects:
-                effects[depends_on] = _effects(stepper, answers)
+        for choice in stepper.choices(before):
+            if choice not in effects:
+                effects[choice] = _effects(stepper, stepper.answered(before, choice[1]))
             changed = list(state)
-            for place, added in effects[depends_on]:
-                changed[place] = stepper.registers[place].fold(changed[place], added)
+            for place, added in effects[choice]:
+                changed[place] = folds[place](changed[place], added)
             _settle(changed, stepper)
-            after.setdefault(tuple(changed), answers)
+            key = tuple(changed)
+            if key not in after:
+                after[key] = stepper.answered(before, choice[1])
     return after
 
 
@@ -190,11 +202,11 @@ def _effects(stepper: _Stepper, answers: Answers) -> tuple[tuple[int, State], ..
 
 def _pruned(states: _States, index: Index, quest: Quest, outcomes: dict[Outcome, Answers]) -> _States:
     """The states beyond which something still matters; the others' outcomes are noted."""
+    settling = quest.questions[quest.settled_by or 0]
     kept: _States = {}
     for state, answers in states.items():
-        outcome = verdicts(index, answers, quest.questions)
-        if quest.enough is not None and quest.enough(outcome):
-            outcomes.setdefault(outcome, answers)
+        if Sheet(index, answers).verdict_on(settling) is Verdict.YES:
+            outcomes.setdefault(verdicts(index, answers, quest.questions), answers)
         else:
             kept[state] = answers
     return kept

@@ -5,7 +5,7 @@ from http import HTTPStatus
 import pytest
 from flask import Flask
 
-from benchmarks import pages, peers, queueing, submitting
+from benchmarks import pages, peers, queueing, starting, submitting
 from benchmarks.browsing import Reader, is_elsewhere, weigh
 from benchmarks.crowds import EACH, gather
 from benchmarks.measuring import in_turns, percentile
@@ -103,6 +103,13 @@ def test_every_peer_is_measured_or_said_to_be_absent(monkeypatch):
     ] == []
     assert any(line.startswith("CamCOPS") and "PEER_CAMCOPS names no Python" in line for line in said)
     assert any(line.startswith("FHIRPath.js") and "not measured" in line for line in said)
+
+
+def test_starting_tells_each_stage_of_an_instrument():
+    said = list(starting.report(load_catalogue(), ("gad-2",)))
+
+    assert said[1].startswith("gad-2")
+    assert any("1 of 1" in line or "0 of 1" in line for line in said)
 
 
 @pytest.mark.slow

@@ -1,0 +1,69 @@
+"""From a definition's file to a scorer: read, check and prove, compile, each for every instrument of the library.
+
+CPU time of this thread, the best of some rounds; nothing is kept between rounds. `checked` is what `handrail
+instruments check` does: every example, every band and finding, every assertion over all reachable answers. A service
+does not check again: it reads and compiles what it is asked for, once in the life of a process.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from benchmarks.measuring import cpu_seconds
+from instruments.catalogue import Catalogue
+from instruments.checking import check_instrument
+from instruments.loading import load_file
+from instruments.scoring import compile_instrument
+
+ROUNDS = 3
+GOAL_MS = 100.0
+MOST_TOLD = 6
+
+
+def report(catalogue: Catalogue, names: Sequence[str] = ()) -> Iterator[str]:
+    """Every line of the report: the slowest instruments, and all together."""
+    found = sorted(
+        (_stages(catalogue, name) for name in names or catalogue.ids()), key=lambda row: -sum(row[1])
+    )
+    yield f"{'from a file to a scorer, CPU':<28}{'read':>10}{'checked':>10}{'compiled':>10}{'all':>10}"
+    for name, stages in found[:MOST_TOLD]:
+        yield _line(name, stages)
+    sums = [sum(stages[place] for _, stages in found) for place in range(3)]
+    yield _line(f"all {len(found)}", sums)
+    within = sum(sum(stages) <= GOAL_MS / 1000 for _, stages in found)
+    yield f"{within} of {len(found)} in {GOAL_MS:.0f} ms or less"
+    yield f"{'a Python process that imports the core':<48}{_process('import instruments.scoring') * 1e3:10.1f} ms"
+    scored = f"{_READY}; load_catalogue().scorer('phq-9')"
+    yield f"{'the same, ready to score PHQ-9':<48}{_process(scored) * 1e3:10.1f} ms"
+
+
+_READY = "from instruments.catalogue import load_catalogue"
+
+
+def _stages(catalogue: Catalogue, name: str) -> tuple[str, list[float]]:
+    path, instrument = catalogue.file(name), catalogue.get(name)
+    works: list[Callable[[], Any]] = [
+        lambda: load_file(path),
+        lambda: check_instrument(instrument, path.name),
+        lambda: compile_instrument(instrument),
+    ]
+    return name, [min(cpu_seconds(work) for _ in range(ROUNDS)) for work in works]
+
+
+def _line(name: str, seconds: list[float]) -> str:
+    figures = "".join(f"{each * 1e3:7.1f} ms" for each in [*seconds, sum(seconds)])
+    return f"{name:<28}{figures}"
+
+
+def _process(program: str) -> float:
+    """Wall seconds of a new process, the best of some."""
+    taken = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603  our own words
+        taken.append(time.perf_counter() - began)
+    return min(taken)
