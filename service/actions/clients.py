@@ -96,6 +96,8 @@ def find(session: Session, query: str, *, act: Act, most: int = 30) -> Found:
     if near:
         rows = _with_nearest(session, rows, query, act, most)
     names = {site.id: site.name for site in sites_of(session, act.organisation_id)}
+    subject = (SubjectKind.ORGANISATION, act.organisation_id)
+    audit.append(session, act.event(EventKind.RECORD_VIEWED, subject, view="clients", count=len(rows)))
     return Found(tuple(_line(row, names) for row in rows), near and bool(rows))
 
 

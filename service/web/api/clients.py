@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from service.actions import client_card, clients, consents
 from service.schemas.clients import FoundSchema, RecordConsentSchema, SearchSchema, card_json
 from service.web.api.reading import json_body
-from service.web.context import act, reading, transaction
+from service.web.context import act, transaction
 
 bp = Blueprint("api_clients", __name__)
 
@@ -18,7 +18,7 @@ bp = Blueprint("api_clients", __name__)
 def search() -> ResponseReturnValue:
     """Clients in reach that match; the words come in the body, so that no name stands in a log."""
     wanted = SearchSchema().load(json_body())
-    with reading() as session:
+    with transaction() as session:
         found = clients.find(session, wanted["query"], act=act())
     return FoundSchema().dump(found)
 

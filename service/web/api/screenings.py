@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from service.actions import results, screenings
+from service.actions import looking, results, screenings
 from service.actions.forms import Progress
 from service.kinds import ScreeningStatus
 from service.schemas.screenings import (
@@ -18,7 +18,7 @@ from service.schemas.screenings import (
     trace_json,
 )
 from service.web.api.reading import json_body
-from service.web.context import act, reading, transaction
+from service.web.context import act, transaction
 
 bp = Blueprint("api_screenings", __name__)
 
@@ -37,8 +37,8 @@ def start() -> ResponseReturnValue:
 @bp.get("/screenings/<uuid:screening_id>")
 def show(screening_id: uuid.UUID) -> ResponseReturnValue:
     """Where a screening stands."""
-    with reading() as session:
-        progress = screenings.progress(session, screening_id, act=act())
+    with transaction() as session:
+        progress = looking.screening(session, screening_id, act=act())
     return progress_json(progress)
 
 

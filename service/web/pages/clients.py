@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from referral.consent import ConsentStatus, Giver, Purpose
 from service.actions import client_card, clients, consents
 from service.permissions import Permission
-from service.web.context import act, reading, transaction
+from service.web.context import act, transaction
 from service.web.courses import stage_words
 from service.web.forms import FormReader, problems_kept
 
@@ -30,7 +30,7 @@ def search() -> ResponseReturnValue:
 
 
 def _found(query: str) -> str:
-    with reading() as session:
+    with transaction() as session:
         found = clients.find(session, query, act=act())
     return render_template("clients/index.html", found=found, query=query)
 
