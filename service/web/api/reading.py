@@ -1,6 +1,7 @@
 """Reading a JSON body: broken bytes, broken JSON and doubled keys are named, never guessed at."""
 
 import json
+from collections import Counter
 from http import HTTPStatus
 from typing import Any
 
@@ -36,8 +37,8 @@ def json_body() -> dict[str, Any]:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen = dict(pairs)
     if len(seen) != len(pairs):
-        names = [name for name, _ in pairs]
-        doubled = sorted({name for name in names if names.count(name) > 1})
+        times = Counter(name for name, _ in pairs)
+        doubled = sorted(name for name in times if times[name] > 1)
         raise Invalid(
             *(FieldProblem(name, "stands there twice", found="two values", allowed="one") for name in doubled)
         )
