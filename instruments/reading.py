@@ -20,7 +20,6 @@ MAX_NAMES = 2_500
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
-_RANGE = re.compile(r"(?P<first>[a-z][a-z0-9.-]*?[0-9]+)\.\.(?P<last>[a-z][a-z0-9.-]*[0-9]+)\Z")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -156,8 +155,9 @@ class Reader:
 
     def _span(self, node: Node, what: str, order: tuple[str, ...]) -> tuple[str, ...]:
         written = self.text(node, what)
-        match = _RANGE.match(written)
-        ends = (match["first"], match["last"]) if match else (written, written)
+        first_name, dots, last_name = written.partition("..")
+        is_range = dots and first_name[-1:].isdigit() and last_name[-1:].isdigit()
+        ends = (first_name, last_name) if is_range else (written, written)
         for end in ends:
             if end not in order:
                 self.problems.unknown(node.place, f"an unknown name in {what}", end, order)
