@@ -30,12 +30,15 @@ def json_body() -> dict[str, Any]:
         abort(HTTPStatus.BAD_REQUEST, f"the body is not JSON that can be used: {type(error).__name__}")
     if not isinstance(body, dict):
         abort(HTTPStatus.BAD_REQUEST, f"the body is a {type(body).__name__}; an object is needed")
+    refuse(*_unreadable(body))
+    return body
+
+
+def _unreadable(body: dict[str, Any]) -> tuple[str, ...]:
     try:
-        odd = tuple(unreadable_in(body))
+        return tuple(unreadable_in(body))
     except RecursionError:  # a Python whose JSON reader goes deeper than its own functions may
         abort(HTTPStatus.BAD_REQUEST, "the body is nested too deeply")
-    refuse(*odd)
-    return body
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
