@@ -12,6 +12,8 @@ from types import MappingProxyType
 from instruments.model import Instrument, Item, text_in
 from instruments.problems import nearest
 
+_MOST_UNKNOWN = 50
+
 REFUSED = "refused"
 """What raw answers say where the person declined to answer."""
 
@@ -68,11 +70,14 @@ class Checker:
 
     def _problems(self, raw: Mapping[str, object]) -> Iterator[Problem]:
         items = {item.id: item for item in self._instrument.items}
+        unknown = 0
         for name, answer in raw.items():
-            if name not in items:
-                yield _unknown(name, tuple(items))
-            elif not self._is_sound(name, answer):
-                yield _off_the_scale(items[name], answer)
+            if name in items:
+                if not self._is_sound(name, answer):
+                    yield _off_the_scale(items[name], answer)
+            elif unknown <= _MOST_UNKNOWN:
+                unknown += 1
+                yield _unknown(name, tuple(items)) if unknown <= _MOST_UNKNOWN else _more_unknown(name)
 
     def _is_sound(self, name: str, answer: object) -> bool:
         if answer is None or (isinstance(answer, str) and answer == REFUSED):
@@ -103,6 +108,12 @@ def _unknown(name: str, items: tuple[str, ...]) -> Problem:
     hint = f"; did you mean {meant}?" if meant else ""
     message = f"{shown(name)} is not an item of this instrument (allowed: {allowed}{hint})"
     return Problem(name, shown(name), allowed, message)
+
+
+def _more_unknown(name: str) -> Problem:
+    """The last that is told of items that no instrument has: guessing what each was meant to be costs time."""
+    message = f"{shown(name)} is not an item of this instrument, and neither are others after it"
+    return Problem(name, shown(name), "the items of this instrument", message)
 
 
 def _off_the_scale(item: Item, answer: object) -> Problem:

@@ -131,6 +131,8 @@ def _labelled(instrument: Instrument) -> Iterator[tuple[int, str, Text]]:
 
 
 def _examples(instrument: Instrument, file: str) -> Iterator[DefinitionProblem]:
+    if not instrument.examples:
+        return  # compiling a long definition costs more than everything else that reading it does
     scorer = compile_instrument(instrument)
     for example in instrument.examples:
         try:

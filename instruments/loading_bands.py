@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from instruments.loading_scales import Board
 from instruments.model import Band, BandSet, Purpose
 from instruments.problems import Place
-from instruments.reading import Reader
+from instruments.reading import MAX_BAND_SETS, Reader
 from instruments.source import Leaf, Node
 
 _KEYS = ("of", "label", "purpose", "population")
@@ -17,7 +17,7 @@ _RANGE = re.compile(r"(-?[0-9]{1,6})(?:-(-?[0-9]{1,6}))?\Z")
 
 def read_band_sets(node: Node | None, board: Board, sources: tuple[str, ...]) -> tuple[BandSet, ...]:
     """Every band set. Gaps, overlaps and bands out of reach are problems, each with its numbers."""
-    entries = board.reader.open_table(node, "bands").entries if node is not None else ()
+    entries = board.reader.open_table(node, "bands", MAX_BAND_SETS).entries if node is not None else ()
     return tuple(_band_set(key, value, board, sources) for key, value in entries)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from instruments.conditions import AnyOf, Condition, Refused, Within, leaves
 from instruments.model import Finding, Item, Option, Text
-from instruments.reading import Reader
+from instruments.reading import MAX_ITEMS, Reader
 from instruments.rules import Scope, Where, parse_condition
 from instruments.source import Leaf, Node, Table, describe
 
@@ -40,7 +40,7 @@ def read_answer_sets(node: Node | None, reader: Reader) -> Mapping[str, tuple[Op
 def read_items(node: Node | None, sheet: Sheet) -> tuple[Item, ...]:
     """Every item in its published order. Branching may look only at items that come before."""
     items: list[Item] = []
-    for key, value in sheet.reader.open_table(node, "items").entries:
+    for key, value in sheet.reader.open_table(node, "items", MAX_ITEMS).entries:
         items.append(_item(key, value, sheet, items))
     return tuple(items)
 

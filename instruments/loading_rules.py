@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from instruments.conditions import AnyOf, Condition
 from instruments.loading_items import is_one_answer
 from instruments.model import Assertion, BandSet, Change, Example, Finding, Item, Purpose, Scale
-from instruments.reading import Reader
+from instruments.reading import MAX_FINDINGS, Reader
 from instruments.rules import Scope, Where, parse_condition
-from instruments.source import Leaf, Node, Row, Table
+from instruments.source import MAX_VALUES, Leaf, Node, Row, Table
 
 _FINDING_KEYS = ("label", "critical", "purpose", "population")
 _EXAMPLE_KEYS = ("name", "scores", "bands", "findings", "undecided", "critical", "complete")
@@ -40,7 +40,7 @@ class Names:
 def read_findings(node: Node | None, names: Names) -> tuple[Finding, ...]:
     """Every finding, in order; a finding may use the ones before it."""
     findings: list[Finding] = []
-    for key, value in _entries(node, "findings", names.reader):
+    for key, value in _entries(node, "findings", names.reader, MAX_FINDINGS):
         known = tuple(finding.id for finding in findings)
         findings.append(_finding(key, value, Where(names.scope(known), names.reader), names.sources))
     return tuple(findings)
@@ -163,5 +163,7 @@ def _listed(node: Node | None, what: str, reader: Reader) -> tuple[str, ...] | N
     return tuple(reader.text(part, what) for part in parts)
 
 
-def _entries(node: Node | None, what: str, reader: Reader) -> tuple[tuple[Leaf, Node], ...]:
-    return reader.open_table(node, what).entries if node is not None else ()
+def _entries(
+    node: Node | None, what: str, reader: Reader, most: int = MAX_VALUES
+) -> tuple[tuple[Leaf, Node], ...]:
+    return reader.open_table(node, what, most).entries if node is not None else ()

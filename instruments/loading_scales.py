@@ -21,7 +21,7 @@ from instruments.formulas import (
     points_in,
 )
 from instruments.model import Item, Missing, MissingMethod, Scale
-from instruments.reading import Reader
+from instruments.reading import MAX_SCALES, Reader
 from instruments.rules import Scope, Where, parse_condition
 from instruments.source import Leaf, Node, Row, Table
 
@@ -51,7 +51,7 @@ class Board:
 def read_scales(node: Node | None, board: Board) -> tuple[Scale, ...]:
     """Every scale, in order; a scale may use the ones before it."""
     scales: list[Scale] = []
-    for key, value in board.reader.open_table(node, "scales").entries if node is not None else ():
+    for key, value in board.reader.open_table(node, "scales", MAX_SCALES).entries if node is not None else ():
         scale = _scale(key, value, board)
         board.scores[scale.id] = (scale.low, scale.high)
         scales.append(scale)
@@ -137,11 +137,13 @@ def _sum(node: Node, board: Board) -> Formula:
 
 
 def _max(node: Node, board: Board) -> Formula:
-    return Greatest(_terms(node, board))
+    terms = _terms(node, board)
+    return Greatest(terms) if terms else Add(())
 
 
 def _min(node: Node, board: Board) -> Formula:
-    return Least(_terms(node, board))
+    terms = _terms(node, board)
+    return Least(terms) if terms else Add(())
 
 
 def _mean(node: Node, board: Board) -> Formula:
@@ -152,9 +154,8 @@ def _mean(node: Node, board: Board) -> Formula:
 
 def _count(node: Node, board: Board) -> Formula:
     where = Where(board.scope(), board.reader)
-    parts = node.parts if isinstance(node, Row) else (node,)
     conditions = []
-    for part in parts:
+    for part in _parts(node, board):
         names = board.reader.names(part.get("items"), "items", board.order) if isinstance(part, Table) else ()
         if isinstance(part, Table) and names:
             conditions += [parse_condition(_for_item(part, name), where) for name in names]
@@ -174,10 +175,17 @@ def _for_item(table: Table, name: str) -> Table:
     return Table(table.place, tuple(entries))
 
 
+def _parts(node: Node, board: Board) -> tuple[Node, ...]:
+    """The parts of a formula: those of a list, or the one that stands by itself."""
+    if isinstance(node, Row) and not node.parts:
+        board.reader.problems.add(node.place, "a scale of nothing", allowed="at least one item")
+    return node.parts if isinstance(node, Row) else (node,)
+
+
 def _terms(node: Node, board: Board) -> tuple[Formula, ...]:
     """Items, ranges of items, earlier scales (`{score: x}`) and nested sums and maxima."""
     found: list[Formula] = []
-    for part in node.parts if isinstance(node, Row) else (node,):
+    for part in _parts(node, board):
         if isinstance(part, Table):
             found.append(_formula(board.reader.table(part, "a part of a scale", [], _FORMS), board))
         else:
@@ -203,7 +211,10 @@ def _table(node: Node, board: Board) -> Formula:
     values = [value for _, value in sorted(pairs)]
     if values not in (sorted(values), sorted(values, reverse=True)):
         reader.problems.add(table.place, "a table whose values go up and down", allowed="one direction")
-    for score in sorted({*range(low, high + 1)} - {key for key, _ in pairs})[:1]:
+    known = {key for key, _ in pairs}
+    # The first that is missing, and none of the range is kept: a score can have any number of values.
+    score = next((score for score in range(low, high + 1) if score not in known), None)
+    if score is not None:
         reader.problems.add(
             table.place, f"the table has no value for {name} = {score}", allowed=f"{low} to {high}"
         )

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+MOST_TOLD = 500
+_MOST_SHOWN = 24
+_MOST_GUESSES = 20  # what a stranger's word may have meant costs a comparison with every word there is
+_LONGEST_GUESSED = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +56,29 @@ class BadDefinition(Exception):
 
 @dataclass(slots=True)
 class Problems:
-    """A list of problems that grows while a file is read; reading goes on after each, so all are told."""
+    """A list of problems that grows while a file is read; reading goes on after each, so all are told.
+
+    Beyond MOST_TOLD only that there are more is told: nobody mends more at once, and telling them costs time.
+    """
 
     found: list[DefinitionProblem] = field(default_factory=list)
+    _guesses: int = 0
 
     def add(self, place: Place, what: str, *, found: str = "", allowed: str = "", meant: str = "") -> None:
         """Note one problem."""
-        self.found.append(DefinitionProblem(place, what, found, allowed, meant))
+        if len(self.found) < MOST_TOLD:
+            self.found.append(DefinitionProblem(place, what, found, allowed, meant))
+        elif len(self.found) == MOST_TOLD:
+            self.found.append(DefinitionProblem(place, "more problems from here on; mend these first"))
 
     def unknown(self, place: Place, what: str, found: str, allowed: Iterable[str]) -> None:
         """Note a word that is not one of the allowed ones, and the nearest one that is."""
-        choices = sorted(set(allowed))
-        self.add(place, what, found=repr(found), allowed=_listed(choices), meant=nearest(found, choices))
+        if len(self.found) >= MOST_TOLD:
+            self.add(place, what)
+            return
+        choices, self._guesses = set(allowed), self._guesses + 1
+        meant = nearest(found, choices) if self._guesses <= _MOST_GUESSES else ""
+        self.add(place, what, found=repr(found), allowed=_listed(choices), meant=meant)
 
     def raise_if_any(self) -> None:
         """Raise BadDefinition with all that was noted, if anything was."""
@@ -70,11 +87,13 @@ class Problems:
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
-    """The choice most like the word, or an empty string when none is near."""
-    close = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    """The choice most like the word, or an empty string when none is near. A very long word is like none."""
+    if len(word) > _LONGEST_GUESSED:
+        return ""
+    close = difflib.get_close_matches(word, sorted(choices), n=1, cutoff=0.6)
     return close[0] if close else ""
 
 
-def _listed(choices: list[str], most: int = 24) -> str:
-    shown = ", ".join(choices[:most])
-    return f"{shown} and {len(choices) - most} more" if len(choices) > most else shown
+def _listed(choices: set[str]) -> str:
+    shown = ", ".join(heapq.nsmallest(_MOST_SHOWN, choices))
+    return f"{shown} and {len(choices) - _MOST_SHOWN} more" if len(choices) > _MOST_SHOWN else shown

@@ -18,7 +18,6 @@ _MOST_CHARACTERS = 64 * 1024
 _MOST_PARTS = 8_000
 _DEEPEST = 12
 _ODD = re.compile(r" \n|\n +#|[^\n\x20-\x7e\xa1-\u02ff\u2010-\u2027\u2030-\u205e]")
-_LINE = re.compile(r"( *)(.*)\Z")
 _KEY = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.-]*|\"[A-Za-z0-9][A-Za-z0-9_.-]*\"):(?: |\Z)")
 _QUOTED = re.compile(r"\"[^\"\\]*\"|'[^']*'")
 _BLOCK_PLAIN = re.compile(r"(?:[A-Za-z0-9(\xa1-\u02ff]|-(?=[0-9]))(?:[^:#]|:(?! |\Z))*(?<! )\Z")
@@ -53,8 +52,8 @@ def quick_tree(text: str, file: str) -> Node | None:
 
 
 def _split(line: str) -> tuple[int, str]:
-    match = _LINE.match(line)
-    return (len(match[1]), match[2]) if match else (0, line)
+    text = line.lstrip(" ")
+    return len(line) - len(text), text
 
 
 class _Reader:

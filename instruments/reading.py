@@ -9,11 +9,17 @@ from datetime import date
 from types import MappingProxyType
 
 from instruments.problems import Place, Problems
-from instruments.source import Leaf, Node, Row, Table, describe
+from instruments.source import MAX_VALUES, Leaf, Node, Row, Table, describe
+
+MAX_ITEMS = 500
+MAX_SCALES = 100
+MAX_BAND_SETS = 100
+MAX_FINDINGS = 300
+MAX_NAMES = 2_500
+"""Names that ranges such as q1..q9 may stand for in one definition, all of them together."""
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
-_RANGE = re.compile(r"(?P<first>[a-z][a-z0-9.-]*?[0-9]+)\.\.(?P<last>[a-z][a-z0-9.-]*[0-9]+)\Z")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -22,6 +28,7 @@ class Reader:
     """Takes typed values off a tree. Every method notes what is wrong and returns something harmless."""
 
     problems: Problems = field(default_factory=Problems)
+    _names: int = 0
 
     def table(
         self, node: Node | None, what: str, required: Iterable[str] = (), optional: Iterable[str] = ()
@@ -39,9 +46,14 @@ class Reader:
                 self.problems.add(node.place, f"{what} lacks {name!r}")
         return node
 
-    def open_table(self, node: Node | None, what: str) -> Table:
-        """A mapping whose keys the author chooses; empty when there is none."""
-        return node if isinstance(node, Table) else self._wrong_table(node, what)
+    def open_table(self, node: Node | None, what: str, most: int = MAX_VALUES) -> Table:
+        """A mapping whose keys the author chooses; empty when there is none. What is over the most is not read."""
+        table = node if isinstance(node, Table) else self._wrong_table(node, what)
+        if len(table.entries) <= most:
+            return table
+        place = table.entries[most][0].place
+        self.problems.add(place, f"too many {what}", found=str(len(table.entries)), allowed=f"at most {most}")
+        return Table(table.place, table.entries[:most])
 
     def row(self, node: Node | None, what: str) -> tuple[Node, ...]:
         """The parts of a list; a single value counts as a list of one; empty when there is none."""
@@ -143,8 +155,9 @@ class Reader:
 
     def _span(self, node: Node, what: str, order: tuple[str, ...]) -> tuple[str, ...]:
         written = self.text(node, what)
-        match = _RANGE.match(written)
-        ends = (match["first"], match["last"]) if match else (written, written)
+        first_name, dots, last_name = written.partition("..")
+        is_range = dots and first_name[-1:].isdigit() and last_name[-1:].isdigit()
+        ends = (first_name, last_name) if is_range else (written, written)
         for end in ends:
             if end not in order:
                 self.problems.unknown(node.place, f"an unknown name in {what}", end, order)
@@ -152,6 +165,11 @@ class Reader:
         first, last = order.index(ends[0]), order.index(ends[1])
         if first > last:
             self.problems.add(node.place, what, found=written, allowed=f"{ends[1]}..{ends[0]}")
+        self._names += last - first + 1
+        if self._names > MAX_NAMES:
+            allowed = f"at most {MAX_NAMES} in a file"
+            self.problems.add(node.place, f"too many names in ranges in {what}", allowed=allowed)
+            return ()
         return order[first : last + 1]
 
     def _wrong_table(self, node: Node | None, what: str) -> Table:

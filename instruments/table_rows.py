@@ -7,6 +7,7 @@ the same. How tables are read from files and written to them stands elsewhere.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -94,7 +95,7 @@ class TableScorer:
         """The needed items that have no column. Raises BadTable for a column that is none, or stands twice."""
         items = tuple(item.id for item in self.instrument.items)
         unknown = [name for name in names if name not in (ID, *items)]
-        repeated = sorted({name for name in names if names.count(name) > 1})
+        repeated = sorted(name for name, times in Counter(names).items() if times > 1)
         if unknown:
             meant = nearest(unknown[0], items)
             hint = f"; did you mean {meant}?" if meant else ""

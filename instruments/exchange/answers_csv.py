@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from instruments.answers import InvalidAnswers, Problem, shown
@@ -19,6 +20,7 @@ from instruments.scoring import Scorer
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}\Z")
 _ID = "id"
+_MOST_TOLD = 50
 
 
 class BadHeader(Exception):
@@ -64,7 +66,7 @@ def _texts(lines: Iterable[bytes]) -> Iterator[str]:
 
 def _columns(header: _Row, scorer: Scorer) -> tuple[str, ...]:
     names = tuple(cell.strip() for cell in header.cells)
-    problems = list(_header_problems(names, scorer))
+    problems = list(islice(_header_problems(names, scorer), _MOST_TOLD))
     if header.unreadable:
         problems = [f"line {header.line}: not readable as CSV: {header.unreadable}"]
     if problems:

@@ -9,6 +9,7 @@ from instruments.exchange.elements import Element
 from instruments.exchange.fhir_names import ORDINAL, OUR_ANSWERS, SYSTEMS, WEIGHT
 from instruments.model import Option, Text
 
+MAX_OPTIONS = 100
 _FURTHEST = 1000
 _YES = {("http://loinc.org", "LA33-6"), ("http://snomed.info/sct", "373066001")}
 _NO = {("http://loinc.org", "LA32-8"), ("http://snomed.info/sct", "373067005")}
@@ -61,16 +62,25 @@ def _elements(item: Element, contained: Mapping[str, Element]) -> list[Element]:
     """The elements that hold the options: the item's own, else those of a value set in the same file."""
     address = item.text("answerValueSet")
     if not address:
-        return item.rows("answerOption")
+        return _few(item, "answerOption")
     held = contained.get(address.removeprefix("#"))
     compose = held.element("compose") if held else None
     included = compose.rows("include") if compose else []
     return [concept for one in included for concept in _concepts(one)]
 
 
+def _few(element: Element, key: str) -> list[Element]:
+    """A list of options, none when there are too many: one value set may stand for the options of each question."""
+    found = element.value.get(key)
+    if isinstance(found, list) and len(found) > MAX_OPTIONS:
+        element.problem(key, f"{len(found)} options", f"at most {MAX_OPTIONS}")
+        return []
+    return element.rows(key)
+
+
 def _concepts(included: Element) -> list[Element]:
     system = included.text("system")
-    concepts = included.rows("concept")
+    concepts = _few(included, "concept")
     for concept in concepts:
         concept.value.setdefault("system", system)
     return concepts

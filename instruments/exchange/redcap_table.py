@@ -14,6 +14,7 @@ from instruments.exchange.telling import Notes, NotReadable
 from instruments.problems import nearest
 
 MAX_ROWS = 5000
+MAX_COLUMNS = 100
 _LONGEST = 20_000
 _SHORT = (
     *("field_name", "form_name", "section_header", "field_type", "field_label"),
@@ -62,11 +63,20 @@ def read_table(content: bytes, file: str) -> list[Row]:
         raise NotReadable([f"{file}:{lines.line_num}: not readable as CSV: {error}"]) from None
 
 
-def _rows(lines: Iterator[list[str]], file: str) -> list[Row]:
+def _header(lines: Iterator[list[str]], file: str) -> list[str]:
+    """The names of the columns, as they stand. Raises NotReadable."""
     header = next(lines, [])
+    if len(header) > MAX_COLUMNS:
+        raise NotReadable([f"{file}: row 1: found {len(header)} columns; allowed: at most {MAX_COLUMNS}"])
     problems = list(_header_problems(header, file))
     if problems:
         raise NotReadable(problems)
+    return header
+
+
+def _rows(lines: Iterator[list[str]], file: str) -> list[Row]:
+    header = _header(lines, file)
+    problems: list[str] = []
     columns = [_short(name) for name in header]
     rows: list[Row] = []
     for place, cells in enumerate(lines, start=2):

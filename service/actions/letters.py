@@ -37,7 +37,7 @@ from service.store.organisations import OrganisationRow, SiteRow, find_organisat
 from service.store.referrals import ReferralRow
 from service.store.screenings import DecisionRow, ScreeningRow, decisions_for, find_screening
 
-BRACKETS = re.compile(r"\s*\([^()]*\)")
+BRACKETS = re.compile(r"(?:(?<!\s)\s+)?\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)

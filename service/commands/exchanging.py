@@ -5,19 +5,14 @@ from pathlib import Path
 
 import click
 
-from instruments.exchange.formats import (
-    IMPORTED,
-    WRITERS,
-    UnknownFormat,
-    guessed_format,
-    imported,
-)
+from instruments.exchange.formats import IMPORTED, WRITERS
 from instruments.exchange.strict_json import MAX_BYTES
-from instruments.exchange.telling import Exported, Imported, NotReadable, printable
+from instruments.exchange.telling import printable
 from service.commands.finding import find
 from service.commands.score import same_file
 from service.commands.telling import give_up
-from service.commands.whole_files import whole_file
+from service.commands.whole_files import beginning_of, whole_file
+from service.confined import Refused, TooCostly, apart
 
 FAULTY = 1
 STANDARD = "-"
@@ -31,7 +26,8 @@ STANDARD = "-"
 def export(instrument: str, target: str, output: str, version: str | None) -> None:
     """Write INSTRUMENT in another format. What the format cannot carry is named on standard error."""
     found = WRITERS[target](find(instrument, version))
-    _tell_notes(found)
+    for line in found.notes.lines():
+        click.echo(line, err=True)
     _write(found.text, output)
 
 
@@ -47,29 +43,16 @@ def import_file(file: Path, source: str | None, output: str) -> None:
     """Make a definition of a questionnaire FILE. Exits with 1, and writes nothing, when that cannot be done."""
     if output != STANDARD and same_file(str(file), output):
         give_up(f"--output {output} is the file that is read; choose another")
-    content = _content(file)
+    content = beginning_of(file, MAX_BYTES + 1)
     try:
-        made = imported(content, file.name, source or guessed_format(content, file.name))
-    except (NotReadable, UnknownFormat) as error:
+        made = apart("import", file.name, content, source=source or "")
+    except (Refused, TooCostly) as error:
         give_up(str(error), FAULTY)
-    _tell_notes(made)
-    for line in made.to_add:
-        click.echo(printable(f"to add: {line}"), err=True)
-    _write(made.text, output)
-
-
-def _content(file: Path) -> bytes:
-    """The bytes of a file, and no more than may be read."""
-    try:
-        with file.open("rb") as opened:
-            return opened.read(MAX_BYTES + 1)
-    except OSError as error:
-        give_up(f"{file} cannot be read: {error.strerror}")
-
-
-def _tell_notes(found: Exported | Imported) -> None:
-    for line in found.notes.lines():
+    for line in made["notes"]:
         click.echo(line, err=True)
+    for line in made["to_add"]:
+        click.echo(printable(f"to add: {line}"), err=True)
+    _write(made["text"], output)
 
 
 def _write(text: str, output: str) -> None:

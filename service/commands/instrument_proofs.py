@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from instruments.checking import Report, answers_in_words, check_instrument
+from instruments.checking import answers_in_words
 from instruments.comparing import Comparison, NotComparable, compare_versions
 from instruments.loading import load_file
 from instruments.model import Instrument
@@ -12,9 +12,12 @@ from instruments.parts import Step, step_between
 from instruments.problems import BadDefinition
 from instruments.proving import prove_agreement
 from instruments.sampling import sample_agreement
+from instruments.source import MAX_BYTES
 from service.commands.finding import catalogue, find
 from service.commands.instrument_checks import check_all
 from service.commands.telling import give_up
+from service.commands.whole_files import beginning_of
+from service.confined import Refused, TooCostly, apart
 
 FAULTY = 1
 STATES = 250_000
@@ -31,17 +34,22 @@ def check(file: Path | None) -> None:
     if file is None:
         check_all()
         return
-    report = check_instrument(_read(file), file.name)
-    click.echo("\n".join(_told(report)))
-    if report.problems:
+    try:
+        report = apart("check", file.name, beginning_of(file, MAX_BYTES + 1))
+    except Refused as refused:
+        give_up(f"the definition cannot be used:\n{refused}", FAULTY)
+    except TooCostly as costly:
+        give_up(str(costly), FAULTY)
+    click.echo("\n".join(_told(**report)))
+    if report["problems"]:
         raise SystemExit(FAULTY)
 
 
-def _told(report: Report) -> list[str]:
+def _told(problems: list[str], proved: int, not_proved: list[str]) -> list[str]:
     return [
-        *(str(problem) for problem in report.problems),
-        *(f"not proved: {words}" for words in report.not_proved),
-        f"{len(report.problems)} problems, {len(report.proved)} proved, {len(report.not_proved)} not proved",
+        *problems,
+        *(f"not proved: {words}" for words in not_proved),
+        f"{len(problems)} problems, {proved} proved, {len(not_proved)} not proved",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all: written beside their place, then put into it."""
+"""Files that are there whole or not at all: written beside their place, then put into it; and read to a bound."""
 
 import os
 import secrets
@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from service.commands.telling import give_up
 
 
 @contextmanager
@@ -27,3 +29,12 @@ def whole_file(name: str) -> Iterator[Path]:
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def beginning_of(file: Path, most: int) -> bytes:
+    """The bytes of a file, and no more than these; ends the command in one clear line when it cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(most)
+    except OSError as error:
+        give_up(f"{file} cannot be read: {error.strerror}")

@@ -1,7 +1,7 @@
 """Definitions from strangers: whatever a file holds, reading it ends soon, in an instrument or in BadDefinition.
 
 Texts are made from nothing, from pieces of the language, and from our own definitions spoilt here and there.
-`python -m tests.instruments.fuzzing` goes on for as long as one likes, led by coverage.
+`python -m tests.proofs.fuzz_definitions FOLDER` goes on for as long as one likes, led by coverage.
 """
 
 import subprocess

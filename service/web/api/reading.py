@@ -1,6 +1,7 @@
 """Reading a JSON body: broken bytes, broken JSON and doubled keys are named, never guessed at."""
 
 import json
+from collections import Counter
 from http import HTTPStatus
 from typing import Any
 
@@ -29,15 +30,22 @@ def json_body() -> dict[str, Any]:
         abort(HTTPStatus.BAD_REQUEST, f"the body is not JSON that can be used: {type(error).__name__}")
     if not isinstance(body, dict):
         abort(HTTPStatus.BAD_REQUEST, f"the body is a {type(body).__name__}; an object is needed")
-    refuse(*unreadable_in(body))
+    refuse(*_unreadable(body))
     return body
+
+
+def _unreadable(body: dict[str, Any]) -> tuple[str, ...]:
+    try:
+        return tuple(unreadable_in(body))
+    except RecursionError:  # a Python whose JSON reader goes deeper than its own functions may
+        abort(HTTPStatus.BAD_REQUEST, "the body is nested too deeply")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen = dict(pairs)
     if len(seen) != len(pairs):
-        names = [name for name, _ in pairs]
-        doubled = sorted({name for name in names if names.count(name) > 1})
+        times = Counter(name for name, _ in pairs)
+        doubled = sorted(name for name in times if times[name] > 1)
         raise Invalid(
             *(FieldProblem(name, "stands there twice", found="two values", allowed="one") for name in doubled)
         )

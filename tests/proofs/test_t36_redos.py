@@ -1,0 +1,180 @@
+"""T36: no regular expression and no validator can be made slow: 50 KB of the worst text, 100 ms of processor time.
+
+Each expression of the source is fed what its own repeats take, for ever, and then disappointed. A definition brings
+no expression of its own: those that are made, and not written out, are made of our own words.
+"""
+
+import re
+import sys
+
+import pytest
+
+from instruments.exchange.assembling import is_id, usable_id
+from instruments.exchange.elements import is_language
+from instruments.exchange.telling import printable
+from instruments.nodes import plain_value
+from instruments.problems import Problems, nearest
+from instruments.reading import Reader
+from instruments.source import Leaf
+from service.actions.near_names import nearest as near_names
+from service.actions.near_names import stands_in
+from service.web.readable import is_readable
+from tests.proofs.doors import DOORS
+from tests.proofs.regexes import (
+    LENGTH,
+    MOST_SECONDS,
+    TooSlow,
+    expressions,
+    hostile,
+    made,
+    seconds,
+    slowest,
+    using,
+)
+
+EXPRESSIONS = list(expressions())
+NAMES = ("q1", "q2", "total")
+WORST = [
+    (part * LENGTH)[: LENGTH - len(end)] + end
+    for part in (
+        *(
+            "a",
+            "1",
+            " ",
+            "-",
+            ".",
+            "..",
+            "a1",
+            "a-",
+            "q1..",
+            "1.",
+            "1e",
+            "(",
+            "((",
+            "[",
+            "{",
+            "'",
+            '"',
+            "\\",
+            "\\'",
+            ",",
+            "|",
+        ),
+        *(
+            "=",
+            "@",
+            "/",
+            "<",
+            "\t",
+            "\r",
+            "\n",
+            "a\n",
+            "é",
+            "e\u0301",
+            "\u202e",
+            "\U0001f600",
+            "%",
+            "&",
+            "en-",
+            "en-us,",
+            "a@",
+            "a@a.",
+        ),
+        *(
+            "2026-",
+            "+00:00",
+            "0" * 9,
+            "- ",
+            "a: ",
+            "? ",
+            "!",
+            "&a ",
+            "*a ",
+            "#",
+            " #",
+            "[q1]",
+            "q1 = ",
+            "%a.",
+            "a.b",
+            "and ",
+            "not ",
+        ),
+    )
+    for end in ("", "!")
+]
+
+
+def _reading(take):
+    def read(text):
+        reader = Reader(Problems())
+        take(reader, Leaf(None, text, text))
+
+    return read
+
+
+VALIDATORS = {
+    "id": _reading(lambda reader, leaf: reader.identifier(leaf, "an id")),
+    "names": _reading(lambda reader, leaf: reader.names(leaf, "names", NAMES)),
+    "day": _reading(lambda reader, leaf: reader.day(leaf, "a day")),
+    "word": _reading(lambda reader, leaf: reader.word(leaf, "a word", NAMES)),
+    "plain value": plain_value,
+    "id of a questionnaire": is_id,
+    "id made of a name": usable_id,
+    "language": is_language,
+    "what was meant": lambda text: nearest(text, NAMES),
+    "printable": printable,
+    "readable": is_readable,
+    "search": lambda text: near_names(text, {1: "maya example"}, most=5),
+    "a line of answers": lambda text: DOORS["lines"](text.replace("\n", " ").encode()),
+    "search in names": lambda text: stands_in(text.split()[:5], "maya example"),
+}
+
+
+@pytest.mark.slow
+def test_no_expression_of_the_source_can_be_made_slow(capsys):
+    found = {}
+    for where, pattern, flags, use in EXPRESSIONS:
+        found[where, use] = slowest(using(pattern, flags, use), hostile(pattern, flags))
+
+    assert {name: took for name, took in found.items() if took >= MOST_SECONDS} == {}
+    assert len(found) >= 35
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nT36: 0 slow of {len(found)} expressions; slowest {max(found.values()) * 1000:.0f} ms\n"
+        )
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"(a+)+$", r"\s+$", r"(a|a)*b", r"(.*)*x", r" *\(", r"([a-z]+-?)+\Z", r"[a-z.]*?1+\.\.[a-z.]*1\Z"],
+)
+def test_an_expression_that_can_be_made_slow_is_seen(pattern):
+    with pytest.raises(TooSlow):
+        slowest(using(pattern, 0, "search"), hostile(pattern))
+
+
+def test_no_definition_brings_an_expression():
+    assert sorted(made()) == [
+        "referral/entries.py: '\\\\{' + ','.join(parts) + '\\\\}'",
+        "service/actions/near_names.py: f'(?<![^\\\\W_]){re.escape(each)}'",
+    ]
+    assert re.escape("(a+)+$") == r"\(a\+\)\+\$"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", VALIDATORS)
+def test_no_validator_can_be_made_slow(name):
+    assert {text[:12] for text in WORST if _took(VALIDATORS[name], text) >= MOST_SECONDS} == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(DOORS.keys() - {"lines"}))  # which reads a stream, a line at a time
+def test_no_door_takes_a_second_for_the_worst_text(name):
+    door = DOORS[name]
+
+    assert {text[:12] for text in WORST[::2] if _took(lambda one: door(one.encode()), text) >= 1} == set()
+
+
+def _took(take, text):
+    took = seconds(take, text)
+    return took if took < MOST_SECONDS else min(took, seconds(take, text))
