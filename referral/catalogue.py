@@ -53,17 +53,25 @@ def load_resources(country: str, folder: Path = DEFINITIONS) -> Resources:
 
 def load_routing(
     routing: str,
-    *folders: Path,
+    *,
+    own: Path | None = None,
     instruments: Instruments | None = None,
     pathways: Pathways | None = None,
 ) -> Rules:
     """One set of routing rules, by id or `id@version`: every rule can fire, every promise holds.
 
-    `folders` hold routing files, the shipped one unless others are given. Raises as `load_calendar`.
+    A file in the organisation's own folder goes before a shipped one of its name. Raises as `load_calendar`.
     """
-    files = files_of("routing", *(folders or (DEFINITIONS / "routing",)))
+    file = files_of("routing", *_folders("routing", own)).find(routing)
     known = pathways or load_pathways()
-    return _read_rules(files.find(routing), instruments or load_catalogue(), known)
+    rules = read_routing(file.read_bytes(), file.name, instruments or load_catalogue(), known.by_id)
+    return _proved(rules, file)
+
+
+def routing_named(own: Path | None = None) -> tuple[str, ...]:
+    """Every routing file there is, as `id@version`."""
+    known = files_of("routing", *_folders("routing", own)).by_id
+    return tuple(f"{name}@{version}" for name in sorted(known) for version in known[name])
 
 
 def load_programmes(instruments: Instruments, pathways: Pathways, *, own: Path | None = None) -> Programmes:
@@ -101,10 +109,6 @@ _KINDS = (("routing", "routing"), ("programme", "programmes"))
 
 def _folders(folder: str, own: Path | None) -> tuple[Path, ...]:
     return (DEFINITIONS / folder, *([own / folder] if own is not None else []))
-
-
-def _read_rules(file: Path, instruments: Instruments, pathways: Pathways) -> Rules:
-    return _proved(read_routing(file.read_bytes(), file.name, instruments, pathways.by_id), file)
 
 
 def _proved(rules: Rules, file: Path) -> Rules:

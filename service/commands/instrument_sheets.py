@@ -16,7 +16,7 @@ from service.settings import definitions_dir_in
 
 def sheet_of(instrument: Instrument, language: str) -> InstrumentFacts:
     """The whole sheet of an instrument, with every set of routing rules that knows it."""
-    routings = load_definitions(definitions_dir_in(os.environ)).routings.values()
+    routings = load_definitions(definitions_dir_in(os.environ)).routings
     return instrument_facts(instrument, tuple(routings), language, tuple(_notices(instrument)))
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import click
 
+from instruments.problems import BadDefinition
 from service import worker as rounds
 from service.actions import pinned, storage
 from service.app import make_checked_parts
@@ -85,5 +86,7 @@ def _clearly() -> Iterator[None]:
         give_up(str(error))
     except pinned.UsedDefinitionsAltered as error:
         give_up(f"{NOT_STARTED} (for the demo: --fresh makes its data anew)\n{error}")
+    except BadDefinition as bad:
+        give_up(f"a definition cannot be used; nothing was started:\n{bad}")
     except OSError as error:
         give_up(f"{error.filename or 'the data folder'} cannot be used: {error.strerror}")

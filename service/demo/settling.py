@@ -5,13 +5,15 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from service.access import Session
+from service.access import Act, Session
+from service.actions import programmes
 from service.actions.sign_ins import actor_of
 from service.definitions import Definitions
 from service.demo.places import Person, Place
 from service.demo.stage import Stage
 from service.ids import uuid7
 from service.kinds import SiteKind
+from service.permissions import Role
 from service.store import audit
 from service.store.accounts import UserRow
 from service.store.organisations import OrganisationRow, SiteRow
@@ -45,6 +47,9 @@ def settle(
     }
     session.add_all(users.values())
     session.flush()
+    administrator = next(row for row in users.values() if row.role is Role.ADMINISTRATOR)
+    acting = Act(actor_of(administrator), began, new_id, definitions)
+    programmes.start(session, place.programme, act=acting)
     return Stage(
         place,
         session,
@@ -65,7 +70,6 @@ def _organisation(place: Place, definitions: Definitions, new_id: uuid.UUID) -> 
         kind=place.kind,
         zone=definitions.calendars[place.calendar].zone.key,
         calendar=place.calendar,
-        routing=place.routing,
         crisis_phone=place.crisis_phone,
     )
 

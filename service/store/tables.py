@@ -8,6 +8,7 @@ from service.store import (
     consents,
     needs,
     organisations,
+    programmes,
     referrals,
     screenings,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "consents",
     "needs",
     "organisations",
+    "programmes",
     "referrals",
     "screenings",
 ]
