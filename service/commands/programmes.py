@@ -100,7 +100,7 @@ def _rules_of(one: Programme) -> str:
 def _unused_rules(found: Definitions, own: Path) -> list[str]:
     """What is wrong with routing files that no programme reads; those of programmes were read with them."""
     used = {_rules_of(one) for one in _all(found)}
-    problems = []
+    problems: list[str] = []
     for named in routing_named(own):
         try:
             if named not in used:

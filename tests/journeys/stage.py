@@ -92,6 +92,7 @@ def stage(here: World) -> Stage:
         "referral_id": sent,
         "instrument": "phq-9",
         "instrument_id": "phq-9",
+        "programme_id": "school-screening",
         "name": "claim",
         "filename": "css/handrail.css",
     }
