@@ -18,6 +18,7 @@ from service.actions.ahead import alarmed_before
 from service.actions.forms import Form, Progress, Question, forms_of, questions_of
 from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.saying import say
+from service.actions.screening_rows import administration_row, screening_row
 from service.actions.screening_words import (
     ANSWERED_MEANWHILE,
     ASK_FIRST,
@@ -31,7 +32,6 @@ from service.kinds import Mode, ScreeningStatus
 from service.permissions import Permission
 from service.store import audit
 from service.store.screenings import (
-    AdministrationRow,
     AnswerRow,
     ScreeningRow,
     answers_in,
@@ -93,23 +93,12 @@ def start(session: Session, command: StartScreening, *, act: Act) -> uuid.UUID:
         raise Conflict(say(act, verdict.reason.text))
     agreed = consents.RecordConsent(Purpose.SCREENING, ConsentStatus.GIVEN, Giver.CLIENT)
     consents.record(session, client.id, agreed, act=act)
-    row = ScreeningRow(
-        organisation_id=act.organisation_id,
-        id=act.new_id(),
-        client_id=client.id,
-        programme_id=under.id,
-        mode=command.mode,
-        language=command.language,
-        status=ScreeningStatus.IN_PROGRESS,
-        started_by=act.by.id,
-        started_at=act.now,
-        touched_at=act.now,
-        idempotency_key=command.idempotency_key,
-        consent_basis=verdict.reason.rule,
-    )
+    how = command.mode, command.language
+    row = screening_row(client, under.id, how, verdict.reason.rule, act)
+    row.idempotency_key = command.idempotency_key
     session.add(row)
     session.flush()
-    session.add_all(_administration(row, place, each, act) for place, each in enumerate(chosen))
+    session.add_all(administration_row(row, place, each, act) for place, each in enumerate(chosen))
     details: Details = {
         "instruments": tuple(f"{each.id}/{each.version}" for each in chosen),
         "mode": str(command.mode),
@@ -145,20 +134,6 @@ def _chosen(command: StartScreening, asking: offering.Asking, act: Act) -> list[
     if problems:
         raise Invalid(*problems)
     return chosen
-
-
-def _administration(
-    screening: ScreeningRow, place: int, instrument: Instrument, act: Act
-) -> AdministrationRow:
-    return AdministrationRow(
-        organisation_id=act.organisation_id,
-        id=act.new_id(),
-        screening_id=screening.id,
-        position=place,
-        instrument=instrument.id,
-        version=instrument.version,
-        digest=instrument.digest,
-    )
 
 
 def progress(session: Session, screening_id: uuid.UUID, *, act: Act) -> Progress:

@@ -34,10 +34,7 @@ def settle(
     def new_id() -> uuid.UUID:
         return uuid7(began, dice.getrandbits(74))
 
-    organisation = _organisation(place, definitions, new_id())
-    session.add(organisation)
-    session.flush()
-    audit.begin_chain(session, organisation.id)
+    organisation = _organisation(session, place, definitions, new_id())
     sites = dict(_sites(place, organisation.id, new_id))
     session.add_all(sites.values())
     session.flush()
@@ -48,8 +45,7 @@ def settle(
     session.add_all(users.values())
     session.flush()
     administrator = next(row for row in users.values() if row.role is Role.ADMINISTRATOR)
-    acting = Act(actor_of(administrator), began, new_id, definitions)
-    programmes.start(session, place.programme, act=acting)
+    programmes.start(session, place.programme, act=Act(actor_of(administrator), began, new_id, definitions))
     return Stage(
         place,
         session,
@@ -63,8 +59,11 @@ def settle(
     )
 
 
-def _organisation(place: Place, definitions: Definitions, new_id: uuid.UUID) -> OrganisationRow:
-    return OrganisationRow(
+def _organisation(
+    session: Session, place: Place, definitions: Definitions, new_id: uuid.UUID
+) -> OrganisationRow:
+    """The tenant itself; its trail begins."""
+    row = OrganisationRow(
         id=new_id,
         name=place.name,
         kind=place.kind,
@@ -72,6 +71,10 @@ def _organisation(place: Place, definitions: Definitions, new_id: uuid.UUID) -> 
         calendar=place.calendar,
         crisis_phone=place.crisis_phone,
     )
+    session.add(row)
+    session.flush()
+    audit.begin_chain(session, row.id)
+    return row
 
 
 def _sites(
