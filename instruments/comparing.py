@@ -29,7 +29,7 @@ from instruments.model import BandSet, Finding, Instrument, Scale
 from instruments.sheet import Index, index_of
 from instruments.walking import Quest, walk
 
-_NEW = "new "  # no author's name holds a space, so the two versions never meet
+NEW = "new "  # no author's name holds a space, so the two versions never meet
 
 
 class NotComparable(Exception):
@@ -60,10 +60,7 @@ class Comparison:
 
 def compare_versions(before: Instrument, after: Instrument) -> Comparison:
     """Every finding and band set that both versions have, compared. Raises NotComparable."""
-    if [(item.id, item.values) for item in before.items] != [(item.id, item.values) for item in after.items]:
-        message = f"{before.id} {before.version} and {after.version} do not ask the same items with the same answers"
-        raise NotComparable(message)
-    index = index_of(_joined(before, after))
+    index = index_of(joined(before, after))
     names = {finding.id for finding in before.findings}, {finding.id for finding in after.findings}
     pairs = {f"finding {name}": _finding_pair(name) for name in sorted(names[0] & names[1])}
     for one in before.band_sets:
@@ -78,14 +75,14 @@ def compare_versions(before: Instrument, after: Instrument) -> Comparison:
 
 
 def _finding_pair(name: str) -> tuple[Condition, ...]:
-    return Named(name), Named(_NEW + name)
+    return Named(name), Named(NEW + name)
 
 
 def _band_pair(band_set: str, band: str, after: Instrument) -> tuple[Condition, ...]:
     same = any(one.id == band_set and band in [each.name for each in one.bands] for one in after.band_sets)
     if not same:
         return ()
-    return OneOf(Kind.BAND, band_set, (band,)), OneOf(Kind.BAND, _NEW + band_set, (band,))
+    return OneOf(Kind.BAND, band_set, (band,)), OneOf(Kind.BAND, NEW + band_set, (band,))
 
 
 def _moves(what: str, pair: tuple[Condition, ...], index: Index) -> tuple[Move, ...] | None:
@@ -100,8 +97,11 @@ def _moves(what: str, pair: tuple[Condition, ...], index: Index) -> tuple[Move, 
     )
 
 
-def _joined(before: Instrument, after: Instrument) -> Instrument:
-    """One instrument with the rules of both, the later ones under names of their own."""
+def joined(before: Instrument, after: Instrument) -> Instrument:
+    """One instrument with the rules of both, the later ones under names that begin with NEW. Raises NotComparable."""
+    if [(item.id, item.values) for item in before.items] != [(item.id, item.values) for item in after.items]:
+        message = f"{before.id} {before.version} and {after.version} do not ask the same items with the same answers"
+        raise NotComparable(message)
     return replace(
         before,
         scales=(*before.scales, *map(_scale, after.scales)),
@@ -111,15 +111,15 @@ def _joined(before: Instrument, after: Instrument) -> Instrument:
 
 
 def _scale(scale: Scale) -> Scale:
-    return replace(scale, id=_NEW + scale.id, formula=_formula(scale.formula))
+    return replace(scale, id=NEW + scale.id, formula=_formula(scale.formula))
 
 
 def _band_set(one: BandSet) -> BandSet:
-    return replace(one, id=_NEW + one.id, scale=_NEW + one.scale)
+    return replace(one, id=NEW + one.id, scale=NEW + one.scale)
 
 
 def _finding(finding: Finding) -> Finding:
-    return replace(finding, id=_NEW + finding.id, when=_condition(finding.when))
+    return replace(finding, id=NEW + finding.id, when=_condition(finding.when))
 
 
 def _condition(condition: Condition) -> Condition:
@@ -137,7 +137,7 @@ def _same(part: Any) -> Any:  # noqa: ANN401 - one of the two tables' values
 
 
 def _named_anew(part: Within | OneOf) -> Condition:
-    return part if part.kind is Kind.ITEM else replace(part, name=_NEW + part.name)
+    return part if part.kind is Kind.ITEM else replace(part, name=NEW + part.name)
 
 
 def _parts_renamed(part: AllOf | AnyOf | AtLeast) -> Condition:
@@ -145,7 +145,7 @@ def _parts_renamed(part: AllOf | AnyOf | AtLeast) -> Condition:
 
 
 _CONDITIONS: dict[type, Callable[[Any], Any]] = {
-    Named: lambda part: Named(_NEW + part.name),
+    Named: lambda part: Named(NEW + part.name),
     Within: _named_anew,
     OneOf: _named_anew,
     Refused: _same,
@@ -159,7 +159,7 @@ _CONDITIONS: dict[type, Callable[[Any], Any]] = {
 _FORMULAS: dict[type, Callable[[Any], Any]] = {
     Points: _same,
     CountOf: _same,
-    ScoreOf: lambda part: ScoreOf(_NEW + part.scale),
+    ScoreOf: lambda part: ScoreOf(NEW + part.scale),
     Scaled: lambda part: replace(part, part=_formula(part.part)),
     LookedUp: lambda part: replace(part, part=_formula(part.part)),
     Add: lambda part: Add(tuple(map(_formula, part.parts))),

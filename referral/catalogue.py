@@ -1,4 +1,4 @@
-"""The definitions that ship with the service, by id: pathways, calendars, crisis lines and routing rules.
+"""The definitions that ship with the service: pathways, calendars, crisis lines, routing rules, programmes.
 
 Another folder of the same shape may stand in for the shipped one. The `loading_*` modules read one file each.
 """
@@ -11,22 +11,15 @@ from referral.checking import check_rules
 from referral.deadlines import Calendar
 from referral.loading_calendars import read_calendar
 from referral.loading_pathways import read_common_deadlines, read_pathway
+from referral.loading_programmes import read_programme
 from referral.loading_resources import read_resources
 from referral.loading_routing import Instruments, read_routing
-from referral.model import ReferralError
 from referral.pathways import Pathway, Pathways, Resources
+from referral.programmes import Programme, Programmes, programmes_of
 from referral.rules import Rules
+from referral.versioned import UnknownDefinition, files_of
 
 DEFINITIONS = Path(__file__).parent / "definitions"
-
-
-class UnknownDefinition(ReferralError):
-    """No file of this kind has this id."""
-
-    def __init__(self, kind: str, wanted: str, known: tuple[str, ...]) -> None:
-        """Keep the kind and the id that was asked for."""
-        self.kind, self.wanted = kind, wanted
-        super().__init__(f'{kind}: found "{wanted}"; allowed: {", ".join(known)}')
 
 
 def load_pathways(folder: Path = DEFINITIONS) -> Pathways:
@@ -60,15 +53,65 @@ def load_resources(country: str, folder: Path = DEFINITIONS) -> Resources:
 
 def load_routing(
     routing: str,
-    folder: Path = DEFINITIONS,
     *,
+    own: Path | None = None,
     instruments: Instruments | None = None,
     pathways: Pathways | None = None,
 ) -> Rules:
-    """One set of routing rules, by id: every rule can fire, every promise holds. Raises as `load_calendar`."""
-    file = _file(folder, "routing", routing)
-    known = pathways or load_pathways(folder)
+    """One set of routing rules, by id or `id@version`: every rule can fire, every promise holds.
+
+    A file in the organisation's own folder goes before a shipped one of its name. Raises as `load_calendar`.
+    """
+    file = files_of("routing", *_folders("routing", own)).find(routing)
+    known = pathways or load_pathways()
     rules = read_routing(file.read_bytes(), file.name, instruments or load_catalogue(), known.by_id)
+    return _proved(rules, file)
+
+
+def routing_named(own: Path | None = None) -> tuple[str, ...]:
+    """Every routing file there is, as `id@version`."""
+    known = files_of("routing", *_folders("routing", own)).by_id
+    return tuple(f"{name}@{version}" for name in sorted(known) for version in known[name])
+
+
+def load_programmes(instruments: Instruments, pathways: Pathways, *, own: Path | None = None) -> Programmes:
+    """Every version of every programme, the shipped ones and those of the organisation's own folder.
+
+    Raises BadDefinition with the problems of all files at once.
+    """
+    routing, files = (files_of(kind, *_folders(folder, own)) for kind, folder in _KINDS)
+    kept: dict[tuple[Path, tuple[str, ...]], Rules] = {}
+
+    def rules_for(wanted: str, pinned: Instruments) -> Rules:
+        """The rules of a file are read and proved once for the same pinned versions."""
+        file = routing.find(wanted)
+        rules = read_routing(file.read_bytes(), file.name, pinned, pathways.by_id)
+        key = (file, tuple(each.digest for each in rules.uses.values()))
+        if key not in kept:
+            kept[key] = _proved(rules, file)
+        return kept[key]
+
+    found: list[Programme] = []
+    problems: list[DefinitionProblem] = []
+    for path in [path for versions in files.by_id.values() for path in versions.values()]:
+        try:
+            found.append(read_programme(path.read_bytes(), path.name, instruments, rules_for))
+        except BadDefinition as bad:
+            problems += bad.problems
+    if problems:
+        raise BadDefinition(dict.fromkeys(problems))
+    return programmes_of(found)
+
+
+_KINDS = (("routing", "routing"), ("programme", "programmes"))
+"""What is versioned: the key that holds the id, and the folder."""
+
+
+def _folders(folder: str, own: Path | None) -> tuple[Path, ...]:
+    return (DEFINITIONS / folder, *([own / folder] if own is not None else []))
+
+
+def _proved(rules: Rules, file: Path) -> Rules:
     problems = check_rules(rules, file.name)
     if problems:
         raise BadDefinition(problems)

@@ -31,6 +31,7 @@ class SubjectKind(StrEnum):
     LETTER = "letter"
     ACCOUNT = "account"
     ORGANISATION = "organisation"
+    PROGRAMME = "programme"
 
 
 class EventKind(StrEnum):
@@ -73,6 +74,9 @@ class EventKind(StrEnum):
     SIGNED_OUT = "signed out"
     ACCOUNT_CHANGED = "account changed"
     SETTING_CHANGED = "setting changed"
+    PROGRAMME_STARTED = "programme started"
+    PROGRAMME_MOVED = "programme moved"
+    PROGRAMME_ENDED = "programme ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,9 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.SIGNED_OUT: _spec("account"),
     EventKind.ACCOUNT_CHANGED: _spec("account", "", "fields"),
     EventKind.SETTING_CHANGED: _spec("organisation", "", "setting"),
+    EventKind.PROGRAMME_STARTED: _spec("programme", "", "programme version digest"),
+    EventKind.PROGRAMME_MOVED: _spec("programme", "before after", "programme version digest lowers"),
+    EventKind.PROGRAMME_ENDED: _spec("programme", "", "programme version"),
 }
 
 DETAILS = frozenset().union(*(spec.details for spec in EVENTS.values())) | frozenset(

@@ -36,7 +36,7 @@ def make_checked_parts(settings: Settings) -> Parts:
     parts = make_parts(settings)
     try:
         with parts.open_read() as session:
-            pinned.must_stand(session, parts.definitions.instruments)
+            pinned.must_stand(session, parts.definitions)
     finally:
         parts.close()
     return parts

@@ -9,6 +9,7 @@ COMMANDS: Mapping[str, str] = {
     "score": "service.commands.score:score",
     "explain": "service.commands.explain:explain",
     "instruments": "service.commands.instruments:instruments",
+    "programmes": "service.commands.programmes:programmes",
     "audit": "service.commands.audit:audit",
     "demo": "service.commands.running:demo",
     "serve": "service.commands.running:serve",

@@ -1,15 +1,17 @@
-"""The definitions in force: instruments, pathways, calendars, routing rules, resources. Loaded once at start."""
+"""The definitions in force: instruments, pathways, calendars, programmes, resources. Loaded once at start."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from instruments.catalogue import Catalogue, load_catalogue
-from referral.catalogue import ids_of, load_calendar, load_pathways, load_resources, load_routing
+from referral.catalogue import ids_of, load_calendar, load_pathways, load_programmes, load_resources
 from referral.deadlines import Calendar
+from referral.differing import Difference, difference_between
 from referral.model import Clock, Urgency
 from referral.pathways import Pathways, Resources, deadline_for
+from referral.programmes import Programme, Programmes
 from referral.rules import Rules
 
 COUNTRY = "us"
@@ -23,8 +25,21 @@ class Definitions:
     instruments: Catalogue
     pathways: Pathways
     calendars: Mapping[str, Calendar]
-    routings: Mapping[str, Rules]
+    programmes: Programmes
     resources: Resources
+    _differences: dict[tuple[str, str], Difference] = field(default_factory=dict, compare=False)
+
+    @property
+    def routings(self) -> Sequence[Rules]:
+        """The routing rules of the newest version of every programme, each once."""
+        return tuple({one.rules.digest: one.rules for one in self.programmes.newest()}.values())
+
+    def difference(self, before: Programme, after: Programme) -> Difference:
+        """What moves between two versions of a programme; worked out once, for it takes seconds."""
+        key = before.digest, after.digest
+        if key not in self._differences:
+            self._differences[key] = difference_between(before, after)
+        return self._differences[key]
 
     def due(
         self, pathway: str, urgency: Urgency, clock: Clock, since: datetime, *, calendar: str
@@ -39,7 +54,9 @@ def own_instruments(folder: Path | None) -> Path | None:
 
 
 def load_definitions(own: Path | None = None) -> Definitions:
-    """All definitions that ship with Handrail, with the organisation's own instruments from a folder.
+    """All definitions that ship with Handrail, with the organisation's own ones from a folder.
+
+    Its own may be instruments, routing rules and programmes.
 
     Raises BadDefinition naming file and line of every problem.
     """
@@ -48,6 +65,6 @@ def load_definitions(own: Path | None = None) -> Definitions:
         instruments,
         pathways,
         {name: load_calendar(name) for name in ids_of("calendars")},
-        {name: load_routing(name, instruments=instruments, pathways=pathways) for name in ids_of("routing")},
+        load_programmes(instruments, pathways, own=own),
         load_resources(COUNTRY),
     )

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     ANSWER_ALERT = "acknowledge and close an alert"
     READ_AUDIT = "read the audit trail"
     READ_INSTRUMENTS = "read instrument definitions"
+    RUN_PROGRAMMES = "start, move and end screening programmes"
 
 
 P = Permission
@@ -48,7 +49,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.CLINICIAN: frozenset(_CARE - {P.FIND_CLIENTS} | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
     Role.COORDINATOR: frozenset(_SENDING | {P.COORDINATE}),
     Role.SUPERVISOR: frozenset(_SENDING | {P.COORDINATE, P.READ_AUDIT}),
-    Role.ADMINISTRATOR: frozenset({P.READ_INSTRUMENTS}),
+    Role.ADMINISTRATOR: frozenset({P.READ_INSTRUMENTS, P.RUN_PROGRAMMES}),
     Role.AUDITOR: frozenset({P.READ_AUDIT, P.READ_INSTRUMENTS}),
     Role.ON_CALL: frozenset(_CARE | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
     Role.SYSTEM: frozenset({P.SEND_REFERRAL, P.ANSWER_ALERT, P.SCREEN}),

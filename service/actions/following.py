@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from instruments.model import Instrument
 from instruments.scoring import Result
 from referral.events import Code, EventKind, SubjectKind
 from referral.facts import ClientFacts, LastScreen
@@ -21,6 +20,7 @@ from service.access import Act
 from service.actions import assessments, crisis, loop
 from service.actions.consents import age_on, today_in
 from service.actions.forms import Form, results_of
+from service.actions.programmes import programme_of
 from service.actions.safety_first import asks_for_assessment
 from service.actions.stored import reasons_json, result_json, routing_json, rules_named
 from service.kinds import ScreeningStatus
@@ -121,9 +121,8 @@ def conclude(
 
 
 def judge(session: Session, screening: ScreeningRow, *, act: Act) -> Judge:
-    """What decides for this screening: the organisation's rules, with the client's facts and history read once."""
-    organisation = find_organisation(session, act.organisation_id)
-    rules = act.definitions.routings[organisation.routing]
+    """What decides for this screening: the rules of its programme, with the client's facts and history read once."""
+    rules = programme_of(session, screening, act=act).rules
     aliases = {instrument.id: alias for alias, instrument in rules.uses.items()}
     client = _facts(session, _found(find_client(session, act.organisation_id, screening.client_id)), act)
     history = {
@@ -131,24 +130,10 @@ def judge(session: Session, screening: ScreeningRow, *, act: Act) -> Judge:
     }
 
     def judged(results: Mapping[str, Result]) -> RoutingResult:
-        by_alias = {
-            aliases[name]: _as_known(result, rules.uses[aliases[name]], act)
-            for name, result in results.items()
-            if name in aliases
-        }
+        by_alias = {aliases[name]: result for name, result in results.items() if name in aliases}
         return route(rules, by_alias, client, history)
 
     return judged
-
-
-def _as_known(result: Result, known: Instrument, act: Act) -> Result:
-    """The result as the rules know its instrument: what its own version could not find is undecided, never a no."""
-    if result.digest == known.digest:
-        return result
-    own = act.definitions.instruments.get(result.instrument, result.version)
-    looked_for = {finding.id for finding in own.findings}
-    missing = [finding.id for finding in known.findings if finding.id not in looked_for]
-    return replace(result, undecided=(*result.undecided, *missing))
 
 
 def _facts(session: Session, client: ClientRow, act: Act) -> ClientFacts:
@@ -258,7 +243,7 @@ def _press(
     urgency = decision.urgency or Urgency.ROUTINE
     immediate = urgency is Urgency.IMMEDIATE
     here = find_organisation(session, act.organisation_id)
-    if asks_for_assessment(decision, act.definitions.routings[here.routing]):
+    if asks_for_assessment(decision, programme_of(session, screening, act=act).rules):
         clock = Clock.SAFETY_ASSESSMENT
         due = act.definitions.due(need.pathway, urgency, clock, act.now, calendar=here.calendar)
         assessments.ask_for(session, client, screening.id, due, act=act)

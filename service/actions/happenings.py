@@ -73,6 +73,9 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.SIGNED_OUT: _text("Signed out", "Cerró la sesión"),
     EventKind.ACCOUNT_CHANGED: _text("Account changed", "Se cambió una cuenta"),
     EventKind.SETTING_CHANGED: _text("Setting changed", "Se cambió un ajuste"),
+    EventKind.PROGRAMME_STARTED: _text("Programme started", "Se inició un programa"),
+    EventKind.PROGRAMME_MOVED: _text("Programme moved to another version", "Un programa pasó a otra versión"),
+    EventKind.PROGRAMME_ENDED: _text("Programme ended", "Se terminó un programa"),
 }
 """What each kind of event says; what stands in braces comes from the event."""
 

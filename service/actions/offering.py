@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from instruments.model import Informant, Instrument, Text
-from referral.rules import Rules
+from referral.programmes import Programme
 from service.access import Act
 from service.actions.consents import age_on, today_in
+from service.actions.programme_words import NOT_IN_PROGRAMME, NOT_OF_THIS_AGE
 from service.actions.refusals import FieldProblem
 from service.actions.saying import say
 from service.actions.screening_words import (
@@ -19,7 +20,6 @@ from service.actions.screening_words import (
     NOT_IN_LANGUAGE,
 )
 from service.store.clients import ClientRow
-from service.store.organisations import find_organisation
 
 ADULT, ADOLESCENT = 18, 12
 """Ages in whole years. Instruments for adults may be put to adolescents, and the page says whom they are meant for:
@@ -28,33 +28,42 @@ no trauma screen with words is there for them yet. A programme's choice of ours,
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whom somebody wants to ask: the age today in whole years, the language, and the rules that would judge."""
+    """Whom somebody wants to ask: the age today in whole years, the language, and the programme that asks."""
 
     age: int
     language: str
-    rules: Rules
+    programme: Programme
 
 
-def asking_of(session: Session, client: ClientRow, language: str, *, act: Act) -> Asking:
+def asking_of(
+    session: Session, client: ClientRow, language: str, programme: Programme, *, act: Act
+) -> Asking:
     """How this client would be asked today."""
     age = age_on(client.born_on, today_in(session, act))
-    return Asking(age, language, _rules_here(session, act))
+    return Asking(age, language, programme)
 
 
-def offered(session: Session, *, act: Act) -> Sequence[Instrument]:
-    """Every instrument that clients answer here: it has words, and the routing rules know it."""
-    rules = _rules_here(session, act)
-    return [
-        each for each in act.definitions.instruments.instruments() if _refused_to_all(each, rules) is None
-    ]
+def offered(programme: Programme) -> Sequence[Instrument]:
+    """Every instrument that clients answer in a programme, in its pinned version and in the programme's order."""
+    return [programme.pinned[name] for name in programme.offered]
+
+
+def not_of_this_age(asking: Asking, act: Act) -> list[FieldProblem]:
+    """Why the programme is not for this client; nothing when it is."""
+    low, high = asking.programme.ages
+    if low <= asking.age <= high:
+        return []
+    said = say(act, NOT_OF_THIS_AGE, programme=asking.programme.id, low=str(low), high=str(high))
+    return [FieldProblem("programme", said, found=str(asking.age))]
 
 
 def cannot_be_asked(instrument: Instrument, asking: Asking, act: Act) -> list[FieldProblem]:
     """Why an instrument cannot be put to a client; nothing when it can."""
-    name, lowest = instrument.name, lowest_age(instrument)
-    words = _refused_to_all(instrument, asking.rules)
+    name, lowest, programme = instrument.name, lowest_age(instrument), asking.programme
+    words = _refused_to_all(instrument, programme)
     if words is not None:
-        said = say(act, words, name=name, id=instrument.id, rules=asking.rules.id)
+        rules = programme.rules.id
+        said = say(act, words, name=name, id=instrument.id, rules=rules, programme=programme.id)
         return [FieldProblem("instruments", said, found=instrument.id)]
     if asking.age < lowest:
         said = say(act, FROM_AGE, name=name, lowest=str(lowest))
@@ -65,11 +74,14 @@ def cannot_be_asked(instrument: Instrument, asking: Asking, act: Act) -> list[Fi
     return []
 
 
-def not_asked_here(session: Session, instrument: Instrument, *, act: Act) -> str:
-    """Why no client here is asked this instrument, in the person's language; nothing when clients are."""
-    rules = _rules_here(session, act)
-    words = _refused_to_all(instrument, rules)
-    return "" if words is None else say(act, words, name=instrument.name, id=instrument.id, rules=rules.id)
+def not_asked_here(running: Sequence[Programme], instrument: Instrument, *, act: Act) -> str:
+    """Why no client is asked this instrument in these programmes, in the person's language; nothing when some are."""
+    why = [(each, _refused_to_all(instrument, each)) for each in running]
+    if not why or any(words is None for _programme, words in why):
+        return ""
+    programme, words = why[0]
+    rules = programme.rules.id
+    return say(act, words or {}, name=instrument.name, id=instrument.id, rules=rules, programme=programme.id)
 
 
 def lowest_age(instrument: Instrument) -> int:
@@ -78,17 +90,12 @@ def lowest_age(instrument: Instrument) -> int:
     return ADOLESCENT if alone >= ADULT else alone
 
 
-def _refused_to_all(instrument: Instrument, rules: Rules) -> Text | None:
+def _refused_to_all(instrument: Instrument, programme: Programme) -> Text | None:
     """Why nobody here can answer it: without rules that know it, whatever was answered would lead nowhere."""
+    if instrument.id in programme.offered:
+        return None
     if not instrument.has_wording:
         return NO_WORDING
     if Informant.SELF not in instrument.informants:
         return ANSWERED_BY_OTHERS
-    if instrument.id not in {each.id for each in rules.uses.values()}:
-        return LEADS_NOWHERE
-    return None
-
-
-def _rules_here(session: Session, act: Act) -> Rules:
-    """The routing rules of the organisation."""
-    return act.definitions.routings[find_organisation(session, act.organisation_id).routing]
+    return NOT_IN_PROGRAMME if instrument.id in programme.pinned else LEADS_NOWHERE

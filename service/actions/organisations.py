@@ -19,7 +19,6 @@ class Organisation:
     kind: OrganisationKind
     zone: str
     calendar: str
-    routing: str
     crisis_phone: str
 
     @property
@@ -31,4 +30,4 @@ class Organisation:
 def show(session: Session, *, act: Act) -> Organisation:
     """The actor's own organisation."""
     row = find_organisation(session, act.organisation_id)
-    return Organisation(row.id, row.name, row.kind, row.zone, row.calendar, row.routing, row.crisis_phone)
+    return Organisation(row.id, row.name, row.kind, row.zone, row.calendar, row.crisis_phone)

@@ -10,6 +10,10 @@ from sqlalchemy.orm import Session
 
 from instruments.catalogue import Catalogue, UnknownInstrument
 from instruments.parts import Part, stepped
+from referral.programmes import Programmes
+from referral.versioned import UnknownDefinition
+from service.definitions import Definitions
+from service.store.programmes import programmes_used
 from service.store.screenings import versions_used
 
 
@@ -31,10 +35,30 @@ class Altered:
         return f"{used} and has digest {self.found[:12]} now; a used version never changes: {put_back}, and {later}"
 
 
+@dataclass(frozen=True, slots=True)
+class AlteredProgramme:
+    """A version that runs, or that screenings were begun under, and that means something else now, or is gone."""
+
+    programme: str
+    version: str
+    used: str
+    found: str | None
+
+    def __str__(self) -> str:
+        used = f"the programme {self.programme} {self.version} was used with digest {self.used[:12]}"
+        name = f"programmes/{self.programme}@{self.version}.yaml"
+        if self.found is None:
+            return f"{used} and is not there any more; put the used definition back as {name}"
+        return (
+            f"{used} and has digest {self.found[:12]} now: its file, its routing file or an instrument that it pins"
+            f" changed; put back what was used, as {name}, and give what changed a later version"
+        )
+
+
 class UsedDefinitionsAltered(Exception):
     """Screenings could no longer be read as they were made; names every definition concerned."""
 
-    def __init__(self, altered: Sequence[Altered]) -> None:
+    def __init__(self, altered: Sequence[Altered | AlteredProgramme]) -> None:
         self.altered = tuple(altered)
         super().__init__("\n".join(map(str, altered)))
 
@@ -48,9 +72,21 @@ def altered_since_use(session: Session, instruments: Catalogue) -> Sequence[Alte
     return [each for each in found if each.found != each.used]
 
 
-def must_stand(session: Session, instruments: Catalogue) -> None:
+def programmes_altered(session: Session, programmes: Programmes) -> Sequence[AlteredProgramme]:
+    """Every used version of a programme that means something else now, or is gone."""
+    found = [
+        AlteredProgramme(programme, version, digest, _meaning(programmes, programme, version))
+        for programme, version, digest in programmes_used(session)
+    ]
+    return [each for each in found if each.found != each.used]
+
+
+def must_stand(session: Session, definitions: Definitions) -> None:
     """Raises UsedDefinitionsAltered when a version that was used is not what it was."""
-    altered = altered_since_use(session, instruments)
+    altered: tuple[Altered | AlteredProgramme, ...] = (
+        *altered_since_use(session, definitions.instruments),
+        *programmes_altered(session, definitions.programmes),
+    )
     if altered:
         raise UsedDefinitionsAltered(altered)
 
@@ -59,4 +95,11 @@ def _digest(instruments: Catalogue, instrument: str, version: str) -> str | None
     try:
         return instruments.get(instrument, version).digest
     except UnknownInstrument:
+        return None
+
+
+def _meaning(programmes: Programmes, programme: str, version: str) -> str | None:
+    try:
+        return programmes.get(programme, version).digest
+    except UnknownDefinition:
         return None

@@ -13,11 +13,12 @@ from instruments.scoring import asked
 from referral.consent import ConsentStatus, Giver, NotPermitted, Purpose
 from referral.events import Details, EventKind, SubjectKind
 from service.access import Act, access_client, access_screening
-from service.actions import consents, following, offering
+from service.actions import consents, following, offering, programmes
 from service.actions.ahead import alarmed_before
 from service.actions.forms import Form, Progress, Question, forms_of, questions_of
 from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.saying import say
+from service.actions.screening_rows import administration_row, screening_row
 from service.actions.screening_words import (
     ANSWERED_MEANWHILE,
     ASK_FIRST,
@@ -30,9 +31,7 @@ from service.actions.screening_words import (
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Permission
 from service.store import audit
-from service.store.clients import ClientRow
 from service.store.screenings import (
-    AdministrationRow,
     AnswerRow,
     ScreeningRow,
     answers_in,
@@ -53,6 +52,8 @@ class StartScreening:
     language: str = "en"
     agrees: bool = False
     idempotency_key: str | None = None
+    programme: str | None = None
+    """The id of the programme; needed where several are in force."""
 
 
 UNTOLD = "untold"
@@ -84,31 +85,24 @@ def start(session: Session, command: StartScreening, *, act: Act) -> uuid.UUID:
         earlier = screening_by_key(session, act.organisation_id, act.by.id, command.idempotency_key)
         if earlier is not None:
             return _same(earlier, command, act)
-    chosen = _chosen(session, client, command, act)
+    under = programmes.chosen(session, command.programme, act=act)
+    asking = offering.asking_of(session, client, command.language, under.programme, act=act)
+    chosen = _chosen(command, asking, act)
     verdict = consents.screening_verdict(session, client, act=act)
     if isinstance(verdict, NotPermitted):
         raise Conflict(say(act, verdict.reason.text))
     agreed = consents.RecordConsent(Purpose.SCREENING, ConsentStatus.GIVEN, Giver.CLIENT)
     consents.record(session, client.id, agreed, act=act)
-    row = ScreeningRow(
-        organisation_id=act.organisation_id,
-        id=act.new_id(),
-        client_id=client.id,
-        mode=command.mode,
-        language=command.language,
-        status=ScreeningStatus.IN_PROGRESS,
-        started_by=act.by.id,
-        started_at=act.now,
-        touched_at=act.now,
-        idempotency_key=command.idempotency_key,
-        consent_basis=verdict.reason.rule,
-    )
+    how = command.mode, command.language
+    row = screening_row(client, under.id, how, verdict.reason.rule, act)
+    row.idempotency_key = command.idempotency_key
     session.add(row)
     session.flush()
-    session.add_all(_administration(row, place, each, act) for place, each in enumerate(chosen))
+    session.add_all(administration_row(row, place, each, act) for place, each in enumerate(chosen))
     details: Details = {
         "instruments": tuple(f"{each.id}/{each.version}" for each in chosen),
         "mode": str(command.mode),
+        "programme": f"{under.programme.id}/{under.programme.version}",
     }
     subject = (SubjectKind.SCREENING, row.id)
     audit.append(session, act.event(EventKind.SCREENING_STARTED, subject, client=client.id, details=details))
@@ -121,17 +115,17 @@ def _same(earlier: ScreeningRow, command: StartScreening, act: Act) -> uuid.UUID
     return earlier.id
 
 
-def _chosen(session: Session, client: ClientRow, command: StartScreening, act: Act) -> list[Instrument]:
-    problems: list[FieldProblem] = []
+def _chosen(command: StartScreening, asking: offering.Asking, act: Act) -> list[Instrument]:
+    problems = offering.not_of_this_age(asking, act)
     chosen: list[Instrument] = []
-    names, asking = command.instruments, offering.asking_of(session, client, command.language, act=act)
+    names, pinned = command.instruments, asking.programme.pinned
     if not 1 <= len(names) <= MOST_INSTRUMENTS or len(set(names)) < len(names):
         problems.append(FieldProblem("instruments", say(act, HOW_MANY, most=str(MOST_INSTRUMENTS))))
     if not command.agrees:
         problems.append(FieldProblem("agrees", say(act, ASK_FIRST)))
     for name in names:
         try:
-            instrument = act.definitions.instruments.get(name)
+            instrument = pinned[name] if name in pinned else act.definitions.instruments.get(name)
         except UnknownInstrument as unknown:
             problems.append(FieldProblem("instruments", say(act, unknown.text), found=name))
             continue
@@ -140,20 +134,6 @@ def _chosen(session: Session, client: ClientRow, command: StartScreening, act: A
     if problems:
         raise Invalid(*problems)
     return chosen
-
-
-def _administration(
-    screening: ScreeningRow, place: int, instrument: Instrument, act: Act
-) -> AdministrationRow:
-    return AdministrationRow(
-        organisation_id=act.organisation_id,
-        id=act.new_id(),
-        screening_id=screening.id,
-        position=place,
-        instrument=instrument.id,
-        version=instrument.version,
-        digest=instrument.digest,
-    )
 
 
 def progress(session: Session, screening_id: uuid.UUID, *, act: Act) -> Progress:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from instruments.checking import answers_in_words
-from instruments.comparing import Comparison, NotComparable, compare_versions
+from instruments.comparing import NotComparable, compare_versions
 from instruments.loading import load_file
 from instruments.model import Instrument
 from instruments.parts import Step, step_between
@@ -15,6 +14,7 @@ from instruments.sampling import sample_agreement
 from instruments.source import MAX_BYTES
 from service.commands.finding import catalogue, find
 from service.commands.instrument_checks import check_all
+from service.commands.programme_words import outcome_lines
 from service.commands.telling import give_up
 from service.commands.whole_files import beginning_of
 from service.confined import Refused, TooCostly, apart
@@ -117,21 +117,9 @@ def _step(step: Step) -> list[str]:
 
 def _outcomes(old: Instrument, new: Instrument) -> list[str]:
     try:
-        return _moves(compare_versions(old, new))
+        return outcome_lines(compare_versions(old, new)) or ["no outcome moves"]
     except NotComparable as refused:
         return [f"outcomes not compared: {refused}"]
-
-
-def _moves(found: Comparison) -> list[str]:
-    lines = [
-        f"{move.what}: {move.before} to {move.after} in {move.states} of {move.of} states,"
-        f" as with {answers_in_words(move.witness)}"
-        for move in found.moves
-    ]
-    lines += [f"only before: {name}" for name in found.only_before]
-    lines += [f"only after: {name}" for name in found.only_after]
-    lines += [f"not compared, too many states: {what}" for what in found.not_compared]
-    return lines or ["no outcome moves"]
 
 
 def _read(file: Path) -> Instrument:

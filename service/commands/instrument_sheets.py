@@ -1,29 +1,30 @@
 """What `handrail instruments show` puts on a sheet besides the definition, and where it writes the sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from instruments.model import Instrument
+from referral.programmes import Programme
 from referral.region import alias_of
-from referral.rules import Rules
-from service.commands.instrument_wording import every_routing, how_to_attach, where_asked
+from service.commands.instrument_wording import every_programme, how_to_attach, where_asked
 from service.commands.telling import give_up
 from service.reports.instrument_facts import InstrumentFacts, instrument_facts
 
 
 def sheet_of(instrument: Instrument, language: str) -> InstrumentFacts:
     """The whole sheet of an instrument, with every set of routing rules that knows it."""
-    routings = every_routing()
-    return instrument_facts(instrument, routings, language, tuple(_notices(instrument, routings)))
+    programmes = every_programme()
+    routings = tuple({one.rules.digest: one.rules for one in programmes}.values())
+    return instrument_facts(instrument, routings, language, tuple(_notices(instrument, programmes)))
 
 
-def _notices(instrument: Instrument, routings: tuple[Rules, ...]) -> Iterator[str]:
+def _notices(instrument: Instrument, programmes: Sequence[Programme]) -> Iterator[str]:
     if not instrument.has_wording:
         yield how_to_attach(instrument)
-    if not any(alias_of(rules, instrument) for rules in routings):
-        yield where_asked(instrument, routings)
+    if not any(alias_of(each.rules, instrument) for each in programmes):
+        yield where_asked(instrument, programmes)
     if any(note.startswith("Not validated") for note in instrument.notes):
         yield next(note for note in instrument.notes if note.startswith("Not validated"))
     if "UNVERIFIED" in instrument.permission.basis:

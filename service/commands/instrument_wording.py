@@ -1,7 +1,7 @@
 """`handrail instruments wording`: a clinic's own licensed words for an instrument that ships without any."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,8 +12,8 @@ from instruments.model import Informant, Instrument, Text
 from instruments.parts import Part, digest_of_part
 from instruments.problems import BadDefinition
 from instruments.reading import LANGUAGE
+from referral.programmes import Programme
 from referral.region import alias_of
-from referral.rules import Rules
 from service.actions.offering import lowest_age
 from service.commands.finding import catalogue, find, own_folder
 from service.commands.telling import give_up
@@ -21,7 +21,6 @@ from service.definitions import load_definitions
 from service.settings import definitions_dir_in
 
 FAULTY = 1
-_PUT_THERE = "the first start with this file in the folder of your own definitions"
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -67,9 +66,7 @@ def wording(
     place = output or own_folder() / f"{done.instrument.id}@{done.instrument.version}.yaml"
     _write(done.text, place)
     click.echo(_told(done.instrument, place))
-    click.echo(
-        where_asked(done.instrument, every_routing(), "the next start" if output is None else _PUT_THERE)
-    )
+    click.echo(where_asked(done.instrument, every_programme()))
 
 
 def how_to_attach(instrument: Instrument) -> str:
@@ -81,23 +78,36 @@ def how_to_attach(instrument: Instrument) -> str:
     )
 
 
-def where_asked(instrument: Instrument, routings: Iterable[Rules], since: str = "the next start") -> str:
-    """Whether an instrument with words can be put to clients, and by which sets of rules."""
+def where_asked(instrument: Instrument, programmes: Sequence[Programme]) -> str:
+    """Whether an instrument with words is put to clients, in which programmes, and if not, what to do about it."""
     if Informant.SELF not in instrument.informants:
         return "It is not put to clients: somebody else fills it in. Imported answers are scored."
-    knowing = [rules.id for rules in routings if alias_of(rules, instrument) is not None]
+    knowing = [each for each in programmes if alias_of(each.rules, instrument) is not None]
+    asking = [each.id for each in knowing if _asks(each, instrument)]
+    if asking:
+        lowest = lowest_age(instrument)
+        return f"It is put to clients aged {lowest} and over in the programmes: {', '.join(asking)}"
     if not knowing:
         return (
             "It is not put to clients: no routing rules know it, so nothing would follow."
             " Imported answers are scored."
         )
-    lowest, rules = lowest_age(instrument), ", ".join(knowing)
-    return f"From {since} on it can be put to clients aged {lowest} and over, and the routing rules judge it: {rules}"
+    rules = ", ".join(sorted({each.rules.id for each in knowing}))
+    return (
+        f"The routing rules judge it: {rules}. It is put to clients once a programme pins it: give your programme"
+        f' a file of its own with a later version and the line {instrument.id}: "{instrument.version}", and see'
+        " what moves with handrail programmes move"
+    )
 
 
-def every_routing() -> tuple[Rules, ...]:
-    """Every set of routing rules in force."""
-    return tuple(load_definitions(definitions_dir_in(os.environ)).routings.values())
+def every_programme() -> Sequence[Programme]:
+    """The newest version of every programme."""
+    return load_definitions(definitions_dir_in(os.environ)).programmes.newest()
+
+
+def _asks(programme: Programme, instrument: Instrument) -> bool:
+    pinned = programme.pinned.get(instrument.id)
+    return instrument.id in programme.offered and pinned is not None and pinned.digest == instrument.digest
 
 
 def _ships_with_words(instrument: str) -> bool:

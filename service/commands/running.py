@@ -8,6 +8,7 @@ from functools import partial
 
 import click
 
+from instruments.problems import BadDefinition
 from service import worker as working
 from service.actions import pinned, storage
 from service.app import make_checked_parts
@@ -96,5 +97,7 @@ def _clearly() -> Iterator[None]:
         give_up(str(error))
     except pinned.UsedDefinitionsAltered as error:
         give_up(f"{NOT_STARTED} (for the demo: --fresh makes its data anew)\n{error}")
+    except BadDefinition as bad:
+        give_up(f"a definition cannot be used; nothing was started:\n{bad}")
     except OSError as error:
         give_up(f"{error.filename or 'the data folder'} cannot be used: {error.strerror}")

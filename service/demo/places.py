@@ -54,7 +54,7 @@ class Place:
     name: str
     kind: OrganisationKind
     calendar: str
-    routing: str
+    programme: str
     crisis_phone: str
     buildings: tuple[Building, ...]
     teams: tuple[Team, ...]

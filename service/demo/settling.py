@@ -5,13 +5,15 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from service.access import Session
+from service.access import Act, Session
+from service.actions import programmes
 from service.actions.sign_ins import actor_of
 from service.definitions import Definitions
 from service.demo.places import Person, Place
 from service.demo.stage import Stage
 from service.ids import uuid7
 from service.kinds import SiteKind
+from service.permissions import Role
 from service.store import audit
 from service.store.accounts import UserRow
 from service.store.organisations import OrganisationRow, SiteRow
@@ -32,10 +34,7 @@ def settle(
     def new_id() -> uuid.UUID:
         return uuid7(began, dice.getrandbits(74))
 
-    organisation = _organisation(place, definitions, new_id())
-    session.add(organisation)
-    session.flush()
-    audit.begin_chain(session, organisation.id)
+    organisation = _organisation(session, place, definitions, new_id())
     sites = dict(_sites(place, organisation.id, new_id))
     session.add_all(sites.values())
     session.flush()
@@ -45,6 +44,8 @@ def settle(
     }
     session.add_all(users.values())
     session.flush()
+    administrator = next(row for row in users.values() if row.role is Role.ADMINISTRATOR)
+    programmes.start(session, place.programme, act=Act(actor_of(administrator), began, new_id, definitions))
     return Stage(
         place,
         session,
@@ -58,16 +59,22 @@ def settle(
     )
 
 
-def _organisation(place: Place, definitions: Definitions, new_id: uuid.UUID) -> OrganisationRow:
-    return OrganisationRow(
+def _organisation(
+    session: Session, place: Place, definitions: Definitions, new_id: uuid.UUID
+) -> OrganisationRow:
+    """The tenant itself; its trail begins."""
+    row = OrganisationRow(
         id=new_id,
         name=place.name,
         kind=place.kind,
         zone=definitions.calendars[place.calendar].zone.key,
         calendar=place.calendar,
-        routing=place.routing,
         crisis_phone=place.crisis_phone,
     )
+    session.add(row)
+    session.flush()
+    audit.begin_chain(session, row.id)
+    return row
 
 
 def _sites(

@@ -23,6 +23,7 @@ class StartScreeningSchema(StrictSchema):
     mode = fields.Enum(Mode, by_value=True, load_default=Mode.INTERVIEW)
     language = fields.String(load_default="en", validate=Length(max=10))
     agrees = YesNo(required=True)
+    programme = fields.String(load_default=None, validate=Length(max=60))
 
     @post_load
     def to_command(self, data: dict[str, Any], **_kwargs: object) -> StartScreening:

@@ -11,7 +11,7 @@ from service.store.base import Base, Tenant, one_of
 
 
 class OrganisationRow(Base):
-    """One tenant: its name, zone, calendar and routing rules."""
+    """One tenant: its name, zone and calendar."""
 
     __tablename__ = "organisations"
 
@@ -20,7 +20,6 @@ class OrganisationRow(Base):
     kind: Mapped[OrganisationKind] = mapped_column(one_of(OrganisationKind, "organisation_kind"))
     zone: Mapped[str]
     calendar: Mapped[str]
-    routing: Mapped[str]
     crisis_phone: Mapped[str]
 
 

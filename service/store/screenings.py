@@ -20,13 +20,16 @@ class ScreeningRow(Tenant, Base):
     __table_args__ = (
         within("client_id", "clients"),
         within("started_by", "users"),
+        within("programme_id", "programmes_in_force"),
         UniqueConstraint("organisation_id", "started_by", "idempotency_key"),
         CheckConstraint("(status = 'in progress') = (ended_at IS NULL)", name="ended_together"),
         Index("ix_screenings_of_client", "organisation_id", "client_id", "started_at"),
+        Index("ix_screenings_of_programme", "organisation_id", "programme_id"),
         Index("ix_screenings_running", "organisation_id", "status", "touched_at"),
     )
 
     client_id: Mapped[uuid.UUID]
+    programme_id: Mapped[uuid.UUID]
     mode: Mapped[Mode] = mapped_column(one_of(Mode, "mode"))
     language: Mapped[str]
     status: Mapped[ScreeningStatus] = mapped_column(one_of(ScreeningStatus, "screening_status"))

@@ -10,6 +10,7 @@ from service.store import (
     letters,
     needs,
     organisations,
+    programmes,
     referrals,
     screenings,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "letters",
     "needs",
     "organisations",
+    "programmes",
     "referrals",
     "screenings",
 ]

@@ -97,6 +97,7 @@ def stage(here: World) -> Stage:
         "event_id": event.id,
         "instrument": "phq-9",
         "instrument_id": "phq-9",
+        "programme_id": "school-screening",
         "name": "claim",
         "filename": "css/handrail.css",
     }

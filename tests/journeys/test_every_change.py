@@ -1,16 +1,19 @@
 """Every address that changes something, over the API and at the pages: each change leaves an event in the trail."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
 from referral.model import State, Urgency
+from service.definitions import load_definitions
 from service.permissions import Role
 from service.store.alerts import AlertRow
 from service.store.audit import AuditEventRow
 from service.store.referrals import ReferralRow
 from tests.journeys.stage import ACUTE, RISK, screening
+from tests.referral.programmes import own_programme
 from tests.service.builders import PASSWORD, world
 from tests.service.caring import need_of
 from tests.service.referring import draft, referral_in
@@ -18,6 +21,7 @@ from tests.service.web.speaking import speaker
 from tests.service.web.visiting import visitor
 
 SENDER, RECEIVER, LEAD, ON_CALL = Role.COUNSELOR, Role.CLINICIAN, Role.COORDINATOR, Role.ON_CALL
+ADMIN = Role.ADMINISTRATOR
 
 CHANGES_NO_RECORD = {"language.choose", "clients.search", "api_clients.search"}
 """A search sends names in its body so that none stands in an address; a language is a cookie."""
@@ -133,12 +137,18 @@ AT_THE_PAGES = [
     (SENDER, "/s/{handed}/hand-back", {"password": PASSWORD}),
     (SENDER, "/sign-out", {}),
     (SENDER, "/sign-in", {"email": "{email}", "password": PASSWORD}),
+    (ADMIN, "/programmes/school-screening/move", {"to": "1.1.0", "was": "1.0.0"}),
+    (ADMIN, "/programmes/clinic-screening/start", {"version": "1.0.0"}),
+    (ADMIN, "/programmes/clinic-screening/end", {"was": "1.0.0"}),
 ]
 
 
 @pytest.fixture
 def here(sqlite_url, tmp_path):
-    return world(sqlite_url, tmp_path)
+    made = world(sqlite_url, tmp_path)
+    own_programme(tmp_path / "own", "1.1.0")
+    made.parts = replace(made.parts, definitions=load_definitions(tmp_path / "own"))
+    return made
 
 
 def filled(value, known):
@@ -174,7 +184,7 @@ def test_every_change_over_the_api_is_an_event(here):
 
 def test_every_change_at_the_pages_is_an_event(here):
     app, known, reached = here.app(), records(here), set()
-    people = {role: visitor(here, role, app) for role in (SENDER, RECEIVER, LEAD, ON_CALL)}
+    people = {role: visitor(here, role, app) for role in (SENDER, RECEIVER, LEAD, ON_CALL, ADMIN)}
     for role, path, form in AT_THE_PAGES:
         before, where = events(here), filled(path, known)
         answer = people[role].post(where, **filled(form, known))

@@ -25,6 +25,7 @@ from service.store.clients import ClientRow, GuardianRow, search_text_of
 from service.store.consents import ConsentRow
 from service.store.engine import open_sessions
 from service.store.organisations import OrganisationRow, SiteRow
+from service.store.programmes import ProgrammeRow
 from service.web.context import Parts
 
 NOON = datetime(2026, 10, 13, 16, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in Denver
@@ -89,6 +90,7 @@ class World:
     teams: dict[str, SiteRow]
     people: dict[Role, UserRow]
     client: ClientRow
+    programme: ProgrammeRow | None = None
     numbers: itertools.count = field(default_factory=lambda: itertools.count(2))
 
     def actor(self, role: Role) -> Actor:
@@ -170,7 +172,6 @@ def world(
         kind=kind,
         zone="America/Denver",
         calendar="alder-creek" if district else "fern-street",
-        routing="school-screening" if district else "clinic-screening",
         crisis_phone="555-010-0199",
     )
     school = _site(organisation, new_id(), "Alder High" if district else "Fern Street", None)
@@ -187,6 +188,9 @@ def world(
             if role is not Role.SYSTEM:
                 made.people[role] = _user(made, new_id(), role, hashed)
         session.add_all(made.people.values())
+        session.flush()
+        made.programme = programme(made, "school-screening" if district else "clinic-screening")
+        session.add(made.programme)
         made.client = client(made, "Maya", "Example", date(2011, 2, 2), 1)
         session.add(made.client)
         session.flush()
@@ -221,6 +225,20 @@ def _user(made: World, new_id, role: Role, hashed: str) -> UserRow:
         role=role,
         site_id=site.id,
         password_hash=hashed,
+    )
+
+
+def programme(made: World, name: str) -> ProgrammeRow:
+    """A programme in force in its newest version; the caller adds it."""
+    found = made.parts.definitions.programmes.get(name)
+    return ProgrammeRow(
+        organisation_id=made.organisation.id,
+        id=made.id(),
+        programme=found.id,
+        version=found.version,
+        digest=found.digest,
+        started_by=made.people[Role.ADMINISTRATOR].id,
+        started_at=made.clock(),
     )
 
 

@@ -43,6 +43,7 @@ def screening_of(here, client=None):
         organisation_id=here.organisation.id,
         id=here.id(),
         client_id=(client or here.client).id,
+        programme_id=here.programme.id,
         mode=Mode.INTERVIEW,
         language="en",
         status=ScreeningStatus.SUBMITTED,

@@ -36,10 +36,17 @@ def shape(engine):
     """Every fact about every table, as the database itself tells it."""
     seen = inspect(engine)
     return {
-        (table, fact): sorted(map(str, _listed(getattr(seen, f"get_{fact}")(table))))
+        (table, fact): sorted(map(_told, _listed(getattr(seen, f"get_{fact}")(table))))
         for table in sorted(set(seen.get_table_names()) - {"alembic_version"})
         for fact in FACTS
     }
+
+
+def _told(fact):
+    """One fact as text; the condition of a partial index is an object whose text only str() tells."""
+    options = fact.get("dialect_options", {}) if isinstance(fact, dict) else {}
+    told = {name: str(value) for name, value in options.items()}
+    return str({**fact, "dialect_options": told} if told else fact)
 
 
 def _listed(found):

@@ -16,7 +16,7 @@ STARTS = {
     Role.SUPERVISOR: "board.show",
     Role.ON_CALL: "queue.show",
     Role.AUDITOR: "audit.show",
-    Role.ADMINISTRATOR: "instruments.index",
+    Role.ADMINISTRATOR: "programmes.index",
 }
 
 

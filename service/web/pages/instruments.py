@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from service.actions import offering
+from service.actions import offering, programmes
 from service.permissions import Permission
 from service.web.context import act, actor, reading
 
@@ -25,5 +25,6 @@ def show(instrument_id: str) -> ResponseReturnValue:
     found = act().definitions.instruments.get(instrument_id)
     sources = {source.id: source for source in found.sources}
     with reading() as session:
-        closed = offering.not_asked_here(session, found, act=act())
+        running = [each.programme for each in programmes.in_force(session, act=act())]
+    closed = offering.not_asked_here(running, found, act=act())
     return render_template("instruments/show.html", instrument=found, sources=sources, not_asked=closed)

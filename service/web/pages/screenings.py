@@ -1,6 +1,7 @@
 """Starting a screening, and what its answers say. The questions themselves are in client.py."""
 
 import uuid
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -8,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from instruments.model import Instrument
-from service.actions import clients, offering, results, screenings, sign_ins
+from service.actions import clients, offering, programmes, results, screenings, sign_ins
+from service.actions.programmes import InForce
 from service.kinds import Mode
 from service.permissions import Permission
 from service.web.context import act, transaction
@@ -17,9 +19,6 @@ from service.web.guard import presented_secret
 from service.web.language import LANGUAGES
 
 bp = Blueprint("screenings", __name__)
-
-USUAL = ("phq-9", "asq")
-"""What is ticked at first: the school programme's pair."""
 
 
 @bp.get("/clients/<uuid:client_id>/screen")
@@ -53,31 +52,41 @@ def _command(client_id: uuid.UUID) -> screenings.StartScreening:
         language=request.form.get("language", "en"),
         agrees="agrees" in request.form,
         idempotency_key=request.form.get("key", "")[:64] or None,
+        programme=request.form.get("programme") or None,
     )
 
 
 def _form(client_id: uuid.UUID, problems: dict[str, str]) -> str:
     with transaction() as session:
         client = clients.show(session, client_id, act=act(), for_=Permission.SCREEN)
-        offered = offering.offered(session, act=act())
-    chosen = request.form.getlist("instruments") or [each.id for each in offered if each.id in USUAL]
-    key = request.form.get("key") or str(act().new_id())
+        running = programmes.in_force(session, act=act())
+    under = _under(running)
+    first = under.programme.first if under else ()
+    offered = offering.offered(under.programme) if under else ()
     return render_template(
         "screenings/new.html",
         client=client,
-        offered=sorted(offered, key=_place),
+        running=running,
+        under=under,
+        offered=sorted(offered, key=lambda each: _place(each, first)),
         lowest_age=offering.lowest_age,
-        chosen=chosen,
-        key=key,
+        chosen=request.form.getlist("instruments") or first,
+        key=request.form.get("key") or str(act().new_id()),
         languages=LANGUAGES,
         problems=problems,
         given=request.form,
     )
 
 
-def _place(instrument: Instrument) -> tuple[int, str]:
-    """The usual pair first, the gentler questions before the harder ones."""
-    known = USUAL.index(instrument.id) if instrument.id in USUAL else len(USUAL)
+def _under(running: Sequence[InForce]) -> InForce | None:
+    """The programme that the page is about: the one that was asked for, else the first; None when none runs."""
+    wanted = request.values.get("programme")
+    return next((each for each in running if each.programme.id == wanted), next(iter(running), None))
+
+
+def _place(instrument: Instrument, first: Sequence[str]) -> tuple[int, str]:
+    """What the programme asks at first comes first, in its order."""
+    known = first.index(instrument.id) if instrument.id in first else len(first)
     return (known, instrument.name)
 
 

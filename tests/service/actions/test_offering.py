@@ -1,20 +1,21 @@
 """Which instruments are offered: those with words that the routing rules know; the others say why not."""
 
-import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from instruments.attaching import attach, empty_form
-from instruments.catalogue import DEFINITIONS
-from service.actions import offering, screenings
+from service.actions import offering, programmes, screenings
+from service.actions.programmes import Move
 from service.actions.refusals import Invalid
 from service.actions.screenings import StartScreening
 from service.definitions import load_definitions
 from service.kinds import Mode
 from service.permissions import Role
+from tests.referral.programmes import own_programme, own_routing, words_attached
 from tests.service.builders import world
+
+ATTACHED = ("cries-8", "c-ssrs-screener", "itq-ca")
 
 
 @pytest.fixture
@@ -24,29 +25,37 @@ def here(database_url, tmp_path):
 
 @pytest.fixture
 def own(tmp_path):
-    """Definitions in which a clinic attached its words to three instruments."""
-    folder = tmp_path / "own" / "instruments"
-    folder.mkdir(parents=True)
-    for name in ("cries-8", "c-ssrs-screener", "itq-ca"):
-        file = (DEFINITIONS / f"{name}.yaml").read_bytes()
-        words = re.sub('""', lambda place: f'"Words {place.start()}."', empty_form(file, name, ("en",)))
-        (folder / f"{name}@1.1.0.yaml").write_text(
-            attach(file, name, words.encode(), name).text, encoding="utf-8"
-        )
-    return load_definitions(tmp_path / "own")
+    """Definitions in which a clinic attached its words to three instruments, and its programme pins them."""
+    folder = tmp_path / "own"
+    for name in ATTACHED:
+        words_attached(folder, name)
+    own_programme(folder, "1.1.0", *((f'  {name}: "1.0.0"', f'  {name}: "1.1.0"') for name in ATTACHED))
+    return load_definitions(folder)
 
 
-def knowing(definitions, name):
-    """The same definitions with school rules that use one more instrument."""
-    rules = definitions.routings["school-screening"]
-    uses = {**rules.uses, "more": definitions.instruments.get(name)}
-    routings = {**definitions.routings, "school-screening": replace(rules, uses=uses)}
-    return replace(definitions, routings=routings)
+def knowing(folder, name, version):
+    """Definitions whose newest school programme and rules know one more instrument."""
+    own_routing(
+        folder, "1.1.0", ("  ci: wellbeing-check-in\n", f"  ci: wellbeing-check-in\n  more: {name}\n")
+    )
+    pins = ("instruments:\n", f'instruments:\n  {name}: "{version}"\n')
+    own_programme(
+        folder, "1.1.0", pins, ("routing: school-screening@1.0.0", "routing: school-screening@1.1.0")
+    )
+    return load_definitions(folder)
+
+
+def moved(here, definitions):
+    """The organisation under the newest school programme of these definitions, and an act there."""
+    act = replace(here.act(Role.ADMINISTRATOR), definitions=definitions)
+    with here.write() as session:
+        programmes.move(session, "school-screening", Move("1.1.0", "1.0.0"), act=act)
+    return replace(here.act(Role.COUNSELOR), definitions=definitions)
 
 
 def names_offered(here, act):
     with here.read() as session:
-        return [each.id for each in offering.offered(session, act=act)]
+        return [each.id for each in offering.offered(programmes.chosen(session, None, act=act).programme)]
 
 
 def start(here, act, name, client=None):
@@ -78,10 +87,10 @@ def test_an_instrument_without_words_says_why_and_names_the_command(here):
 
 
 def test_words_of_ones_own_make_it_one_that_can_be_asked(here, own):
-    act = replace(here.act(Role.COUNSELOR), definitions=own)
+    act = moved(here, own)
 
-    assert {"cries-8", "c-ssrs-screener", "itq-ca"} <= set(names_offered(here, act))
-    for name in ("cries-8", "c-ssrs-screener", "itq-ca"):
+    assert set(ATTACHED) <= set(names_offered(here, act))
+    for name in ATTACHED:
         assert start(here, act, name)
 
 
@@ -95,9 +104,8 @@ def test_what_no_routing_rule_knows_is_never_asked(here, name):
     assert words.endswith("so nothing would follow.")
 
 
-def test_what_a_clinician_fills_in_is_never_put_to_a_client(here):
-    known = knowing(here.act().definitions, "safety-assessment")
-    act = replace(here.act(Role.COUNSELOR), definitions=known)
+def test_what_a_clinician_fills_in_is_never_put_to_a_client(here, tmp_path):
+    act = moved(here, knowing(tmp_path / "own", "safety-assessment", "1.0.0"))
 
     assert "safety-assessment" not in names_offered(here, act)
     assert "somebody else fills it in, not the client" in refused(here, act, "safety-assessment")

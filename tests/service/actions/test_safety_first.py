@@ -67,7 +67,7 @@ def is_safety(one):
 @given(data=st.data())
 def test_it_is_asked_for_exactly_when_a_rule_that_holds_or_stayed_open_is_about_safety(name, data):
     known = definitions()
-    rules = known.routings[name]
+    rules = known.programmes.get(name).rules
     asked = data.draw(st.sets(st.sampled_from(sorted(rules.uses)), min_size=1, max_size=3))
     found = {
         alias: known.instruments.scorer(rules.uses[alias].id)(data.draw(forms(rules.uses[alias])))

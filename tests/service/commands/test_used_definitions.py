@@ -8,6 +8,7 @@ from gunicorn.errors import AppImportError
 
 from instruments.attaching import attach, empty_form
 from instruments.catalogue import DEFINITIONS, load_catalogue
+from referral.programmes import Programmes
 from service import wsgi
 from service.actions import pinned, screenings, storage
 from service.actions.screenings import StartScreening
@@ -15,6 +16,7 @@ from service.cli import main
 from service.commands.serving import Server
 from service.kinds import Mode
 from service.settings import load_settings
+from tests.referral.programmes import own_programme, own_routing
 from tests.service.builders import world
 
 
@@ -117,9 +119,52 @@ def test_a_server_of_another_kind_does_not_start_either(used, told, tmp_path):
 
 
 def test_one_that_changed_before_anybody_used_it_starts(here, tmp_path):
-    altered(tmp_path, "phq-9")
+    altered(tmp_path, "phq-2")
 
     assert run(tmp_path, "worker", "--once").exit_code == 0
+
+
+def test_what_a_running_programme_pins_counts_as_used_before_anybody_was_screened(here, tmp_path):
+    altered(tmp_path, "phq-9")
+    done = run(tmp_path, "worker", "--once")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "the programme school-screening 1.0.0 was used with digest" in done.stderr
+    assert (
+        "its file, its routing file or an instrument that it pins changed; put back what was used"
+        in done.stderr
+    )
+
+
+def test_a_routing_file_that_changed_under_a_programme_is_told(used, tmp_path):
+    own_routing(tmp_path / "definitions", "1.0.0", ("Severe anxiety score", "Very high anxiety score"))
+    done = run(tmp_path, "worker", "--once")
+
+    assert done.exit_code == 2
+    assert "the programme school-screening 1.0.0 was used" in done.stderr
+    assert "phq-9" not in done.stderr
+
+
+def test_a_definition_that_cannot_be_used_is_told_before_anything_starts(here, tmp_path):
+    own_routing(tmp_path / "definitions", "2.0.0", ("when: asq.acute", "when: asq.acut"))
+    own_programme(
+        tmp_path / "definitions",
+        "2.0.0",
+        ("routing: school-screening@1.0.0", "routing: school-screening@2.0.0"),
+    )
+    done = run(tmp_path, "worker", "--once")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "a definition cannot be used; nothing was started:\nschool-screening@2.0.0.yaml:" in done.stderr
+
+
+def test_a_programme_that_is_gone_is_told(used):
+    with used.read() as session:
+        (told,) = pinned.programmes_altered(session, Programmes({}))
+
+    assert str(told).endswith(
+        "is not there any more; put the used definition back as programmes/school-screening@1.0.0.yaml"
+    )
 
 
 def test_a_later_version_starts_and_the_used_one_stays(used, tmp_path):

@@ -28,7 +28,7 @@ def definitions():
 @cache
 def sheet(name, language="en", *notices):
     found = definitions()
-    return instrument_facts(found.instruments.get(name), tuple(found.routings.values()), language, notices)
+    return instrument_facts(found.instruments.get(name), tuple(found.routings), language, notices)
 
 
 @cache

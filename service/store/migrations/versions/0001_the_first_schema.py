@@ -56,7 +56,6 @@ def upgrade() -> None:
         ),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("calendar", sa.String(), nullable=False),
-        sa.Column("routing", sa.String(), nullable=False),
         sa.Column("crisis_phone", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
     )
@@ -214,8 +213,47 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_guardians_client_id"), "guardians", ["client_id"], unique=False)
     op.create_table(
+        "programmes_in_force",
+        sa.Column("programme", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("started_by", sa.Uuid(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by IS NULL)", name=op.f("ck_programmes_in_force_ended_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "started_by"],
+            ["users.organisation_id", "users.id"],
+            name=op.f("fk_programmes_in_force_organisation_id_started_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "ended_by"],
+            ["users.organisation_id", "users.id"],
+            name=op.f("fk_programmes_in_force_organisation_id_ended_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_programmes_in_force_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_programmes_in_force")),
+    )
+    op.create_index(
+        "ix_programmes_in_force_once",
+        "programmes_in_force",
+        ["organisation_id", "programme"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
         "screenings",
         sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("programme_id", sa.Uuid(), nullable=False),
         sa.Column(
             "mode",
             sa.Enum(
@@ -266,6 +304,11 @@ def upgrade() -> None:
             name=op.f("fk_screenings_organisation_id_started_by"),
         ),
         sa.ForeignKeyConstraint(
+            ["organisation_id", "programme_id"],
+            ["programmes_in_force.organisation_id", "programmes_in_force.id"],
+            name=op.f("fk_screenings_organisation_id_programme_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_screenings_organisation_id")
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_screenings")),
@@ -278,6 +321,9 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_screenings_of_client", "screenings", ["organisation_id", "client_id", "started_at"], unique=False
+    )
+    op.create_index(
+        "ix_screenings_of_programme", "screenings", ["organisation_id", "programme_id"], unique=False
     )
     op.create_index(
         "ix_screenings_running", "screenings", ["organisation_id", "status", "touched_at"], unique=False
@@ -1105,8 +1151,11 @@ def downgrade() -> None:
     op.drop_table("consents")
     op.drop_table("administrations")
     op.drop_index("ix_screenings_running", table_name="screenings")
+    op.drop_index("ix_screenings_of_programme", table_name="screenings")
     op.drop_index("ix_screenings_of_client", table_name="screenings")
     op.drop_table("screenings")
+    op.drop_index("ix_programmes_in_force_once", table_name="programmes_in_force")
+    op.drop_table("programmes_in_force")
     op.drop_index(op.f("ix_guardians_client_id"), table_name="guardians")
     op.drop_table("guardians")
     op.drop_index(op.f("ix_users_email"), table_name="users")
