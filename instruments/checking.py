@@ -165,11 +165,22 @@ def _bands(walker: Walker) -> Iterator[Claim]:
 def _band_claims(one: BandSet, walker: Walker) -> Iterator[Claim]:
     questions = tuple(OneOf(Kind.BAND, one.id, (band.name,)) for band in one.bands)
     seen = walker.walk(questions, partial=False)
+    if len(_reached(seen)) < len(
+        questions
+    ):  # an estimate of missing answers may reach what complete forms do not
+        seen = walker.walk(questions)
     for place, band in enumerate(one.bands):
         words = f"band {band.name!r} of {one.id} is reached"
-        reached = any(outcome[place] is Verdict.YES for outcome in seen.outcomes)
+        reached = place in _reached(seen)
         problem = walker.problem(one.line, f"the band {band.name!r} of {one.id} is never reached")
         yield Claim(words, reached, None if reached or not seen.finished else problem)
+
+
+def _reached(seen: Walk) -> frozenset[int]:
+    """The places of the questions that some answers say yes to."""
+    return frozenset(
+        place for outcome in seen.outcomes for place, verdict in enumerate(outcome) if verdict is Verdict.YES
+    )
 
 
 def _findings(walker: Walker) -> Iterator[Claim]:

@@ -61,6 +61,35 @@ def test_everything_that_was_too_large_to_walk_is_named_and_nothing_else_is_said
     )
 
 
+EVEN = HEAD.replace("  yes-no:", "  even: {0: Never, 2: Sometimes, 4: Often}\n  yes-no:")
+OF_THREE = "bands: {0-2: {en: low, es: bajo}, 3: {en: odd, es: raro}, 4-12: {en: high, es: alto}}"
+
+
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [
+        ("", ["tiny.yaml:22:1: the band 'odd' of total is never reached"]),
+        (", missing: {method: prorate, allow: 1, source: ours}", []),
+    ],
+)
+def test_a_band_that_only_an_estimate_reaches_is_reached(missing, told):
+    bands = BANDS.replace("bands: {0-3: {en: low, es: bajo}, 4-6: {en: high-one, es: alto}}", OF_THREE)
+
+    found = report(
+        SUM.replace("q1..q3", f"q1..q3{missing}"), bands, head=EVEN, items=ITEMS.replace("often", "even")
+    )
+
+    assert [str(problem) for problem in found.problems] == told
+    assert found.not_proved == ()
+    assert ("band 'odd' of total is reached" in found.proved) is (not told)
+
+
+def test_what_complete_forms_show_needs_no_walk_over_the_others():
+    found = report(SUM, BANDS, HIGH, most=15)
+
+    assert set(found.proved) == {*OF_BANDS, *OF_HIGH}
+
+
 def test_a_finding_that_never_or_always_holds_is_told_with_how_much_was_walked():
     never = f"  never: {{when: {{all: [{{item: q1, is: 1}}, {{item: q1, is: 2}}]}}, {LABEL}}}\n"
     always = f"  always: {{when: {{possible: {{not: never}}}}, {LABEL}}}\n"
@@ -94,8 +123,8 @@ def test_a_finding_that_never_or_always_holds_is_told_with_how_much_was_walked()
         ),
         (
             "",
-            "if: {refused: q2}, then: {any: [{possible: {item: q3, is: 1}}, {item: q2, is: 1}]}",
-            "q2 = refused, q3 = 0: if is yes, then is no",
+            "if: {items: q1, is: 2}, then: {any: [{refused: q1}, {possible: {score: total, is: 6}}]}",
+            "q1 = 2, q3 = 0: if is yes, then is no",
         ),
     ],
 )
@@ -131,19 +160,20 @@ examples:
     critical: [q1]
     complete: false
   - {name: off, answers: {q1: 7}}
-  - {name: right, answers: {q1..q3: 2}, scores: {total: 6}, bands: {total: high-one}, findings: [high]}
-  - {name: open, answers: {q1: 2}, scores: {total: null}, undecided: [high], complete: false}
+  - {name: right, answers: {q1..q3: 2}, scores: {total: 6}, bands: {total: high-one}, findings: [top, high]}
+  - {name: open, answers: {q1: 2}, scores: {total: null}, undecided: [top, high], complete: false}
 """
 
-    assert problems(SUM, BANDS, HIGH, examples) == [
-        "tiny.yaml:28:1: example 'all often': scores total; found 6; allowed: 5",
-        "tiny.yaml:28:1: example 'all often': bands total; found high-one; allowed: low",
-        "tiny.yaml:28:1: example 'all often': findings; found ('high',); allowed: ()",
-        "tiny.yaml:28:1: example 'all often': undecided; found (); allowed: ('high',)",
-        "tiny.yaml:28:1: example 'all often': critical; found (); allowed: ('q1',)",
-        "tiny.yaml:28:1: example 'all often': complete; found True; allowed: False",
+    top = f"  top: {{when: {{score: total, is: 6}}, {LABEL}}}\n"
+    assert problems(SUM, BANDS, HIGH, top, examples) == [
+        "tiny.yaml:29:1: example 'all often': scores total; found 6; allowed: 5",
+        "tiny.yaml:29:1: example 'all often': bands total; found high-one; allowed: low",
+        "tiny.yaml:29:1: example 'all often': findings; found ('high', 'top'); allowed: ()",
+        "tiny.yaml:29:1: example 'all often': undecided; found (); allowed: ('high',)",
+        "tiny.yaml:29:1: example 'all often': critical; found (); allowed: ('q1',)",
+        "tiny.yaml:29:1: example 'all often': complete; found True; allowed: False",
         (
-            "tiny.yaml:36:1: example 'off' cannot be scored; "
+            "tiny.yaml:37:1: example 'off' cannot be scored; "
             "found q1: found 7, allowed: 0, 1, 2, 'refused' or null (0 is 'Never')"
         ),
     ]
