@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from instruments.answers import Answers, InvalidAnswers, check_answers
 from instruments.conditions import Condition, Kind, Named, OneOf, Possible, Verdict, parts_of
+from instruments.formulas import conditions_in
 from instruments.model import Assertion, BandSet, Example, Finding, Instrument, MissingMethod, Text
 from instruments.problems import DefinitionProblem, Place
 from instruments.remembering import Side
@@ -233,11 +234,15 @@ def _can_apply(assertion: Assertion, walker: Walker) -> bool:
 def _settled(questions: tuple[Condition, ...], index: Index) -> Callable[[Outcome], bool] | None:
     """When an assertion needs no further answers: its second part is a yes, and stays one.
 
-    A yes stays a yes, except where `possible` or an estimate of missing answers takes part: then every answer
-    set is walked to its end.
+    A yes stays a yes, except where `possible`, an estimate of missing answers or an answer off its branch can
+    take part: then every answer set is walked to its end.
     """
-    estimates = any(scale.missing.method is not MissingMethod.REFUSE for scale in index.instrument.scales)
-    if estimates or any(_has_possible(question) for question in questions):
+    one = index.instrument
+    conditions = [*questions, *(finding.when for finding in one.findings)]
+    conditions += [part for scale in one.scales for part in conditions_in(scale.formula)]
+    estimates = any(scale.missing.method is not MissingMethod.REFUSE for scale in one.scales)
+    branches = any(item.asked_if is not None for item in one.items)
+    if estimates or branches or any(_has_possible(condition) for condition in conditions):
         return None
     return lambda outcome: outcome[1] is Verdict.YES
 
