@@ -151,6 +151,7 @@ def test_an_assertion_that_only_applies_where_its_second_part_holds_too_is_no_fa
 def test_each_difference_of_an_example_is_told():
     examples = """\
 examples:
+  - {name: off, answers: {q1: 7}}
   - name: all often
     answers: {q1..q3: 2}
     scores: {total: 5}
@@ -159,23 +160,22 @@ examples:
     undecided: [high]
     critical: [q1]
     complete: false
-  - {name: off, answers: {q1: 7}}
   - {name: right, answers: {q1..q3: 2}, scores: {total: 6}, bands: {total: high-one}, findings: [top, high]}
   - {name: open, answers: {q1: 2}, scores: {total: null}, undecided: [top, high], complete: false}
 """
 
     top = f"  top: {{when: {{score: total, is: 6}}, {LABEL}}}\n"
     assert problems(SUM, BANDS, HIGH, top, examples) == [
-        "tiny.yaml:29:1: example 'all often': scores total; found 6; allowed: 5",
-        "tiny.yaml:29:1: example 'all often': bands total; found high-one; allowed: low",
-        "tiny.yaml:29:1: example 'all often': findings; found ('high', 'top'); allowed: ()",
-        "tiny.yaml:29:1: example 'all often': undecided; found (); allowed: ('high',)",
-        "tiny.yaml:29:1: example 'all often': critical; found (); allowed: ('q1',)",
-        "tiny.yaml:29:1: example 'all often': complete; found True; allowed: False",
         (
-            "tiny.yaml:37:1: example 'off' cannot be scored; "
+            "tiny.yaml:29:1: example 'off' cannot be scored; "
             "found q1: found 7, allowed: 0, 1, 2, 'refused' or null (0 is 'Never')"
         ),
+        "tiny.yaml:30:1: example 'all often': scores total; found 6; allowed: 5",
+        "tiny.yaml:30:1: example 'all often': bands total; found high-one; allowed: low",
+        "tiny.yaml:30:1: example 'all often': findings; found ('high', 'top'); allowed: ()",
+        "tiny.yaml:30:1: example 'all often': undecided; found (); allowed: ('high',)",
+        "tiny.yaml:30:1: example 'all often': critical; found (); allowed: ('q1',)",
+        "tiny.yaml:30:1: example 'all often': complete; found True; allowed: False",
     ]
 
 

@@ -1,13 +1,15 @@
 """Decisions from rules made for the purpose: what each says in full, and what an undecided rule adds."""
 
+import json
+
 import pytest
 
 from instruments.conditions import Named, Verdict
-from referral.facts import NO_HISTORY, ClientFacts
+from referral.facts import NO_HISTORY, ClientFacts, LastScreen
 from referral.model import SAFETY_ASSESSMENT, Decision, DecisionKind, Reason, Urgency
 from referral.routing import RuleVerdict, route
 from referral.rules import Refer, Rescreen, Rule, Rules, Watch
-from tests.referral.screens import SCHOOL, scored
+from tests.referral.screens import SCHOOL, phq, scored
 
 YES, NO, OPEN = (Named(name) for name in ("in-care.psychology", "in-care.nothing", "phq.self-harm-thoughts"))
 CLIENT = ClientFacts(in_care_with=frozenset({"psychology"}))
@@ -152,6 +154,17 @@ def test_a_rule_does_not_apply_where_its_exception_does(exception, when, verdict
     result = routed(rule("a", exception, Watch()), rule("b", when, Watch(), unless=("a",)))
 
     assert result.verdicts[1].verdict is verdict
+
+
+def test_what_it_was_decided_from_is_kept_with_it():
+    history = {"phq": LastScreen({"total": 4}, days_ago=60)}
+    client = ClientFacts(age=15, grade=None, in_care_with=frozenset({"psychology", "crisis"}))
+
+    kept = json.loads(route(SCHOOL, scored(phq=phq(5)), client, history).inputs)
+
+    assert kept["client"] == {"age": 15, "grade": None, "in_care_with": ["crisis", "psychology"]}
+    assert (kept["history"]["phq"]["scores"], kept["history"]["phq"]["days_ago"]) == ({"total": 4}, 60)
+    assert kept["results"]["phq"]["scores"] == {"total": 5}
 
 
 def test_every_rule_is_told_with_what_it_asked_and_what_was_found():
