@@ -9,10 +9,11 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 SERVICE_READY := .venv/.service-ready
 TESTS_READY := .venv/.tests-ready
+MUTANTS_READY := .venv/.mutants-ready
 PAGES_READY := service/static/vendor/.ready
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard service/translations/*/LC_MESSAGES/*.po))
 
-.PHONY: help setup setup-tests run fresh test unit check format words bench proofs lock clean
+.PHONY: help setup setup-tests run fresh test unit check format words bench proofs mutants lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,12 +63,16 @@ bench: setup $(TESTS_READY) ## Measure, and print the ratios
 proofs: setup ## Prove that every way of scoring agrees: every state of every instrument, a million random forms
 	@$(BIN)/handrail instruments prove --random 1000000
 
+mutants: setup $(TESTS_READY) $(MUTANTS_READY) ## Change the core in small ways, and see that the tests notice (ARGS="names" to choose)
+	@$(BIN)/mutmut run $(ARGS)
+	@$(BIN)/python -m tests.mutants
+
 lock: setup ## Renew the locks (ARGS=--upgrade for the newest releases allowed)
 	@deploy/setup/lock.sh $(ARGS)
 	@cd deploy/front-end && npm install --package-lock-only --silent
 
 clean: ## Remove what set-up and checks made; the data in var/ stays
-	@rm -rf .venv handrail.egg-info build dist deploy/front-end/node_modules service/static/vendor
+	@rm -rf .venv handrail.egg-info build dist mutants deploy/front-end/node_modules service/static/vendor
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find service instruments referral tests benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -77,6 +82,10 @@ $(SERVICE_READY): pyproject.toml requirements.lock deploy/setup/python.sh deploy
 
 $(TESTS_READY): requirements-dev.lock deploy/setup/python.sh | $(SERVICE_READY)
 	@deploy/setup/python.sh development
+	@touch $@
+
+$(MUTANTS_READY): pyproject.toml | $(TESTS_READY)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group mutants
 	@touch $@
 
 $(PAGES_READY): deploy/front-end/build.sh deploy/front-end/package.json deploy/front-end/package-lock.json deploy/setup/requirements-node.lock | $(SERVICE_READY)

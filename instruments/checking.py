@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from instruments.answers import Answers, InvalidAnswers, check_answers
 from instruments.conditions import Condition, Kind, Named, OneOf, Possible, Verdict, parts_of
+from instruments.formulas import conditions_in
 from instruments.model import Assertion, BandSet, Example, Finding, Instrument, MissingMethod, Text
 from instruments.problems import DefinitionProblem, Place
 from instruments.remembering import Side
@@ -167,11 +168,22 @@ def _bands(walker: Walker) -> Iterator[Claim]:
 def _band_claims(one: BandSet, walker: Walker) -> Iterator[Claim]:
     questions = tuple(OneOf(Kind.BAND, one.id, (band.name,)) for band in one.bands)
     seen = walker.walk(questions, partial=False)
+    if len(_reached(seen)) < len(
+        questions
+    ):  # an estimate of missing answers may reach what complete forms do not
+        seen = walker.walk(questions)
     for place, band in enumerate(one.bands):
         words = f"band {band.name!r} of {one.id} is reached"
-        reached = any(outcome[place] is Verdict.YES for outcome in seen.outcomes)
+        reached = place in _reached(seen)
         problem = walker.problem(one.line, f"the band {band.name!r} of {one.id} is never reached")
         yield Claim(words, reached, None if reached or not seen.finished else problem)
+
+
+def _reached(seen: Walk) -> frozenset[int]:
+    """The places of the questions that some answers say yes to."""
+    return frozenset(
+        place for outcome in seen.outcomes for place, verdict in enumerate(outcome) if verdict is Verdict.YES
+    )
 
 
 def _findings(walker: Walker) -> Iterator[Claim]:
@@ -225,11 +237,16 @@ def _can_apply(assertion: Assertion, walker: Walker) -> bool:
 def _settling(questions: tuple[Condition, Condition], index: Index) -> int | None:
     """The part by which an assertion needs no further answers: its second is a yes, and stays one.
 
-    A yes stays a yes, except where `possible` or an estimate of missing answers takes part: then every answer
-    set is walked to its end.
+    A yes stays a yes, except where `possible`, an estimate of missing answers or an answer off its branch can
+    take part: then every answer set is walked to its end.
     """
-    estimates = any(scale.missing.method is not MissingMethod.REFUSE for scale in index.instrument.scales)
-    return None if estimates or any(_has_possible(question) for question in questions) else 1
+    one = index.instrument
+    conditions = [*questions, *(finding.when for finding in one.findings)]
+    conditions += [part for scale in one.scales for part in conditions_in(scale.formula)]
+    estimates = any(scale.missing.method is not MissingMethod.REFUSE for scale in one.scales)
+    branches = any(item.asked_if is not None for item in one.items)
+    possible = any(_has_possible(condition) for condition in conditions)
+    return None if estimates or branches or possible else 1
 
 
 def _has_possible(condition: Condition) -> bool:

@@ -142,7 +142,7 @@ def scores_in(formula: Formula) -> Iterator[str]:
 def items_of(formula: Formula) -> tuple[str, ...]:
     """The items that a formula looks at directly, each once, in order."""
     names: dict[str, None] = dict.fromkeys(points.item for points in points_in(formula))
-    for condition in _conditions(formula):
+    for condition in conditions_in(formula):
         names.update(dict.fromkeys(items_in(condition)))
     return tuple(names)
 
@@ -158,11 +158,12 @@ def is_plain_sum(formula: Formula) -> bool:
     return isinstance(inner, Add) and all(isinstance(part, Points) for part in inner.parts)
 
 
-def _conditions(formula: Formula) -> Iterator[Condition]:
+def conditions_in(formula: Formula) -> Iterator[Condition]:
+    """Every condition that a formula counts."""
     if isinstance(formula, CountOf):
         yield from formula.conditions
     for part in parts_of(formula):
-        yield from _conditions(part)
+        yield from conditions_in(part)
 
 
 @dataclass(frozen=True, slots=True)

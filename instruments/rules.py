@@ -8,7 +8,7 @@ both are reachable from here. The forms, each written as a YAML value:
 - `{item: q9, at_least: 1}`, `{items: q1..q5, at_least: 2}` (one condition for each item), `{refused: q5}`
 - `{score: total, between: [31, 33]}`; also `at_most` and `is`
 - `{band: total, is: severe}`, `{band: total, one_of: [moderate, severe]}`
-- `{fact: age, at_least: 13}`, `{fact: grade, one_of: ["9", "10"]}`
+- `{fact: age, at_least: 13}`
 """
 
 from __future__ import annotations
@@ -88,7 +88,6 @@ class Scope:
     scores: Mapping[str, Span] = field(default_factory=dict)
     bands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     numbers: Mapping[str, Span] = field(default_factory=dict)
-    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,9 @@ def _parts(node: Node | None, where: Where) -> tuple[Condition, ...]:
 def _spread(node: Node, where: Where) -> tuple[Condition, ...]:
     if isinstance(node, Table) and node.get("items") is not None:
         names = where.reader.names(node.get("items"), "items", tuple(where.scope.items))
-        return tuple(_compare(node, where, Kind.ITEM, "items", name) for name in names)
+        return tuple(
+            _compare(node, where.reader, "items", Kind.ITEM, name, where.scope.items[name]) for name in names
+        )
     if isinstance(node, Table) and node.get("refused") is not None:
         where.reader.table(node, "a condition", ["refused"])
         names = where.reader.names(node.get("refused"), "refused", tuple(where.scope.items))
@@ -170,7 +171,7 @@ def _possible(node: Table, where: Where) -> Condition:
 def _at_least(node: Table, where: Where) -> Condition:
     where.reader.table(node, "a condition", ["at_least", "of"])
     parts = _parts(node.get("of"), where)
-    count = where.reader.whole(node.get("at_least"), "at_least", 1, max(1, len(parts)), 1)
+    count = where.reader.whole(node.get("at_least"), "at_least", 1, max(1, len(parts)))
     return AtLeast(count, parts)
 
 
@@ -196,15 +197,21 @@ def _score(node: Table, where: Where) -> Condition:
 
 
 def _fact(node: Table, where: Where) -> Condition:
-    name = where.reader.text(node.get("fact"), "fact")
-    if name in where.scope.words:
-        return _worded(node, where, Kind.FACT, "fact", where.scope.words)
-    known = {**dict.fromkeys(where.scope.words, (0, 0)), **where.scope.numbers}
-    return _numbered(node, where, Kind.FACT, "fact", known)
+    return _numbered(node, where, Kind.FACT, "fact", where.scope.numbers)
 
 
 def _band(node: Table, where: Where) -> Condition:
-    return _worded(node, where, Kind.BAND, "band", where.scope.bands)
+    reader, known = where.reader, where.scope.bands
+    reader.table(node, "a comparison", ["band"], ["is", "one_of"])
+    name = reader.text(node.get("band"), "band")
+    if name not in known:
+        reader.problems.unknown((node.get("band") or node).place, "an unknown band", name, known)
+        return NOTHING
+    _told_once(node, reader, "is", "one_of")
+    chosen = reader.row(node.get("one_of") or node.get("is"), "one_of")
+    if not chosen:
+        reader.problems.add(node.place, "a comparison", allowed="is or one_of")
+    return OneOf(Kind.BAND, name, tuple(reader.word(part, name, known[name]) for part in chosen))
 
 
 def _numbered(node: Table, where: Where, kind: Kind, key: str, known: Mapping[str, Span]) -> Condition:
@@ -213,27 +220,27 @@ def _numbered(node: Table, where: Where, kind: Kind, key: str, known: Mapping[st
         place = (node.get(key) or node).place
         where.reader.problems.unknown(place, f"an unknown {key}", name, known)
         return NOTHING
-    return _compare(node, where, kind, key, name)
+    return _compare(node, where.reader, key, kind, name, known[name])
 
 
-def _compare(node: Table, where: Where, kind: Kind, key: str, name: str) -> Condition:
-    reader = where.reader
+def _compare(node: Table, reader: Reader, key: str, kind: Kind, name: str, span: Span) -> Condition:
     reader.table(node, "a comparison", [key], ["at_least", "at_most", "between", "is"])
     low, high = _bounds(node, reader)
     if low is None and high is None:
         reader.problems.add(node.place, "a comparison", allowed="at_least, at_most, between or is")
         return NOTHING
-    least, most = _span_of(kind, name, where.scope)
-    verdict = compare((least, most), low, high)
+    crossed = low is not None and high is not None and low > high
+    verdict = Verdict.NO if crossed else compare(span, low, high)
     if verdict is not Verdict.UNKNOWN:
         always = "always" if verdict is Verdict.YES else "never"
-        what = f"a comparison that {always} holds"
-        reader.problems.add(node.place, what, found=f"{name} from {least} to {most}")
+        found = f"{name} from {span[0]} to {span[1]}"
+        reader.problems.add(node.place, f"a comparison that {always} holds", found=found)
     return Within(kind, name, low, high)
 
 
 def _bounds(node: Table, reader: Reader) -> tuple[int | None, int | None]:
     exact, between = node.get("is"), node.get("between")
+    _told_once(node, reader, "is", "between", "at_least" if node.get("at_least") else "at_most")
     if exact is not None:
         value = reader.whole(exact, "is", -_FAR, _FAR)
         return value, value
@@ -250,24 +257,13 @@ def _bounds(node: Table, reader: Reader) -> tuple[int | None, int | None]:
     )
 
 
-def _span_of(kind: Kind, name: str, scope: Scope) -> Span:
-    known = {Kind.ITEM: scope.items, Kind.SCORE: scope.scores}.get(kind, scope.numbers)
-    return known.get(name, (-_FAR, _FAR))
-
-
-def _worded(
-    node: Table, where: Where, kind: Kind, key: str, known: Mapping[str, tuple[str, ...]]
-) -> Condition:
-    reader = where.reader
-    reader.table(node, "a comparison", [key], ["is", "one_of"])
-    name = reader.text(node.get(key), key)
-    if name not in known:
-        reader.problems.unknown((node.get(key) or node).place, f"an unknown {key}", name, known)
-        return NOTHING
-    chosen = reader.row(node.get("one_of") or node.get("is"), "one_of")
-    if not chosen:
-        reader.problems.add(node.place, "a comparison", allowed="is or one_of")
-    return OneOf(kind, name, tuple(reader.word(part, name, known[name]) for part in chosen))
+def _told_once(node: Table, reader: Reader, *keys: str) -> None:
+    """Of keys that each say all, only one may be there: what another one says would be passed over."""
+    said = [key for key in keys if node.get(key) is not None]
+    if len(said) > 1:
+        reader.problems.add(
+            node.place, "a comparison told twice", found=" and ".join(said), allowed="one of them"
+        )
 
 
 _FORMS: dict[str, Callable[[Table, Where], Condition]] = {

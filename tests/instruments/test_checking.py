@@ -82,6 +82,45 @@ def test_an_assertion_about_what_is_possible_sees_every_unknown():
     )
 
 
+GATED = ITEMS.replace(
+    "q2: {ask: Two?, answers: often}", "q2: {ask: Two?, answers: often, asked_if: {item: q1, at_least: 1}}"
+)
+BELIEVED = GATED.replace("at_least: 1}}", "at_least: 1}, not_asked: 0, believed: true}")
+
+
+@pytest.mark.parametrize(
+    ("items", "before", "assertion", "witness"),
+    [
+        (
+            ITEMS,
+            f"findings:\n  f: {{when: {{possible: {{score: total, at_least: 5}}}}, {LABEL}}}\n",
+            "if: {all: [{item: q1, is: 2}, {item: q2, is: 2}]}, then: f",
+            "q1 = 2, q2 = 2, q3 = 0",
+        ),
+        (
+            ITEMS,
+            "  other: {label: {en: It, es: Eso}, sum: [{count: [{possible: {item: q3, is: 1}}]}]}\n",
+            "if: {item: q1, is: 0}, then: {score: other, is: 1}",
+            "q1 = 0, q3 = 0",
+        ),
+        (GATED, "", "if: {item: q1, is: 0}, then: {not: {item: q2, is: 2}}", "q1 = 0, q2 = 2"),
+        (
+            BELIEVED,
+            "  two: {label: {en: It, es: Eso}, sum: [q1, q2]}\n",
+            "if: {item: q1, is: 0}, then: {score: two, is: 0}",
+            "q1 = 0, q2 = 1",
+        ),
+    ],
+)
+def test_an_assertion_that_only_further_answers_break_is_not_called_proved(items, before, assertion, witness):
+    found = report(SUM, before, f"assert:\n  - {{{assertion}}}\n", items=items)
+
+    (problem,) = found.problems
+    assert problem.what == "an assertion that does not hold"
+    assert problem.found == f"{witness}: if is yes, then is no"
+    assert not any("assertion" in words for words in found.proved)
+
+
 def test_an_assertion_that_never_applies_is_caught():
     never = "assert:\n  - {if: {all: [{item: q1, is: 1}, {item: q1, is: 2}]}, then: high}\n"
 
