@@ -11,6 +11,7 @@ from service.store import (
     organisations,
     referrals,
     screenings,
+    witnesses,
 )
 from service.store.base import Base
 
@@ -26,4 +27,5 @@ __all__ = [
     "organisations",
     "referrals",
     "screenings",
+    "witnesses",
 ]
