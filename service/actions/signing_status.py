@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral.audit import Head
-from referral.notes import PublicKey
+from referral.notes import BadNote, PublicKey, read_note, signers
 from service.access import Act
 from service.permissions import Permission
 from service.store import audit, checkpoints, witnesses
-from service.store.checkpoints import ShipmentRow
+from service.store.checkpoints import CheckpointRow, ShipmentRow
 from service.store.witnesses import CosignatureRow
 
 ENOUGH = 2
 """Places outside below which one alone could be lost or talked round (design of the audit trail)."""
+
+PATIENCE = timedelta(minutes=1)
+"""How long an event may wait for its signature before somebody should look: a second is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class PlaceLine:
     at: datetime | None = None
     failing_since: datetime | None = None
 
+    @property
+    def kind(self) -> str:
+        """What kind of place it is, by the word that its name begins with."""
+        return self.name.partition(":")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class WitnessLine:
@@ -50,12 +58,16 @@ class WitnessLine:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """Since when a trail is signed, its newest checkpoint, how many events follow it, and who else has it."""
+    """Since when a trail is signed, up to which event, whether by us (None: not known here), and who else has it.
+
+    `waiting_since`: when the first event happened that has waited too long for a signature.
+    """
 
     since: datetime | None
     size: int
     at: datetime | None
-    behind: int
+    ours: bool | None
+    waiting_since: datetime | None
     places: tuple[PlaceLine, ...]
     witnesses: tuple[WitnessLine, ...]
 
@@ -69,21 +81,37 @@ def signing(session: Session, *, act: Act, provable: Provable) -> Signing:
     """How far the trail of the actor's own organisation is signed."""
     act.by.must(Permission.READ_AUDIT)
     log_id = act.organisation_id
-    head = audit.recorded_head(session, log_id) or Head(0, b"")
     first, last = (
         checkpoints.oldest_checkpoint(session, log_id),
         checkpoints.newest_checkpoint(session, log_id),
     )
     reached = {row.place: row for row in checkpoints.shipments(session, log_id)}
     size = last.size if last else 0
+    waiting = _first_behind(session, log_id, size)
     return Signing(
         since=first.at if first else None,
         size=size,
         at=last.at if last else None,
-        behind=head.count - size,
+        ours=_ours(last, provable.keys) if last else None,
+        waiting_since=waiting if waiting and act.now - waiting > PATIENCE else None,
         places=tuple(_place(name, reached.get(name)) for name in provable.places),
         witnesses=tuple(map(_witness, witnesses.newest_cosignatures(session, log_id))),
     )
+
+
+def _first_behind(session: Session, log_id: UUID, size: int) -> datetime | None:
+    """When the first event happened that is not signed."""
+    found = audit.newest_events(session, log_id, most=1, before=size + 2)
+    entry = audit.read_entry(found[0]) if found and found[0].seq > size else None
+    return datetime.fromisoformat(entry["at"]).astimezone(UTC) if entry else None
+
+
+def _ours(last: CheckpointRow, keys: Sequence[PublicKey]) -> bool | None:
+    """Whether one of our own keys signed a checkpoint; None where this program may not read them."""
+    try:
+        return bool(signers(read_note(last.note), keys)) if keys else None
+    except BadNote:
+        return False
 
 
 def _place(name: str, row: ShipmentRow | None) -> PlaceLine:
