@@ -4,6 +4,7 @@ import logging
 import shutil
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import delete, text
 from sqlalchemy.exc import DBAPIError
 
@@ -11,12 +12,14 @@ from referral.bundles import prove_bundle
 from referral.checkpoints import prove_receipt, read_checkpoint
 from referral.notes import KeyKind, new_key, read_note, signers
 from service.actions import receipts, witnessing
+from service.cli import main
 from service.kinds import OrganisationKind
 from service.store import audit, checkpoints, witnesses
 from service.store.checkpoints import DEPLOYMENT, ShipmentRow
 from tests.service.acts import screen
 from tests.service.builders import world
 from tests.service.deployments import copied, deployment
+from tests.service.sealed import public_keys
 
 SILENT = new_key("silent.example", KeyKind.WITNESS, bytes(32))
 
@@ -233,3 +236,23 @@ def test_cosignatures_are_only_ever_appended(school, clinic, statement):
     sent(school, clinic)
     with pytest.raises(DBAPIError, match="only ever appended"), school.here.write() as session:
         session.execute(text(statement))
+
+
+def test_what_a_witness_keeps_proves_a_trail_and_finds_one_that_was_rolled_back(
+    sqlite_school, partner, tmp_path
+):
+    older = copied(sqlite_school, tmp_path / "older.db", tmp_path)
+    grow(sqlite_school)
+    sent(sqlite_school, partner)
+    run = CliRunner().invoke
+    told = run(main, ["audit", "witnessed"], env={"HANDRAIL_DATABASE_URL": url(partner)})
+    (tmp_path / "kept").write_text(told.stdout, encoding="utf-8")
+    keys = ["--keys", str(public_keys(tmp_path, sqlite_school.log))]
+    asked = ["audit", "verify", *keys, "--checkpoint", str(tmp_path / "kept")]
+    found = [run(main, asked, env={"HANDRAIL_DATABASE_URL": url(each)}) for each in (sqlite_school, older)]
+    assert [each.exit_code for each in found] == [0, 2], [each.output for each in found]
+    assert "held against 2 checkpoints" in found[0].stdout
+
+
+def url(one):
+    return one.here.parts.settings.database_url
