@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -12,14 +13,17 @@ from referral.bundles import prove_bundle
 from referral.checkpoints import prove_receipt, read_checkpoint
 from referral.notes import KeyKind, new_key, read_note, signers
 from service.actions import receipts, witnessing
+from service.actions.signing_status import Provable, signing
 from service.cli import main
 from service.kinds import OrganisationKind
+from service.permissions import Role
 from service.store import audit, checkpoints, witnesses
 from service.store.checkpoints import DEPLOYMENT, ShipmentRow
 from tests.service.acts import screen
 from tests.service.builders import world
 from tests.service.deployments import copied, deployment
 from tests.service.sealed import public_keys
+from tests.serving import served
 
 SILENT = new_key("silent.example", KeyKind.WITNESS, bytes(32))
 
@@ -256,3 +260,34 @@ def test_what_a_witness_keeps_proves_a_trail_and_finds_one_that_was_rolled_back(
 
 def url(one):
     return one.here.parts.settings.database_url
+
+
+def test_an_auditor_is_told_who_signed_last_and_how_far_each_place_has_got(school, clinic):
+    provable = Provable([school.log.public], [clinic.place, "file:/nowhere"])
+    for _again in range(2):
+        grow(school)
+        sent(school, clinic)
+    with school.here.read() as session:
+        found = signing(session, act=school.here.act(Role.AUDITOR), provable=provable)
+    assert (found.size, found.ours, found.enough, found.waiting_since) == (length(school), True, True, None)
+    assert [(each.name, each.size) for each in found.witnesses] == [
+        ("clinic.example/witness", length(school))
+    ]
+    assert [each.size for each in found.places] == [length(school), 0]
+
+
+def test_a_restored_trail_is_cosigned_anew_under_another_name(sqlite_school, partner, tmp_path):
+    """What docs/running.md tells whoever had to restore: the old name is spent, and everybody can see that."""
+    older = copied(sqlite_school, tmp_path / "older.db", tmp_path)
+    grow(sqlite_school)
+    sent(sqlite_school, partner)
+    grow(older)
+    assert sent(older, partner) == 0
+    older.log = new_key("school-2.example", KeyKind.LOG, bytes(32))
+    partner.witnesses_for(sqlite_school.log.public, older.log.public)
+    partner.here.clock.forward(minutes=1)
+    older.here.clock.forward(minutes=1)
+    grow(older)
+    with served(partner.here.app()) as address:
+        assert sent(older, replace(partner, address=address)) == 2
+    assert {each.origin.partition("/")[0] for each in kept(partner)} == {"school.example", "school-2.example"}
