@@ -24,6 +24,9 @@ NAME = re.compile(r"[A-Za-z0-9._:/-]{1,120}")
 """Fewer letters than the standard allows, which only excludes space and plus: a name stands in files and commands."""
 
 MOST_SIGNATURES = 32
+LATEST = 253_402_300_799
+"""The last second of the year 9999, behind which there is no calendar; a witness that names a later one is wrong."""
+
 LONGEST_NOTE = 64 * 1024
 
 
@@ -172,10 +175,11 @@ def signers(note: Note, trusted: Sequence[PublicKey]) -> tuple[PublicKey, ...]:
 
 
 def witnessed_at(note: Note, key: PublicKey) -> datetime | None:
-    """When a witness says that it saw a note, in UTC; None when it did not sign. Check with `signers` first."""
+    """When a witness says that it saw a note, in UTC; None when it does not say. Check with `signers` first."""
     for line in note.signatures:
         if (key.name, key.hint) == (line.name, line.hint) and key.kind is KeyKind.WITNESS:
-            return datetime.fromtimestamp(int.from_bytes(line.signed[:TIME_SIZE], "big"), UTC)
+            seconds = int.from_bytes(line.signed[:TIME_SIZE], "big")
+            return datetime.fromtimestamp(seconds, UTC) if seconds <= LATEST else None
     return None
 
 

@@ -6,8 +6,13 @@ from datetime import timedelta
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
+from referral.notes import KeyKind
 from service.actions import pinned
+from service.actions.signing_status import Provable
+from service.actions.witnessing import Witness
 from service.definitions import load_definitions
+from service.keys import NoKeys, load_keys, load_public_keys, own_public_keys
+from service.notify.places import names_of
 from service.passwords import Passwords
 from service.settings import Settings
 from service.store.engine import open_sessions
@@ -16,7 +21,7 @@ from service.web.context import Parts
 
 
 def make_parts(settings: Settings) -> Parts:
-    """Everything that views and commands are handed, from settings alone."""
+    """Everything that views and commands are handed, from settings alone. Raises NoKeys and BadPlace."""
     sessions = open_sessions(settings.database_url)
     return Parts(
         settings,
@@ -25,7 +30,20 @@ def make_parts(settings: Settings) -> Parts:
         sessions.write,
         sessions.read,
         sessions.engine.dispose,
+        provable=Provable(own_public_keys(settings.audit_keys), names_of(settings.checkpoint_places)),
+        witness=_witness(settings),
     )
+
+
+def _witness(settings: Settings) -> Witness | None:
+    """With what others' checkpoints are cosigned; None where none are. Raises NoKeys."""
+    if settings.witness_for is None or settings.witness_key is None:
+        return None
+    if not settings.witness_key.exists():
+        made = "`handrail audit key --witness --new` makes one"
+        raise NoKeys(f"HANDRAIL_WITNESS_FOR is set, and there is no key at {settings.witness_key}: {made}")
+    keys = load_keys(settings.witness_key, KeyKind.WITNESS)
+    return Witness(keys, load_public_keys(settings.witness_for, KeyKind.LOG))
 
 
 def make_checked_parts(settings: Settings) -> Parts:

@@ -1,22 +1,41 @@
-"""The keys that sign checkpoints: a file outside the database, one secret a line, two lines while keys change."""
+"""The keys of checkpoints, our own and others', in files outside the database: one a line, two while they change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from referral.notes import BadKey, KeyKind, SecretKey, new_key, read_secret_key
+from referral.notes import BadKey, KeyKind, PublicKey, SecretKey, new_key, read_public_key, read_secret_key
 
 OWNER_ONLY = 0o400
+_Key = TypeVar("_Key", SecretKey, PublicKey)
 
 
 class NoKeys(Exception):
     """The file of keys is not there or cannot be used; says which and why, never what is in it."""
 
 
-def load_keys(file: Path) -> Sequence[SecretKey]:
-    """The keys of a file, the oldest first. Raises NoKeys."""
+def load_keys(file: Path, kind: KeyKind = KeyKind.LOG) -> Sequence[SecretKey]:
+    """The secret keys of a file, the oldest first. Raises NoKeys."""
+    return _of_kind(file, _read(file, read_secret_key), kind)
+
+
+def load_public_keys(file: Path, kind: KeyKind) -> Sequence[PublicKey]:
+    """The public keys of a file: of logs that we witness, or of witnesses that we trust. Raises NoKeys."""
+    return _of_kind(file, _read(file, read_public_key), kind)
+
+
+def own_public_keys(file: Path | None) -> Sequence[PublicKey]:
+    """The public halves of our own keys, as far as this program may read them: it need not be the one that signs."""
+    try:
+        return [] if file is None else [key.public for key in load_keys(file)]
+    except NoKeys:
+        return []
+
+
+def _read(file: Path, read: Callable[[str], _Key]) -> Sequence[_Key]:
     try:
         lines = file.read_text(encoding="ascii").split("\n")
-        keys = [read_secret_key(line) for line in lines if line.strip()]
+        keys = [read(line) for line in lines if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise NoKeys(f"the file of keys {file} cannot be read ({type(error).__name__})") from None
     except BadKey as error:
@@ -26,11 +45,18 @@ def load_keys(file: Path) -> Sequence[SecretKey]:
     return keys
 
 
-def add_key(file: Path, name: str, seed: bytes) -> SecretKey:
+def _of_kind(file: Path, keys: Sequence[_Key], kind: KeyKind) -> Sequence[_Key]:
+    for key in keys:
+        if key.kind is not kind:
+            raise NoKeys(f"the file of keys {file}: {key.name} is a key of kind {key.kind}; allowed: {kind}")
+    return keys
+
+
+def add_key(file: Path, name: str, seed: bytes, kind: KeyKind = KeyKind.LOG) -> SecretKey:
     """Write a new key behind those of a file, which only its owner may read. Raises NoKeys."""
-    before = load_keys(file) if file.exists() else ()
+    before = load_keys(file, kind) if file.exists() else ()
     try:
-        key = new_key(name, KeyKind.LOG, seed)
+        key = new_key(name, kind, seed)
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = file.with_name(f"{file.name}.new")
         fresh.unlink(missing_ok=True)

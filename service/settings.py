@@ -38,6 +38,12 @@ class Settings:
     """The file of keys that sign checkpoints; None where nothing signs."""
     checkpoint_places: str = ""
     """Where checkpoints are sent, as `service/notify/places.py` reads it."""
+    witness_for: Path | None = None
+    """The file of public keys of the logs that are witnessed here; None where none is."""
+    witness_key: Path | None = None
+    """The file of keys with which others' checkpoints are cosigned."""
+    witness_keys: Path | None = None
+    """The file of public keys of the witnesses that are trusted; None where none is."""
 
 
 def default_data_dir() -> Path:
@@ -82,6 +88,16 @@ def audit_keys_in(environ: Mapping[str, str]) -> Path:
     return Path(named).absolute() if named else data_dir_in(environ) / "audit-keys"
 
 
+def witness_key_in(environ: Mapping[str, str]) -> Path:
+    """The file of keys that cosign others' checkpoints: HANDRAIL_WITNESS_KEY, or `witness-key` in the data folder."""
+    return _file_in(environ, "HANDRAIL_WITNESS_KEY") or data_dir_in(environ) / "witness-key"
+
+
+def _file_in(environ: Mapping[str, str], variable: str) -> Path | None:
+    named = environ.get(variable)
+    return Path(named).absolute() if named else None
+
+
 def load_settings(environ: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:
     """Settings from HANDRAIL_* variables.
 
@@ -103,6 +119,9 @@ def load_settings(environ: Mapping[str, str] = os.environ, *, demo: bool = False
         audit_name=audit_name_in(environ),
         audit_keys=audit_keys_in(environ),
         checkpoint_places=environ.get("HANDRAIL_CHECKPOINT_PLACES") or f"file:{data_dir / 'checkpoints'}",
+        witness_for=_file_in(environ, "HANDRAIL_WITNESS_FOR"),
+        witness_key=witness_key_in(environ),
+        witness_keys=_file_in(environ, "HANDRAIL_WITNESS_KEYS"),
     )
 
 

@@ -8,10 +8,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from referral.audit import Tampered
+from referral.notes import PublicKey
+from referral.witnessing import Cosignature
+from service import asking
 from service.access import Act, Session
 from service.actions import abandoning, sealing, shipping
 from service.actions.sealing import Seal
-from service.notify.places import CheckpointPlace, NotTaken
+from service.notify.places import Place, WitnessPlace
+from service.notify.posting import NotTaken
 from service.permissions import Actor, system
 from service.store.organisations import all_organisations
 
@@ -54,15 +58,14 @@ def seal(doors: Doors, by: Seal) -> int:
     return len(behind)
 
 
-def ship(doors: Doors, places: Sequence[CheckpointPlace]) -> int:
-    """Bring new checkpoints to the places outside; how many were taken. Nothing is held while a place is waited for."""
-    taken = 0
-    for place in places:
-        with doors.read() as session, session.begin():
-            due = shipping.due(session, place.name, at=doors.clock())
-        for sent in due:
-            taken += _send(doors, place, sent)
-    return taken
+def ship(doors: Doors, place: Place, witnesses: Sequence[PublicKey] = ()) -> int:
+    """Bring new checkpoints to a place outside; how many were taken. Nothing is held while the place is waited for.
+
+    `witnesses`: the keys whose cosignatures are believed.
+    """
+    with doors.read() as session, session.begin():
+        due = shipping.due(session, place.name, at=doors.clock())
+    return sum(_send(doors, place, sent, witnesses) for sent in due)
 
 
 def run(every: timedelta, work: Callable[[], object], stop: threading.Event) -> None:
@@ -90,13 +93,24 @@ def _cry_out(organisation_id: UUID, found: Tampered) -> None:
     log.critical("an audit trail is not intact, so nothing more of it is signed: %s", where)
 
 
-def _send(doors: Doors, place: CheckpointPlace, sent: shipping.ToSend) -> bool:
-    keep = shipping.taken
+def _send(doors: Doors, place: Place, sent: shipping.ToSend, witnesses: Sequence[PublicKey]) -> bool:
     try:
-        place.send(sent.note)
+        lines = _taken(doors, place, sent, witnesses)
     except NotTaken as error:
         log.warning("checkpoints do not reach %s: %s", place.name, error)
-        keep = shipping.not_taken
+        with doors.write() as session, session.begin():
+            shipping.not_taken(session, place.name, sent, at=doors.clock())
+        return False
     with doors.write() as session, session.begin():
-        keep(session, place.name, sent, at=doors.clock())
-    return keep is shipping.taken
+        shipping.taken(session, place.name, sent, lines, at=doors.clock())
+    return True
+
+
+def _taken(
+    doors: Doors, place: Place, sent: shipping.ToSend, witnesses: Sequence[PublicKey]
+) -> Sequence[Cosignature]:
+    """What came back from a place that took it: a witness signs, other places give nothing. Raises NotTaken."""
+    if isinstance(place, WitnessPlace):
+        return asking.cosigned(doors.read, place, sent, witnesses)
+    place.send(sent.note)
+    return ()

@@ -44,10 +44,14 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What trails are held against: checkpoints that were kept elsewhere, and stored ones that these keys signed."""
+    """What trails are held against: checkpoints that were kept elsewhere, and stored ones that these keys signed.
+
+    With `stored`, every stored one counts, whoever signed it: that finds more, and proves less.
+    """
 
     trusted: Sequence[PublicKey] = ()
     kept: Sequence[Note] = ()
+    stored: bool = False
 
 
 NOTHING_KEPT = Against()
@@ -141,8 +145,9 @@ def _prove(session: Session, organisation_id: uuid.UUID, name: str, against: Aga
 
 def _known(session: Session, organisation_id: uuid.UUID, against: Against) -> Sequence[Checkpoint]:
     """What this trail is held against. Raises BadNote or BadCheckpoint for a stored checkpoint that was changed."""
-    stored = map(read_note, checkpoints.checkpoints_of(session, organisation_id)) if against.trusted else ()
-    notes = (*(note for note in stored if signers(note, against.trusted)), *against.kept)
+    wanted = against.trusted or against.stored
+    stored = map(read_note, checkpoints.checkpoints_of(session, organisation_id)) if wanted else ()
+    notes = (*(note for note in stored if signers(note, against.trusted) or against.stored), *against.kept)
     found = (read_checkpoint(note) for note in notes)
     return [each for each in found if each.origin.rpartition("/")[2] == str(organisation_id)]
 
@@ -163,13 +168,16 @@ def note_look(session: Session, *, act: Act) -> None:
 
 
 def status(session: Session, *, act: Act) -> Status:
-    """Where the actor's own organisation's trail stands, proved now when it is short enough to wait for."""
+    """Where the actor's own organisation's trail stands, proved now when it is short enough to wait for.
+
+    It is held against its stored checkpoints too; that it still has those of elsewhere is for whoever keeps them.
+    """
     act.by.must(Permission.READ_AUDIT)
     head = audit.recorded_head(session, act.organisation_id) or Head(0, b"")
     if head.count > MOST_PROVED_LIVE:
         return Status(head.count, head.digest.hex(), None, None)
     name = find_organisation(session, act.organisation_id).name
-    proof = _prove(session, act.organisation_id, name, NOTHING_KEPT)
+    proof = _prove(session, act.organisation_id, name, Against(stored=True))
     return Status(head.count, head.digest.hex(), proof, act.now)
 
 

@@ -1,7 +1,8 @@
 """What proves a trail to an outsider: receipts of single events, and whole trails as bundles."""
 
 import uuid
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,8 @@ from referral.merkle import inclusion_path
 from referral.notes import read_note
 from referral.tiles import subtrees
 from service.actions.sealing import reader
-from service.store import audit, checkpoints
+from service.store import audit, checkpoints, witnesses
+from service.store.checkpoints import CheckpointRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +26,41 @@ class NotYet:
 
 
 def receipt_of(session: Session, organisation_id: uuid.UUID, event_id: uuid.UUID) -> Receipt | NotYet | None:
-    """The receipt of an event by the newest checkpoint of its trail; None when the trail has no such event."""
+    """The receipt of an event by the newest checkpoint of its trail, or the newest that witnesses cosigned.
+
+    None when the trail has no such event.
+    """
     found = audit.entry_of(session, organisation_id, event_id)
     if found is None:
         return None
     seq, entry = found
-    newest = checkpoints.newest_checkpoint(session, organisation_id)
-    if newest is None or newest.size < seq:
+    covering = _covering(session, organisation_id, seq)
+    if covering is None:
         return NotYet(seq)
-    path = inclusion_path(seq - 1, newest.size, subtrees(reader(session, organisation_id)))
-    return Receipt(entry, seq - 1, path, read_note(newest.note))
+    path = inclusion_path(seq - 1, covering.size, subtrees(reader(session, organisation_id)))
+    lines = witnesses.cosignatures_of(session, organisation_id, covering.size)
+    return Receipt(entry, seq - 1, path, read_note(covering.note + "".join(each.line for each in lines)))
 
 
 def bundle_of(session: Session, organisation_id: uuid.UUID) -> Iterator[bytes]:
     """The whole trail of an organisation with all its checkpoints, line by line."""
     head = audit.recorded_head(session, organisation_id) or Head(0, b"")
-    notes = checkpoints.checkpoints_of(session, organisation_id)
+    notes = _cosigned(session, organisation_id)
     rows = audit.stored_events(session, organisation_id)
     return bundle_lines(str(organisation_id), head, notes, rows)
+
+
+def _covering(session: Session, organisation_id: uuid.UUID, seq: int) -> CheckpointRow | None:
+    cosigned = witnesses.cosigned_size(session, organisation_id, seq)
+    if cosigned is not None:
+        return checkpoints.checkpoint_at(session, organisation_id, cosigned)
+    newest = checkpoints.newest_checkpoint(session, organisation_id)
+    return newest if newest is not None and newest.size >= seq else None
+
+
+def _cosigned(session: Session, organisation_id: uuid.UUID) -> Sequence[str]:
+    """Every checkpoint of a trail, each with the lines of witnesses behind our own."""
+    lines: defaultdict[int, str] = defaultdict(str)
+    for row in witnesses.cosignatures_of(session, organisation_id):
+        lines[row.size] += row.line
+    return [row.note + lines[row.size] for row in checkpoints.checkpoint_rows(session, organisation_id)]

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
 from service.access import Act, NotFound
-from service.permissions import NotAllowed
+from service.permissions import NotAllowed, Permission
 from service.store import audit
 
 OUT_OF_REACH = "reach"
@@ -17,6 +17,11 @@ def note(session: Session, refusal: NotFound | NotAllowed, *, view: str, act: Ac
     subject = (
         (SubjectKind.ORGANISATION, act.organisation_id) if client is None else (SubjectKind.CLIENT, client)
     )
-    lacking = str(refusal.need) if isinstance(refusal, NotAllowed) else OUT_OF_REACH
+    lacking = _code(refusal.need) if isinstance(refusal, NotAllowed) else OUT_OF_REACH
     event = act.event(EventKind.ACCESS_REFUSED, subject, client=client, permission=lacking, view=view)
     audit.append(session, event)
+
+
+def _code(need: Permission) -> str:
+    """A permission as the trail may name it: its words may hold a comma."""
+    return need.name.lower().replace("_", " ")

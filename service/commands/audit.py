@@ -11,7 +11,7 @@ from referral.notes import Note, PublicKey
 from service.actions import audit_trail, storage
 from service.actions.audit_trail import Proof
 from service.commands.audit_inputs import Careful, kept_in, keys_in, own_keys, refused
-from service.commands.audit_keeping import bundle, key, receipt
+from service.commands.audit_keeping import bundle, key, receipt, witnessed
 from service.commands.audit_offline import prove_file
 from service.commands.telling import give_up
 from service.settings import BadSettings, database_url_in
@@ -30,6 +30,7 @@ def audit() -> None:
 audit.add_command(bundle)
 audit.add_command(receipt)
 audit.add_command(key)
+audit.add_command(witnessed)
 
 
 @audit.command("verify", cls=Careful)

@@ -9,13 +9,13 @@ from uuid import UUID
 
 import click
 
-from referral.notes import SEED_SIZE
+from referral.notes import SEED_SIZE, KeyKind
 from service.access import Session
-from service.actions import audit_trail, receipts, storage
+from service.actions import audit_trail, receipts, storage, witnessing
 from service.actions.receipts import NotYet
 from service.commands.telling import give_up
 from service.keys import NoKeys, add_key, load_keys
-from service.settings import BadSettings, audit_keys_in, audit_name_in, database_url_in
+from service.settings import BadSettings, audit_keys_in, audit_name_in, database_url_in, witness_key_in
 
 NOTHING = 3
 ORGANISATION = click.option("--organisation", metavar="NAME", required=True, help="Whose trail.")
@@ -55,16 +55,34 @@ def receipt(event: UUID, organisation: str, output: Path) -> None:
 
 @click.command()
 @click.option("--new", is_flag=True, help="Add a key; both sign until the old line is taken out of the file.")
-def key(*, new: bool) -> None:
+@click.option(
+    "--witness", is_flag=True, help="The key that cosigns others' checkpoints, not the one of our own."
+)
+def key(*, new: bool, witness: bool) -> None:
     """Print the public keys that check this deployment's checkpoints: give them to whoever should check."""
     try:
-        file = audit_keys_in(os.environ)
+        file, name, kind = _key_wanted(witness=witness)
         if new:
-            add_key(file, audit_name_in(os.environ), secrets.token_bytes(SEED_SIZE))
-        for each in load_keys(file):
+            add_key(file, name, secrets.token_bytes(SEED_SIZE), kind)
+        for each in load_keys(file, kind):
             click.echo(str(each.public))
     except (NoKeys, BadSettings) as error:
         give_up(str(error))
+
+
+def _key_wanted(*, witness: bool) -> tuple[Path, str, KeyKind]:
+    name = audit_name_in(os.environ)
+    if witness:
+        return witness_key_in(os.environ), f"{name}/witness", KeyKind.WITNESS
+    return audit_keys_in(os.environ), name, KeyKind.LOG
+
+
+@click.command()
+def witnessed() -> None:
+    """Print the newest checkpoint of every log that was cosigned here, for `handrail audit verify --checkpoint`."""
+    with _opened() as session:
+        for note in witnessing.kept(session):
+            click.echo(note)
 
 
 def _id_of(session: Session, organisation: str) -> UUID:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from referral.notes import SEED_SIZE
+from referral.notes import SEED_SIZE, KeyKind, PublicKey
 from service import worker
 from service.actions.sealing import Seal
-from service.keys import add_key, load_keys
-from service.notify.places import CheckpointPlace, read_places
+from service.keys import NoKeys, add_key, load_keys, load_public_keys
+from service.notify.places import Place, WitnessPlace, read_places
 from service.settings import Settings
 from service.web.context import Parts
 from service.worker import Doors
@@ -30,7 +30,8 @@ class Trust:
     """What makes the audit trails provable to an outsider: what signs them, and where that goes."""
 
     seal: Seal
-    places: Sequence[CheckpointPlace]
+    places: Sequence[Place]
+    witnesses: Sequence[PublicKey] = ()
 
 
 def trust_in(settings: Settings, say: Callable[[str], None]) -> Trust | None:
@@ -46,23 +47,43 @@ def trust_in(settings: Settings, say: Callable[[str], None]) -> Trust | None:
         say(
             f"A key that signs checkpoints of the audit trail was made: {file}. Others check them with {key.public}"
         )
-    return Trust(Seal(settings.audit_name, load_keys(file)), read_places(settings.checkpoint_places))
+    places = read_places(settings.checkpoint_places)
+    return Trust(Seal(settings.audit_name, load_keys(file)), places, _witnesses(settings, places))
+
+
+def _witnesses(settings: Settings, places: Sequence[Place]) -> Sequence[PublicKey]:
+    """The keys of the witnesses that are trusted. Raises NoKeys when there is a witness and none."""
+    if settings.witness_keys is not None:
+        return load_public_keys(settings.witness_keys, KeyKind.WITNESS)
+    if any(isinstance(place, WitnessPlace) for place in places):
+        raise NoKeys(
+            "HANDRAIL_CHECKPOINT_PLACES names a witness, and HANDRAIL_WITNESS_KEYS no file of its keys"
+        )
+    return ()
 
 
 def rounds_of(parts: Parts, trust: Trust | None) -> Sequence[Round]:
-    """Everything that the worker does."""
+    """Everything that the worker does; each place has a round of its own, so that a silent one holds up no other."""
     found = [Round(worker.EVERY, lambda: worker.tick(parts.open_write, parts.act))]
     if trust is not None:
-        found.append(Round(worker.SEALED_WITHIN, partial(seal_and_ship, parts, trust)))
+        doors = _doors(parts)
+        found.append(Round(worker.SEALED_WITHIN, partial(worker.seal, doors, trust.seal)))
+        ships = [partial(worker.ship, doors, place, trust.witnesses) for place in trust.places]
+        found += [Round(worker.SEALED_WITHIN, ship) for ship in ships]
     return found
 
 
 def seal_and_ship(parts: Parts, trust: Trust) -> int:
     """One round of signing and sending; how many trails have a new checkpoint."""
-    doors = Doors(parts.open_write, parts.open_read, parts.clock)
+    doors = _doors(parts)
     sealed = worker.seal(doors, trust.seal)
-    worker.ship(doors, trust.places)
+    for place in trust.places:
+        worker.ship(doors, place, trust.witnesses)
     return sealed
+
+
+def _doors(parts: Parts) -> Doors:
+    return Doors(parts.open_write, parts.open_read, parts.clock)
 
 
 def begin(rounds: Sequence[Round], stop: threading.Event) -> Sequence[threading.Thread]:

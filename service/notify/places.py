@@ -1,19 +1,20 @@
-"""Places outside that keep checkpoints: a file that only grows, a syslog server, a web address.
+"""Places outside that keep checkpoints: a file that only grows, a syslog server, a web address, a witness.
 
 A checkpoint holds no name and nothing about a person: whose trail by id, how many events, a digest, signatures. What
 is sent twice does no harm. Where each place has got to is kept by the store.
 """
 
-import http.client
 import json
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-SECONDS = 10
+from service.notify.posting import SECONDS, NotTaken, Posted, post
+
 SYSLOG_PORT = 601
 """Syslog over TCP (RFC 3195 and 6587 use it)."""
 
@@ -27,10 +28,6 @@ class BadPlace(Exception):
     """A place is written in a way that cannot be; says what was found and what is allowed."""
 
 
-class NotTaken(Exception):
-    """The place did not take the checkpoint; says the kind of trouble only."""
-
-
 @dataclass(frozen=True, slots=True)
 class CheckpointPlace:
     """Somewhere that checkpoints are sent to, under a name that holds no secret."""
@@ -39,17 +36,34 @@ class CheckpointPlace:
     send: Callable[[str], None]
 
 
-def read_places(text: str) -> tuple[CheckpointPlace, ...]:
-    """The places of a setting, separated by commas: `file:...`, `syslog:...`, `https:...`. Raises BadPlace."""
+@dataclass(frozen=True, slots=True)
+class WitnessPlace:
+    """Another organisation that is asked to cosign (C2SP tlog-witness): what it is sent, and what it answers."""
+
+    name: str
+    ask: Callable[[str], Posted]
+
+
+Place = CheckpointPlace | WitnessPlace
+
+
+def read_places(text: str) -> tuple[Place, ...]:
+    """The places of a setting, separated by commas: `file:`, `syslog:`, `https:`, `witness:https:`. Raises BadPlace."""
     return tuple(_place(each.strip()) for each in text.split(",") if each.strip())
 
 
-def _place(text: str) -> CheckpointPlace:
+def names_of(text: str) -> Sequence[str]:
+    """The names of the places of a setting. Raises BadPlace."""
+    return [place.name for place in read_places(text)]
+
+
+def _place(text: str) -> Place:
     kind, _colon, rest = text.partition(":")
     make = _KINDS.get(kind)
     if make is None:
         raise BadPlace(
-            f"place for checkpoints: found {kind!r}; allowed: file:/path, syslog:host:port, https://..."
+            f"place for checkpoints: found {kind!r}; allowed: file:/path, syslog:host:port, https://..., "
+            "witness:https://..."
         )
     return make(rest)
 
@@ -71,19 +85,42 @@ def _syslog(rest: str) -> CheckpointPlace:
     return CheckpointPlace(f"syslog:{host}:{address[1]}", lambda note: _tell_syslog(address, note))
 
 
-def _web(scheme: str) -> Callable[[str], CheckpointPlace]:
-    def make(rest: str) -> CheckpointPlace:
-        address = urlsplit(f"{scheme}:{rest}")
-        if not address.hostname:
-            raise BadPlace(
-                f"place for checkpoints: found {scheme}: without a host; allowed: {scheme}://host/path"
-            )
-        if scheme == "http" and address.hostname not in {"localhost", "127.0.0.1", "::1"}:
-            raise BadPlace("place for checkpoints: http: is allowed on this machine only; elsewhere https:")
-        name = f"{scheme}://{address.netloc.rpartition('@')[2]}{address.path}"
-        return CheckpointPlace(name, lambda note: _post(address, note))
+def _web(scheme: str, rest: str) -> CheckpointPlace:
+    address = _address(scheme, rest)
+    return CheckpointPlace(_shown(address), lambda note: _tell_web(address, note))
 
-    return make
+
+def _witness(rest: str) -> WitnessPlace:
+    """A witness is named by the address before `/add-checkpoint`."""
+    scheme, _colon, behind = rest.partition(":")
+    if scheme not in {"http", "https"}:
+        raise BadPlace(f"place for checkpoints: found witness:{scheme!r}; allowed: witness:https://host/path")
+    prefix = _address(scheme, behind.rstrip("/"))
+    address = prefix._replace(path=f"{prefix.path}/add-checkpoint")
+    return WitnessPlace(f"witness:{_shown(prefix)}", partial(post, address))
+
+
+def _address(scheme: str, rest: str) -> SplitResult:
+    address = urlsplit(f"{scheme}:{rest}")
+    if not address.hostname or not _has_port(address):
+        raise BadPlace(
+            f"place for checkpoints: found {scheme}: without a host, or no port; allowed: {scheme}://host/path"
+        )
+    if scheme == "http" and address.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise BadPlace("place for checkpoints: http: is allowed on this machine only; elsewhere https:")
+    return address
+
+
+def _has_port(address: SplitResult) -> bool:
+    """Whether the port, where one is named, is one."""
+    try:
+        return address.port != 0
+    except ValueError:
+        return False
+
+
+def _shown(address: SplitResult) -> str:
+    return f"{address.scheme}://{address.netloc.rpartition('@')[2]}{address.path}"
 
 
 def _append(path: Path, note: str) -> None:
@@ -109,25 +146,16 @@ def _tell_syslog(address: tuple[str, int], note: str) -> None:
         raise NotTaken(type(error).__name__) from None
 
 
-def _post(address: SplitResult, note: str) -> None:
-    """Redirects are not followed: what takes checkpoints is named in the settings and nowhere else."""
-    kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
-    path = (address.path or "/") + (f"?{address.query}" if address.query else "")
-    connection = kind(address.hostname or "", address.port, timeout=SECONDS)
-    try:
-        connection.request("POST", path, note.encode(), {"Content-Type": "text/plain; charset=utf-8"})
-        status = connection.getresponse().status
-    except (OSError, http.client.HTTPException) as error:
-        raise NotTaken(type(error).__name__) from None
-    finally:
-        connection.close()
-    if status not in ACCEPTED:
-        raise NotTaken(f"answered {status}")
+def _tell_web(address: SplitResult, note: str) -> None:
+    answer = post(address, note)
+    if answer.status not in ACCEPTED:
+        raise NotTaken(f"answered {answer.status}")
 
 
-_KINDS: Mapping[str, Callable[[str], CheckpointPlace]] = {
+_KINDS: Mapping[str, Callable[[str], Place]] = {
     "file": _file,
     "syslog": _syslog,
-    "https": _web("https"),
-    "http": _web("http"),
+    "https": partial(_web, "https"),
+    "http": partial(_web, "http"),
+    "witness": _witness,
 }

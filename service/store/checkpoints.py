@@ -125,10 +125,26 @@ def newest_checkpoint(session: Session, log_id: uuid.UUID) -> CheckpointRow | No
     return session.scalars(wanted.limit(1)).one_or_none()
 
 
+def checkpoint_at(session: Session, log_id: uuid.UUID, size: int) -> CheckpointRow | None:
+    """The checkpoint of a log at a size."""
+    return session.get(CheckpointRow, (log_id, size))
+
+
+def oldest_checkpoint(session: Session, log_id: uuid.UUID) -> CheckpointRow | None:
+    """The first checkpoint of a log."""
+    wanted = select(CheckpointRow).where(CheckpointRow.log_id == log_id).order_by(CheckpointRow.size)
+    return session.scalars(wanted.limit(1)).one_or_none()
+
+
+def checkpoint_rows(session: Session, log_id: uuid.UUID) -> Sequence[CheckpointRow]:
+    """Every checkpoint of a log, the oldest first."""
+    wanted = select(CheckpointRow).where(CheckpointRow.log_id == log_id).order_by(CheckpointRow.size)
+    return session.scalars(wanted).all()
+
+
 def checkpoints_of(session: Session, log_id: uuid.UUID) -> Sequence[str]:
     """Every signed note of a log, the oldest first."""
-    wanted = select(CheckpointRow.note).where(CheckpointRow.log_id == log_id).order_by(CheckpointRow.size)
-    return session.scalars(wanted).all()
+    return [row.note for row in checkpoint_rows(session, log_id)]
 
 
 def deployment_size(session: Session) -> int:

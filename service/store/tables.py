@@ -13,6 +13,7 @@ from service.store import (
     programmes,
     referrals,
     screenings,
+    witnesses,
 )
 from service.store.base import Base
 
@@ -30,4 +31,5 @@ __all__ = [
     "programmes",
     "referrals",
     "screenings",
+    "witnesses",
 ]

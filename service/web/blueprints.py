@@ -12,6 +12,7 @@ from service.web.api import referrals as api_referrals
 from service.web.api import screenings as api_screenings
 from service.web.api import sign_ins as api_sign_ins
 from service.web.api import timeline as api_timeline
+from service.web.api import witness as api_witness
 from service.web.pages import (
     alerts,
     assessments,
@@ -73,3 +74,6 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     for resource in API:
         app.register_blueprint(resource, url_prefix="/api/v1")
         csrf.exempt(resource)
+    # Its address is that of a protocol of others, and what authorises a request is a signature in its body.
+    app.register_blueprint(api_witness.bp, url_prefix="/witness")
+    csrf.exempt(api_witness.bp)

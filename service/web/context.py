@@ -10,6 +10,8 @@ from typing import cast
 from flask import current_app, g
 
 from service.access import Act, Session
+from service.actions.signing_status import NOTHING_SIGNED, Provable
+from service.actions.witnessing import Witness
 from service.definitions import Definitions
 from service.ids import uuid7
 from service.passwords import Passwords
@@ -40,6 +42,8 @@ class Parts:
     close: Callable[[], None]
     clock: Callable[[], datetime] = utc_now
     random_bits: Callable[[], int] = random_bits
+    provable: Provable = NOTHING_SIGNED
+    witness: Witness | None = None
 
     def act(self, by: Actor) -> Act:
         """The circumstances of something that this person does now."""

@@ -20,6 +20,7 @@ OPEN_ROUTES = frozenset(
         "language.choose",
         "help.crisis",
         "api_sign_ins.create",
+        "api_witness.add_checkpoint",
     }
 )
 HANDED_OVER_ROUTES = frozenset(

@@ -23,8 +23,14 @@ from tests.service.web.visiting import visitor
 SENDER, RECEIVER, LEAD, ON_CALL = Role.COUNSELOR, Role.CLINICIAN, Role.COORDINATOR, Role.ON_CALL
 ADMIN = Role.ADMINISTRATOR
 
-CHANGES_NO_RECORD = {"language.choose", "clients.search", "api_clients.search"}
-"""A search sends names in its body so that none stands in an address; a language is a cookie."""
+CHANGES_NO_RECORD = {
+    "language.choose",
+    "clients.search",
+    "api_clients.search",
+    "api_witness.add_checkpoint",
+}
+"""A search sends names in its body so that none stands in an address; a language is a cookie; a witness keeps a digest
+of somebody else's trail."""
 
 TOMORROW = "2026-10-14T20:00:00Z"
 DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan": True}

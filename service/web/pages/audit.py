@@ -4,9 +4,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral.events import EventKind
-from service.actions import audit_trail
+from service.actions import audit_trail, signing_status
 from service.web.asked import kind_asked, place_asked
-from service.web.context import act, reading, transaction
+from service.web.context import act, parts, reading, transaction
 
 bp = Blueprint("audit", __name__)
 
@@ -19,7 +19,8 @@ def show() -> ResponseReturnValue:
         audit_trail.note_look(session, act=act())
     with reading() as session:
         trail = audit_trail.show(session, act=act(), before=before, kind=kind)
-    return render_template("audit/show.html", trail=trail, kinds=list(EventKind), kind=kind)
+        signing = signing_status.signing(session, act=act(), provable=parts().provable)
+    return render_template("audit/show.html", trail=trail, kinds=list(EventKind), kind=kind, signing=signing)
 
 
 @bp.get("/audit/proof")

@@ -130,9 +130,13 @@ def test_migrate_makes_a_database_at_the_newest_schema(tmp_path):
         assert session.scalars(select(OrganisationRow)).all() == []
 
 
-def test_one_round_of_the_worker_says_how_many_it_ended(here):
-    done = run("worker", "--once", HANDRAIL_SECRET_KEY="k" * 40, **variables(here))
-    assert (done.exit_code, done.stdout) == (0, "Screenings ended that were left open: 0\n")
+def test_one_round_of_the_worker_says_what_it_did_and_makes_its_key_once(here):
+    done, again = (run("worker", "--once", HANDRAIL_SECRET_KEY="k" * 40, **variables(here)) for _ in range(2))
+    made, *told = done.stdout.splitlines()
+    assert made.startswith("A key that signs checkpoints of the audit trail was made: ")
+    assert told == ["Screenings ended that were left open: 0", "Audit trails with a new checkpoint: 0"]
+    assert again.stdout.splitlines() == told
+    assert (done.exit_code, again.exit_code) == (0, 0)
 
 
 def test_the_server_is_one_process_on_sqlite_and_writes_no_addresses_down(here):
