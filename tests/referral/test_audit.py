@@ -179,7 +179,7 @@ def test_checkpoints_tell_between_which_of_them_a_trail_was_rewritten():
 
 def test_a_checkpoint_of_an_empty_trail_says_so_too():
     wrong = Checkpoint("handrail.example/audit/x", 0, root_of([leaf_digest(b"x")]))
-    assert checked(ROWS, known=[wrong]) == Tampered(1, None, Damage.REWRITTEN, until=0)
+    assert checked(ROWS, known=[wrong]) == Tampered(0, None, Damage.REWRITTEN, until=0)
 
 
 @pytest.mark.parametrize(
