@@ -59,8 +59,9 @@ words: setup ## Bring the translators' catalogues up to date with the pages
 bench: setup $(TESTS_READY) ## Measure, and print the ratios
 	@$(BIN)/python -m benchmarks
 
-proofs: setup ## Prove that every way of scoring agrees: every state of every instrument, a million random forms
+proofs: setup $(TESTS_READY) ## Prove at full length: every state of every instrument, every change to an audit trail
 	@$(BIN)/handrail instruments prove --random 1000000
+	@$(BIN)/python -m pytest -q -rP -m long tests/proofs
 
 lock: setup ## Renew the locks (ARGS=--upgrade for the newest releases allowed)
 	@deploy/setup/lock.sh $(ARGS)

@@ -2,8 +2,7 @@
 
     python3 verify_trail.py FILE [--keys FILE] [--checkpoint FILE]
 
-Needs Python and its package `cryptography`. Exits with 0 when all is proved, 1 when something was changed, 2 when the
-trail ends before a checkpoint, 3 when something that the proof needs is missing or cannot be read.
+Needs Python's `cryptography`. Exits: 0 proved, 1 changed, 2 ends before a checkpoint, 3 missing or unreadable.
 """
 
 import argparse
@@ -172,7 +171,7 @@ def prove_receipt(file, keys, kept):
 def main():
     parser = argparse.ArgumentParser()
     parser.error = lambda words: need(False, words)
-    parser.add_argument("file", type=lambda path: Path(path).open("rb"))
+    parser.add_argument("file", type=Path)
     for name in ("--keys", "--checkpoint"):
         parser.add_argument(name, type=lambda path: Path(path).read_bytes().decode())
     try:
@@ -186,9 +185,10 @@ def main():
             not keys or all(trusted(note, keys) for note in kept),
             "a kept checkpoint has no trusted signature",
         )
-        prove = prove_receipt if given.file.readline(23) == b"c2sp.org/tlog-proof@v1\n" else prove_bundle
-        given.file.seek(0)
-        print("intact:", prove(given.file, keys, kept))
+        with given.file.open("rb") as file:
+            prove = prove_receipt if file.readline(23) == b"c2sp.org/tlog-proof@v1\n" else prove_bundle
+            file.seek(0)
+            print("intact:", prove(file, keys, kept))
     except (Found, OSError, ValueError, TypeError, RecursionError) as problem:
         words, *events = problem.args if isinstance(problem, Found) else (ascii(problem),)
         print("changed at event {} to {}:".format(*events) if events else "cannot be proved:", words)
