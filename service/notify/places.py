@@ -7,6 +7,7 @@ is sent twice does no harm. Where each place has got to is kept by the store.
 import http.client
 import json
 import os
+import re
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 SECONDS = 10
+LARGEST_PORT = 65_535
 SYSLOG_PORT = 601
 """Syslog over TCP (RFC 3195 and 6587 use it)."""
 
@@ -63,7 +65,7 @@ def _file(rest: str) -> CheckpointPlace:
 
 def _syslog(rest: str) -> CheckpointPlace:
     host, _colon, port = rest.partition(":")
-    if not host or not (port or str(SYSLOG_PORT)).isdigit():
+    if not host or not re.fullmatch(r"[0-9]{0,5}", port) or int(port or SYSLOG_PORT) > LARGEST_PORT:
         raise BadPlace(
             f"place for checkpoints: found syslog:{rest}; allowed: syslog:host or syslog:host:port"
         )
@@ -73,7 +75,7 @@ def _syslog(rest: str) -> CheckpointPlace:
 
 def _web(scheme: str) -> Callable[[str], CheckpointPlace]:
     def make(rest: str) -> CheckpointPlace:
-        address = urlsplit(f"{scheme}:{rest}")
+        address = _address(f"{scheme}:{rest}")
         if not address.hostname:
             raise BadPlace(
                 f"place for checkpoints: found {scheme}: without a host; allowed: {scheme}://host/path"
@@ -86,17 +88,38 @@ def _web(scheme: str) -> Callable[[str], CheckpointPlace]:
     return make
 
 
+def _address(text: str) -> SplitResult:
+    """A web address whose port is one, if it has any. The message does not repeat it: it may hold a secret."""
+    try:
+        address = urlsplit(text)
+        _ = address.port
+    except ValueError:
+        kind = text.partition(":")[0]
+        raise BadPlace(
+            f"place for checkpoints: found {kind}: with a host or port that is none; allowed: {kind}://host:port/path"
+        ) from None
+    return address
+
+
 def _append(path: Path, note: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(handle, f"{note}\n".encode())
+            _write_whole(handle, f"{note}\n".encode())
             os.fsync(handle)
         finally:
             os.close(handle)
     except OSError as error:
         raise NotTaken(type(error).__name__) from None
+
+
+def _write_whole(handle: int, raw: bytes) -> None:
+    """All of it or nothing: half a note would spoil every note behind it. Raises OSError."""
+    before = os.fstat(handle).st_size
+    if os.write(handle, raw) != len(raw):
+        os.ftruncate(handle, before)
+        raise OSError
 
 
 def _tell_syslog(address: tuple[str, int], note: str) -> None:
