@@ -2,7 +2,10 @@
 
 import json
 import stat
+import subprocess
+import sys
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -112,6 +115,34 @@ def test_a_forged_checkpoint_in_a_bundle_is_a_change(here, ask, bundle, keys):
     bundle.write_bytes(b"".join(lines))
     done = ask("verify", "--bundle", bundle, "--keys", keys)
     assert (done.exit_code, "a stored checkpoint was changed" in done.stdout) == (1, True)
+
+
+def test_the_verifier_that_stands_alone_ends_as_the_command_does(here, bundle, keys, tmp_path):
+    script = Path(__file__).parents[3] / "deploy/audit/verify_trail.py"
+
+    def status(*arguments):
+        done = subprocess.run(
+            [sys.executable, script, *arguments], capture_output=True, text=True, check=False
+        )
+        assert done.stderr == ""
+        return done.returncode, done.stdout
+
+    size = len(events(here))
+    longer = note(here).partition("\n\n")[0].replace(f"\n{size}\n", f"\n{size + 5}\n", 1)
+    older = kept(tmp_path, str(signed(f"{longer}\n", [OLD])))
+    assert status(bundle, "--keys", keys)[0] == 0
+    assert status(bundle, "--keys", keys, "--checkpoint", older)[0] == 2
+    for wrong in (
+        [],
+        ["--unheard-of"],
+        [bundle, "--keys"],
+        [tmp_path / "nowhere"],
+        [bundle, "--keys", bundle],
+    ):
+        assert status(*wrong)[0] == 3
+    bundle.write_bytes(bundle.read_bytes().replace(b'"seq":3', b'"seq":4', 1))
+    words = "changed at event 3 to 3: its bytes do not match its digest\n"
+    assert status(bundle, "--keys", keys) == (1, words)
 
 
 @pytest.mark.parametrize("option", ["--bundle", "--keys", "--checkpoint"])
