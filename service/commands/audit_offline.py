@@ -23,6 +23,8 @@ def prove_file(
     """Prove what is in a file, and say what it came to."""
     with file.open("rb") as lines:
         if lines.readline(len(PROOF) + 1) != PROOF.encode() + b"\n":
+            if letter is not None:
+                raise BundleIncomplete("--letter goes with a receipt: a bundle says nothing about a file")
             lines.seek(0)
             # No longer stretch than a line may have is ever held.
             bounded = iter(partial(lines.readline, LONGEST_LINE + 1), b"")

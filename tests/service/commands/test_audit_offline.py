@@ -164,6 +164,19 @@ def test_a_wrong_option_of_verify_is_not_taken_for_an_older_trail(ask, wrong):
     assert ask("verify", *wrong).exit_code == 3
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--letter"], "--letter goes with a receipt"),
+        (["--bundle", "--letter"], "--letter goes with a receipt"),
+        (["--bundle", "--organisation"], "--organisation goes with the database"),
+    ],
+)
+def test_an_option_that_would_say_nothing_is_refused(ask, bundle, keys, options, words):
+    done = ask("verify", "--keys", keys, *(part for option in options for part in (option, bundle)))
+    assert (done.exit_code, words in done.stderr) == (3, True)
+
+
 def test_a_file_that_is_there_is_never_written_over(ask, bundle):
     before = bundle.read_bytes()
     done = ask("bundle", "--organisation", NAME, "--output", bundle)
