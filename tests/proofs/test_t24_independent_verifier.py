@@ -1,4 +1,4 @@
-"""T24: a second verifier, written from the published page, says the same of every file; and so do others of roots."""
+"""T24: a second verifier, which shares no code, says the same of every file; and so do others of roots."""
 
 import random
 import re

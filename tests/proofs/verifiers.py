@@ -1,4 +1,4 @@
-"""Both verifiers of an audit trail, asked the same: the command's, and the one written from the published page."""
+"""Both verifiers of an audit trail, asked the same: the command's, and the one that stands alone."""
 
 import importlib.util
 import re
