@@ -60,8 +60,9 @@ words: setup ## Bring the translators' catalogues up to date with the pages
 bench: setup $(TESTS_READY) ## Measure, and print the ratios
 	@$(BIN)/python -m benchmarks
 
-proofs: setup ## Prove that every way of scoring agrees: every state of every instrument, a million random forms
+proofs: setup $(TESTS_READY) ## Prove at full length: every state of every instrument, every change to an audit trail
 	@$(BIN)/handrail instruments prove --random 1000000
+	@$(BIN)/python -m pytest -q -rP -m long tests/proofs
 
 mutants: setup $(TESTS_READY) $(MUTANTS_READY) ## Change the core in small ways, and see that the tests notice (ARGS="names" to choose)
 	@$(BIN)/mutmut run $(ARGS)

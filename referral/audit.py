@@ -4,6 +4,7 @@ What the bytes of an entry are is in `entries.py`; both are published in docs/au
 here: rows come in as values, in the order of their sequence number.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,13 +15,14 @@ from typing import NamedTuple
 from referral.checkpoints import Checkpoint
 from referral.entries import FIELDS, entry_bytes, fields_of, read_entry, scan_entry
 from referral.events import Event
-from referral.merkle import EMPTY_ROOT, Growing, leaf_digest
+from referral.merkle import Growing, leaf_digest
 
 GENESIS_TAG = b"handrail/audit/genesis/1\x00"
 CHAIN_TAG = b"handrail/audit/chain/1\x00"
 
 _PLAIN = FIELDS - {"format", "seq", "details"}
 _ABSENT = object()
+_ID = re.compile(r"[A-Za-z0-9._:/+-]{1,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +109,19 @@ class _Watch:
 
     @property
     def furthest(self) -> int:
-        """How many events the largest checkpoint knows of."""
+        """How many events the largest checkpoint knows of that has not come by."""
         return self._ahead[0].size if self._ahead else 0
 
     def differs(self, count: int, entry: bytes | None = None) -> Tampered | None:
         """Look at the tree of `count` events, after this entry was added to it."""
         if entry is not None:
             self._tree.add(leaf_digest(entry))
+        known = set()
         while self._ahead and self._ahead[-1].size == count:
-            if self._ahead[-1].root != (self._tree.root if count else EMPTY_ROOT):
-                return Tampered(self._good + 1, None, Damage.REWRITTEN, until=count)
-            self._ahead.pop()
-            self._good = count
+            known.add(self._ahead.pop().root)
+        if known and known != {self._tree.root}:
+            return Tampered(min(self._good + 1, count), None, Damage.REWRITTEN, until=count)
+        self._good = count if known else self._good
         return None
 
 
@@ -139,10 +142,10 @@ def verify(
     begun = after or genesis(organisation)
     count, digest = begun.count, begun.digest
     found = watch.differs(count)
-    for row in rows:
+    for row in rows if found is None else ():
         if row.previous != digest or row.seq != count + 1:
             return _misplaced(row, count + 1)
-        found = found or _mismatch(row, organisation)
+        found = _mismatch(row, organisation)
         if known:
             found = found or watch.differs(row.seq, row.entry)
         if found is not None:
@@ -155,8 +158,8 @@ def _misplaced(row: StoredEvent, expected: int) -> Tampered:
     if row.seq > expected:
         return Tampered(expected, None, Damage.MISSING)
     if row.seq == expected:
-        return Tampered(row.seq, _event_id(row.entry), Damage.LINK)
-    return Tampered(row.seq or _claimed(row.entry, expected), _event_id(row.entry), Damage.REPEATED)
+        return Tampered(row.seq, event_id(row.entry), Damage.LINK)
+    return Tampered(row.seq or _claimed(row.entry, expected), event_id(row.entry), Damage.REPEATED)
 
 
 def _claimed(entry: bytes, otherwise: int) -> int:
@@ -167,14 +170,25 @@ def _claimed(entry: bytes, otherwise: int) -> int:
 
 def _mismatch(row: StoredEvent, organisation: str) -> Tampered | None:
     if sha256(CHAIN_TAG + row.previous + row.entry).digest() != row.digest:
-        return Tampered(row.seq, _event_id(row.entry), Damage.CONTENT)
+        return Tampered(row.seq, event_id(row.entry), Damage.CONTENT)
     shape = scan_entry(row.entry)
-    if shape is None:
-        return Tampered(row.seq, _event_id(row.entry), Damage.UNREADABLE)
-    if shape["seq"] != str(row.seq) or shape["organisation"] != organisation:
-        return Tampered(row.seq, shape["id"], Damage.FOREIGN)
+    wrong = _misfit(shape, organisation, row.seq)
+    if shape is None or wrong is not None:
+        return Tampered(row.seq, event_id(row.entry), wrong or Damage.UNREADABLE)
     differing = _differing(row, shape)
     return Tampered(row.seq, shape["id"], Damage.COLUMN, differing) if differing else None
+
+
+def check_entry(entry: bytes, organisation: str, seq: int) -> Damage | None:
+    """What is wrong with bytes that should be the entry of this organisation at this place; None when nothing is."""
+    return _misfit(scan_entry(entry), organisation, seq)
+
+
+def _misfit(shape: Match[str] | None, organisation: str, seq: int) -> Damage | None:
+    if shape is None:
+        return Damage.UNREADABLE
+    at_home = shape["seq"] == str(seq) and shape["organisation"] == organisation
+    return None if at_home else Damage.FOREIGN
 
 
 def _differing(row: StoredEvent, shape: Match[str]) -> tuple[str, ...]:
@@ -192,15 +206,16 @@ def _same(value: object, entry: Mapping[str, object], name: str) -> bool:
 
 
 def _ending(at: Head, head: Head | None, furthest: int) -> Intact | Tampered:
-    if at.count < furthest:
-        return Tampered(at.count + 1, None, Damage.ROLLED_BACK)
     if head is not None and at.count < head.count:
         return Tampered(at.count + 1, None, Damage.TRUNCATED)
     if head is not None and at != head:
         return Tampered(at.count, None, Damage.HEAD)
+    if at.count < furthest:
+        return Tampered(at.count + 1, None, Damage.ROLLED_BACK)
     return Intact(at)
 
 
-def _event_id(entry: bytes) -> str | None:
+def event_id(entry: bytes) -> str | None:
+    """The id that bytes say they have, damaged or not; nothing that could not be one, for it is shown to people."""
     found = (read_entry(entry) or {}).get("id")
-    return found if isinstance(found, str) else None
+    return found if isinstance(found, str) and _ID.fullmatch(found) else None

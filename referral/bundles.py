@@ -9,19 +9,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from referral.audit import Head, Intact, StoredEvent, Tampered, genesis, verify
-from referral.checkpoints import Checkpoint, read_checkpoint
+from referral.audit import Damage, Head, Intact, StoredEvent, Tampered, genesis, verify
+from referral.checkpoints import read_checkpoint
 from referral.model import ReferralError
-from referral.notes import Note, PublicKey, read_note, signers
+from referral.notes import BadNote, Note, PublicKey, read_note, signers
 
 FORMAT = "handrail-audit/1"
 LONGEST_LINE = 256 * 1024
 _HEADER = re.compile(
     r'\{"bundle":"handrail-audit/1","checkpoints":(?P<checkpoints>0|[1-9][0-9]{0,17}),'
     r'"events":(?P<events>0|[1-9][0-9]{0,17}),"head":"(?P<head>[0-9a-f]{64})",'
-    r'"organisation":"(?P<organisation>[^"\\\x00-\x1f]{1,80})"\}'
+    r'"organisation":"(?P<organisation>[ !#-\[\]-~]{1,80})"\}'
 )
-_EVENT = re.compile(rb"([0-9a-f]{64}) (.*)", re.DOTALL)
+_EVENT = re.compile(rb"([0-9a-f]{64}) .*", re.DOTALL)
+_ENTRY_AT = 65
 
 
 class BundleIncomplete(ReferralError):
@@ -59,33 +60,40 @@ def bundle_lines(
 def prove_bundle(lines: Iterator[bytes], trusted: Sequence[PublicKey], kept: Sequence[Note]) -> Proved:
     """Prove a bundle from its lines. Checkpoints in it count when a trusted key signed them; `kept` are the reader's.
 
-    Raises BundleIncomplete, and BadNote or BadCheckpoint for what is no checkpoint or is signed with a forged line.
+    Raises BundleIncomplete, and BadNote or BadCheckpoint for what is no checkpoint.
     """
     header = _HEADER.fullmatch(_line(lines, "its first line").decode("utf-8", "replace"))
     if header is None:
         raise BundleIncomplete("the first line is not that of a bundle")
     organisation, count = header["organisation"], int(header["events"])
     notes = [_note(lines, number) for number in range(1, int(header["checkpoints"]) + 1)]
-    believed = [note for note in notes if signers(note, trusted)]
-    known = [found for note in (*believed, *kept) if (found := _about(note, organisation)) is not None]
+    own = [(note, read_checkpoint(note)) for note in notes]
+    try:
+        believed = [found for note, found in own if signers(note, trusted)]
+    except BadNote:
+        return Proved(organisation, Tampered(0, None, Damage.CHECKPOINT), 0, 0)
+    found = (*believed, *map(read_checkpoint, kept))
+    known = [each for each in found if each.organisation == organisation]
     head = Head(count, bytes.fromhex(header["head"]))
     rows = _events(lines, count, genesis(organisation).digest)
     verdict = verify(rows, organisation, head=head, known=known)
-    if isinstance(verdict, Intact) and next(lines, None) is not None:
-        raise BundleIncomplete("there is more in the file than its first line says")
+    _ended(lines, verdict)
+    if isinstance(verdict, Intact) and (trusted or kept) and not known:
+        raise BundleIncomplete("none of its checkpoints is signed by a key that you trust")
     return Proved(organisation, verdict, len(known), len(notes) - len(believed))
 
 
-def _about(note: Note, organisation: str) -> Checkpoint | None:
-    """A checkpoint of this organisation's trail; None when it is another's."""
-    found = read_checkpoint(note)
-    return found if found.origin.rpartition("/")[2] == organisation else None
+def _ended(lines: Iterator[bytes], verdict: Intact | Tampered) -> None:
+    """Nothing follows the last event, where all of them fit."""
+    fits = isinstance(verdict, Intact) or verdict.damage is Damage.ROLLED_BACK
+    if fits and next(lines, None) is not None:
+        raise BundleIncomplete("there is more in the file than its first line says")
 
 
 def _note(lines: Iterator[bytes], number: int) -> Note:
     line = _line(lines, f"checkpoint {number}")
     try:
-        text = json.loads(line)
+        text = json.loads(line.decode("ascii"))
     except (ValueError, RecursionError):
         text = None
     if not isinstance(text, str):
@@ -95,11 +103,11 @@ def _note(lines: Iterator[bytes], number: int) -> Note:
 
 def _events(lines: Iterator[bytes], count: int, previous: bytes) -> Iterator[StoredEvent]:
     for seq in range(1, count + 1):
-        found = _EVENT.fullmatch(_line(lines, f"event {seq}"))
-        if found is None:
-            raise BundleIncomplete(f"event {seq} is not written as a digest and an entry")
-        digest = bytes.fromhex(found[1].decode())
-        yield StoredEvent(seq, previous, found[2], digest, {})
+        line = _line(lines, f"event {seq}")
+        found = _EVENT.fullmatch(line)
+        # What stands where a digest should is none, so no entry fits it.
+        digest = bytes.fromhex(found[1].decode()) if found else b""
+        yield StoredEvent(seq, previous, line[_ENTRY_AT:], digest, {})
         previous = digest
 
 

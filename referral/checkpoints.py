@@ -15,7 +15,7 @@ from referral.notes import BadNote, Note, PublicKey, read_note, signers
 
 PROOF = "c2sp.org/tlog-proof@v1"
 COUNT = re.compile(r"0|[1-9][0-9]{0,17}")
-SALT = re.compile(rb"(?:[0-9a-f]{2})*")
+SALT = re.compile(rb"(?:[0-9a-f]{2}){16,}")
 LONGEST_PATH = 64
 LONGEST_EXTRA = 64 * 1024
 
@@ -28,6 +28,10 @@ class BadReceipt(ReferralError):
     """A text is no receipt, or proves nothing; says why."""
 
 
+class Elsewhere(BadReceipt):
+    """The path of a receipt leads to another root than that which was signed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """A trail (`origin`) had this many events, with this root over them."""
@@ -35,6 +39,11 @@ class Checkpoint:
     origin: str
     size: int
     root: bytes
+
+    @property
+    def organisation(self) -> str:
+        """Whose trail it is: the last part of the origin."""
+        return self.origin.rpartition("/")[2]
 
     @property
     def text(self) -> str:
@@ -65,9 +74,11 @@ def origin_of(deployment: str, organisation: str) -> str:
 
 def read_checkpoint(note: Note) -> Checkpoint:
     """What a note says of a trail; lines that we do not know are passed over. Raises BadCheckpoint."""
-    lines = note.text.split("\n")
-    if len(lines) < 4 or not lines[0]:  # noqa: PLR2004  three lines and the end of the last
-        raise BadCheckpoint("a checkpoint has three lines: whose trail, how many events, the root")
+    *lines, end = note.text.split("\n")
+    if len(lines) < 3 or end or not all(lines):  # noqa: PLR2004  whose trail, how many events, the root
+        raise BadCheckpoint(
+            "a checkpoint has three lines or more, none empty: whose trail, how many events, the root"
+        )
     origin, size, root = lines[:3]
     if not COUNT.fullmatch(size):
         raise BadCheckpoint(f"number of events: found {size[:40]!r}; allowed: a whole number")
@@ -99,13 +110,16 @@ def read_receipt(text: str) -> Receipt:
 
 
 def prove_receipt(receipt: Receipt, trusted: Sequence[PublicKey]) -> Checkpoint:
-    """The signed checkpoint that the receipt's event is part of. Raises BadReceipt when it proves nothing."""
+    """The signed checkpoint that the receipt's event is part of.
+
+    Raises BadReceipt when no trusted key signed it, BadNote for a forged line of one, Elsewhere for a wrong path.
+    """
     found = read_checkpoint(receipt.checkpoint)
     if not signers(receipt.checkpoint, trusted):
         raise BadReceipt("none of the trusted keys signed its checkpoint")
     root = root_by_inclusion(receipt.index, found.size, leaf_digest(receipt.entry), receipt.path)
     if root != found.root:
-        raise BadReceipt("its event is not part of the signed trail")
+        raise Elsewhere("its event is not part of the signed trail")
     return found
 
 
@@ -115,9 +129,11 @@ def _extra(line: str) -> tuple[bytes, bytes | None]:
     raw = decoded(written) if line.startswith("extra ") and len(written) <= LONGEST_EXTRA else None
     if raw is None:
         raise BadReceipt("second line: allowed: extra and the entry in base 64")
-    entry, _gap, salt = raw.partition(b"\n")
-    if not SALT.fullmatch(salt):
-        raise BadReceipt("second line: behind the entry: allowed: a salt in hexadecimal, or nothing")
+    entry, gap, salt = raw.partition(b"\n")
+    if gap and not SALT.fullmatch(salt):
+        raise BadReceipt(
+            "second line: behind the entry: allowed: a salt of at least 16 bytes in hexadecimal, or nothing"
+        )
     return entry, bytes.fromhex(salt.decode()) if salt else None
 
 

@@ -9,6 +9,7 @@ import json
 import re
 from datetime import UTC, datetime
 from hashlib import sha256
+from operator import lt
 
 from referral.events import Event, check_event
 
@@ -74,15 +75,20 @@ def entry_bytes(event: Event, seq: int) -> bytes:
     return _encode(fields_of(event, seq)).encode("ascii")
 
 
+_TEXT = r"[ !#-\[\]-~]*+"
+_VALUE = rf'(?:"{_TEXT}"|0|-?[1-9][0-9]{{0,17}}+|true|false|null)'
+_DETAIL = rf'"{_TEXT}":(?:{_VALUE}|\[(?:{_VALUE}(?:,{_VALUE})*+)?\])'
+_DETAIL_NAME = re.compile(_DETAIL.replace(_TEXT, f"({_TEXT})", 1))
+
+
 def _pattern() -> re.Pattern[str]:
-    """The one shape canonical entries have: every name in order, codes without quotes or braces in them."""
+    """The one shape canonical entries have: every name in order, texts of what ASCII can print but quotes."""
     shapes = {
         "format": str(FORMAT),
-        "seq": r"(?P<seq>[1-9][0-9]*+)",
-        "details": r"(?P<details>\{[^}]*+\})",
+        "seq": r"(?P<seq>[1-9][0-9]{0,17}+)",
+        "details": rf"(?P<details>\{{(?:{_DETAIL}(?:,{_DETAIL})*+)?\}})",
     }
-    plain = r'(?:"(?P<{0}>[^"]*+)"|null)'
-    parts = (f'"{name}":' + shapes.get(name, plain.format(name)) for name in sorted(FIELDS))
+    parts = (f'"{name}":' + shapes.get(name, f'(?:"(?P<{name}>{_TEXT})"|null)') for name in sorted(FIELDS))
     return re.compile(r"\{" + ",".join(parts) + r"\}")
 
 
@@ -96,7 +102,14 @@ def scan_entry(entry: bytes) -> re.Match[str] | None:
     """
     if not entry.isascii() or b"\\" in entry:
         return None
-    return _SHAPE.fullmatch(entry.decode("ascii"))
+    shape = _SHAPE.fullmatch(entry.decode("ascii"))
+    return shape if shape is not None and _in_order(shape["details"]) else None
+
+
+def _in_order(details: str) -> bool:
+    """Whether the names in the details, whose shape is right, stand in order and each once."""
+    names = _DETAIL_NAME.findall(details)
+    return all(map(lt, names, names[1:]))
 
 
 def read_entry(entry: bytes) -> dict[str, object] | None:

@@ -290,7 +290,7 @@ def _too_much(event: Event) -> tuple[str, ...]:
 
 def _is_code(value: object) -> bool:
     if isinstance(value, tuple):
-        return all(_is_code(one) for one in value)
+        return not any(isinstance(one, tuple) or not _is_code(one) for one in value)
     if isinstance(value, str):
         return _CODE.fullmatch(value) is not None
     return value is None or (isinstance(value, int) and abs(value) <= _LARGEST)

@@ -23,6 +23,9 @@ SECRET_BEGINS = "PRIVATE+KEY"  # noqa: S105  the words before a secret, not one
 NAME = re.compile(r"[A-Za-z0-9._:/-]{1,120}")
 """Fewer letters than the standard allows, which only excludes space and plus: a name stands in files and commands."""
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Named one by one, so that it does not depend on whose table of letters is asked."""
+
 MOST_SIGNATURES = 32
 LATEST = 253_402_300_799
 """The last second of the year 9999, behind which there is no calendar; a witness that names a later one is wrong."""
@@ -231,4 +234,4 @@ def _parts(text: str) -> tuple[str, KeyKind, bytes, str]:
 
 def _plain(text: str) -> bool:
     """Whether a text has no control character but the new line, and can be written as bytes."""
-    return text.replace("\n", "").isprintable() and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return _CONTROL.search(text) is None

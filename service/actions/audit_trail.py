@@ -149,7 +149,7 @@ def _known(session: Session, organisation_id: uuid.UUID, against: Against) -> Se
     stored = map(read_note, checkpoints.checkpoints_of(session, organisation_id)) if wanted else ()
     notes = (*(note for note in stored if signers(note, against.trusted) or against.stored), *against.kept)
     found = (read_checkpoint(note) for note in notes)
-    return [each for each in found if each.origin.rpartition("/")[2] == str(organisation_id)]
+    return [each for each in found if each.organisation == str(organisation_id)]
 
 
 def _named(session: Session, organisation_id: uuid.UUID, verdict: Tampered) -> str | None:

@@ -52,6 +52,10 @@ def prove(
 
     Exits with 0 intact, 1 tampered, 2 when a trail ends before a checkpoint, 3 when something is missing.
     """
+    if file is None and letter is not None:
+        give_up("--letter goes with a receipt: --bundle names it", INCOMPLETE)
+    if file is not None and organisation is not None:
+        give_up("--organisation goes with the database: a bundle says itself whose trail it is", INCOMPLETE)
     with refused(INCOMPLETE):
         trusted = keys_in(keys)
         notes = kept_in(kept, trusted)

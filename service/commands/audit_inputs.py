@@ -49,7 +49,10 @@ def keys_in(file: Path | None) -> tuple[PublicKey, ...]:
     """The public keys of a file, one a line; none without a file. Raises BadKey."""
     if file is None:
         return ()
-    return tuple(read_public_key(line) for line in text_of(file).split("\n") if line.strip())
+    found = tuple(read_public_key(line) for line in text_of(file).split("\n") if line.strip())
+    if not found:
+        raise BadKey(f"{file} holds no key")
+    return found
 
 
 def own_keys() -> tuple[PublicKey, ...]:
@@ -61,17 +64,27 @@ def own_keys() -> tuple[PublicKey, ...]:
 
 
 def kept_in(files: Sequence[Path], trusted: Sequence[PublicKey]) -> tuple[Note, ...]:
-    """The checkpoints of these files. With trusted keys, each must be signed by one of them. Raises BadNote."""
-    notes = [read_note(text) for file in files for text in split_notes(text_of(file))]
+    """The checkpoints of these files. With trusted keys, each must be signed by one of them.
+
+    Raises BadNote and BadCheckpoint.
+    """
+    notes = [note for file in files for note in _notes_of(file)]
     for note in notes:
+        found = read_checkpoint(note)
         if trusted and not signers(note, trusted):
-            found = read_checkpoint(note)
             raise BadNote(f"the checkpoint of {found.size} events is signed by none of the trusted keys")
     return tuple(notes)
+
+
+def _notes_of(file: Path) -> Sequence[Note]:
+    notes = [read_note(text) for text in split_notes(text_of(file))]
+    if not notes:
+        raise BadNote(f"{file} holds no checkpoint")
+    return notes
 
 
 def text_of(file: Path) -> str:
     """A file as text. Raises BadNote when it is far too long for one."""
     if file.stat().st_size > MOST_BYTES:
         raise BadNote(f"{file} has {file.stat().st_size} bytes; allowed: {MOST_BYTES}")
-    return file.read_text(encoding="utf-8")
+    return file.read_bytes().decode("utf-8")

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import click
 
-from referral.notes import SEED_SIZE, KeyKind
+from referral.notes import SEED_SIZE, BadNote, KeyKind
+from referral.tiles import TileMissing
 from service.access import Session
 from service.actions import audit_trail, receipts, storage, witnessing
 from service.actions.receipts import NotYet
@@ -100,6 +101,8 @@ def _opened() -> Iterator[Session]:
             yield session
     except (BadSettings, storage.NoDatabase) as error:
         give_up(str(error), NOTHING)
+    except (TileMissing, BadNote) as error:
+        give_up(f"what is kept of the signed trail is damaged: {error}", NOTHING)
     except FileExistsError as error:
         give_up(f"{error.filename} is there already; name a new file")
     except OSError as error:

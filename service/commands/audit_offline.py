@@ -2,16 +2,18 @@
 
 import hmac
 from collections.abc import Sequence
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import click
 
-from referral.audit import Damage, Head, Intact, Tampered
-from referral.bundles import BundleIncomplete, Proved, prove_bundle
-from referral.checkpoints import PROOF, BadReceipt, Receipt, prove_receipt, read_receipt
+from referral.audit import Damage, Intact, Tampered
+from referral.bundles import LONGEST_LINE, BundleIncomplete, Proved, prove_bundle
+from referral.checkpoints import PROOF, Receipt, read_checkpoint, read_receipt
 from referral.entries import commitment, read_entry
 from referral.notes import Note, PublicKey
+from referral.receipts import judge_receipt
 from service.commands.audit_inputs import text_of
 
 
@@ -21,9 +23,13 @@ def prove_file(
     """Prove what is in a file, and say what it came to."""
     with file.open("rb") as lines:
         if lines.readline(len(PROOF) + 1) != PROOF.encode() + b"\n":
+            if letter is not None:
+                raise BundleIncomplete("--letter goes with a receipt: a bundle says nothing about a file")
             lines.seek(0)
-            return _tell_bundle(prove_bundle(iter(lines), trusted, kept), trusted)
-    return _tell_receipt(read_receipt(text_of(file)), trusted, letter)
+            # No longer stretch than a line may have is ever held.
+            bounded = iter(partial(lines.readline, LONGEST_LINE + 1), b"")
+            return _tell_bundle(prove_bundle(bounded, trusted, kept), trusted)
+    return _tell_receipt(read_receipt(text_of(file)), trusted, kept, letter)
 
 
 def _tell_bundle(proved: Proved, trusted: Sequence[PublicKey]) -> Intact | Tampered:
@@ -32,10 +38,7 @@ def _tell_bundle(proved: Proved, trusted: Sequence[PublicKey]) -> Intact | Tampe
     if isinstance(verdict, Intact):
         click.echo(f"{proved.organisation}: intact, {verdict.head.count} events, {held}")
     else:
-        named = f"event {verdict.seq} (id {verdict.event_id or 'unknown'})"
-        if verdict.until is not None:
-            named = f"one of the events {verdict.seq} to {verdict.until}"
-        click.echo(f"{proved.organisation}: TAMPERED at {named}: {verdict.damage}, {held}")
+        click.echo(f"{proved.organisation}: TAMPERED at {_place(verdict)}: {verdict.damage}, {held}")
     if not proved.checkpoints:
         click.echo(
             "Not held against any checkpoint: whoever owns the database could have written all of it anew."
@@ -47,20 +50,27 @@ def _tell_bundle(proved: Proved, trusted: Sequence[PublicKey]) -> Intact | Tampe
     return verdict
 
 
-def _tell_receipt(receipt: Receipt, trusted: Sequence[PublicKey], letter: Path | None) -> Intact | Tampered:
+def _tell_receipt(
+    receipt: Receipt, trusted: Sequence[PublicKey], kept: Sequence[Note], letter: Path | None
+) -> Intact | Tampered:
     if not trusted:
         raise BundleIncomplete("a receipt is proved by a signature: --keys names the keys that you trust")
-    entry, seq = read_entry(receipt.entry) or {}, receipt.index + 1
-    try:
-        found = prove_receipt(receipt, trusted)
-    except BadReceipt as error:
-        click.echo(f"TAMPERED at event {seq} (id {entry.get('id', 'unknown')}): {error}")
-        return Tampered(seq, None, Damage.CONTENT)
-    click.echo(f"{found.origin}: event {seq} of {found.size} is part of the signed trail")
+    verdict, found = judge_receipt(receipt, trusted, kept), read_checkpoint(receipt.checkpoint)
+    if isinstance(verdict, Tampered):
+        click.echo(f"{found.origin}: TAMPERED at {_place(verdict)}: {verdict.damage}")
+        return verdict
+    entry = read_entry(receipt.entry) or {}
+    click.echo(f"{found.origin}: event {receipt.index + 1} of {found.size} is part of the signed trail")
     click.echo(
         f"  {entry.get('at')}  {entry.get('kind')}  {entry.get('subject_kind')} {entry.get('subject')}"
     )
-    return _about(receipt, entry.get("commit"), letter) or Intact(Head(found.size, found.root))
+    return _about(receipt, entry.get("commit"), letter) or verdict
+
+
+def _place(verdict: Tampered) -> str:
+    if verdict.until is not None:
+        return f"one of the events {verdict.seq} to {verdict.until}"
+    return f"event {verdict.seq} (id {verdict.event_id or 'unknown'})"
 
 
 def _about(receipt: Receipt, committed: object, letter: Path | None) -> Tampered | None:

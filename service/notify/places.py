@@ -6,6 +6,7 @@ is sent twice does no harm. Where each place has got to is kept by the store.
 
 import json
 import os
+import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from service.notify.posting import SECONDS, NotTaken, Posted, post
 
+LARGEST_PORT = 65_535
 SYSLOG_PORT = 601
 """Syslog over TCP (RFC 3195 and 6587 use it)."""
 
@@ -77,7 +79,7 @@ def _file(rest: str) -> CheckpointPlace:
 
 def _syslog(rest: str) -> CheckpointPlace:
     host, _colon, port = rest.partition(":")
-    if not host or not (port or str(SYSLOG_PORT)).isdigit():
+    if not host or not re.fullmatch(r"[0-9]{0,5}", port) or int(port or SYSLOG_PORT) > LARGEST_PORT:
         raise BadPlace(
             f"place for checkpoints: found syslog:{rest}; allowed: syslog:host or syslog:host:port"
         )
@@ -101,22 +103,24 @@ def _witness(rest: str) -> WitnessPlace:
 
 
 def _address(scheme: str, rest: str) -> SplitResult:
-    address = urlsplit(f"{scheme}:{rest}")
-    if not address.hostname or not _has_port(address):
+    """A web address whose port is one, if it has any. The message does not repeat it: it may hold a secret."""
+    address = _parsed(f"{scheme}:{rest}")
+    if address is None:
         raise BadPlace(
-            f"place for checkpoints: found {scheme}: without a host, or no port; allowed: {scheme}://host/path"
+            f"place for checkpoints: found {scheme}: with a host or port that is none; allowed: {scheme}://host:port/path"
         )
     if scheme == "http" and address.hostname not in {"localhost", "127.0.0.1", "::1"}:
         raise BadPlace("place for checkpoints: http: is allowed on this machine only; elsewhere https:")
     return address
 
 
-def _has_port(address: SplitResult) -> bool:
-    """Whether the port, where one is named, is one."""
+def _parsed(text: str) -> SplitResult | None:
     try:
-        return address.port != 0
+        address = urlsplit(text)
+        usable = bool(address.hostname) and address.port != 0
     except ValueError:
-        return False
+        return None
+    return address if usable else None
 
 
 def _shown(address: SplitResult) -> str:
@@ -128,12 +132,20 @@ def _append(path: Path, note: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(handle, f"{note}\n".encode())
+            _write_whole(handle, f"{note}\n".encode())
             os.fsync(handle)
         finally:
             os.close(handle)
     except OSError as error:
         raise NotTaken(type(error).__name__) from None
+
+
+def _write_whole(handle: int, raw: bytes) -> None:
+    """All of it or nothing: half a note would spoil every note behind it. Raises OSError."""
+    before = os.fstat(handle).st_size
+    if os.write(handle, raw) != len(raw):
+        os.ftruncate(handle, before)
+        raise OSError
 
 
 def _tell_syslog(address: tuple[str, int], note: str) -> None:

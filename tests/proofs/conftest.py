@@ -27,3 +27,12 @@ def own_copy(staged):
     parts = make_parts(f"sqlite:///{file}", folder, made.here.clock, seed=7)
     yield replace(made, here=replace(made.here, parts=parts))
     parts.close()
+
+
+def pytest_collection_modifyitems(config, items):
+    """Proofs at full length take minutes: they run only where a choice of markers asks for them."""
+    if "long" in config.option.markexpr:
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]

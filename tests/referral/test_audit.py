@@ -167,6 +167,25 @@ def test_a_rewritten_trail_is_caught_by_a_checkpoint_that_was_kept_elsewhere():
     assert checked(ROWS[:7], Head(7, ROWS[6].digest), known=known) == Tampered(8, None, Damage.ROLLED_BACK)
 
 
+def test_a_trail_that_is_cut_and_shorter_than_a_checkpoint_is_called_cut():
+    assert checked(ROWS[:7], known=[kept(8)]) == Tampered(8, None, Damage.TRUNCATED)
+    other = Head(7, bytes(32))
+    assert checked(ROWS[:7], other, known=[kept(8)]) == Tampered(7, None, Damage.HEAD)
+
+
+def test_two_checkpoints_of_as_many_events_cannot_both_be_right():
+    other = Checkpoint("handrail.example/audit/x", 8, bytes(32))
+    for known in ([kept(5), kept(8), other], [kept(5), other, kept(8)]):
+        assert checked(ROWS, known=known) == Tampered(6, None, Damage.REWRITTEN, until=8)
+
+
+@pytest.mark.parametrize("written", [b"\x1b[2J", b"an id\nof two lines", b"", b"x" * 81])
+def test_bytes_that_could_be_no_id_are_not_told_as_one(written):
+    entry = entry_bytes(event(1), 1).replace(event(1).id.encode(), written)
+    row = ROWS[0]._replace(entry=entry)
+    assert checked([row, *ROWS[1:]]) == Tampered(1, None, Damage.CONTENT)
+
+
 def test_checkpoints_tell_between_which_of_them_a_trail_was_rewritten():
     head, rows = genesis(ORGANISATION), []
     for number in range(1, 13):
@@ -179,7 +198,7 @@ def test_checkpoints_tell_between_which_of_them_a_trail_was_rewritten():
 
 def test_a_checkpoint_of_an_empty_trail_says_so_too():
     wrong = Checkpoint("handrail.example/audit/x", 0, root_of([leaf_digest(b"x")]))
-    assert checked(ROWS, known=[wrong]) == Tampered(1, None, Damage.REWRITTEN, until=0)
+    assert checked(ROWS, known=[wrong]) == Tampered(0, None, Damage.REWRITTEN, until=0)
 
 
 @pytest.mark.parametrize(
@@ -195,6 +214,27 @@ def test_a_checkpoint_of_an_empty_trail_says_so_too():
         lambda _: b"\xff",
         lambda _: b"[" * 100_000,
         lambda entry: entry + b"\n",
+        *(
+            lambda entry, put=put: entry.replace(b'"role":"', b'"role":"' + put)
+            for put in (b"\t", b"\x7f", b"\n")
+        ),
+        *(
+            lambda entry, put=put: entry.replace(b'"details":{', b'"details":{' + put + b",")
+            for put in (
+                b'"a":1,"a":1',
+                b'"z":1',
+                b'"a":{}',
+                b'"a":[[]]',
+                b'"a":-0',
+                b'"a":01',
+                b'"a":1.5',
+                b'"a":NaN',
+                b'"a":1' + b"0" * 18,
+                b'"a":[1,]',
+                b"a:1",
+            )
+        ),
+        lambda entry: entry.replace(b'"seq":1', b'"seq":1' + b"0" * 18),
     ],
 )
 def test_an_entry_in_any_other_form_is_refused_even_with_a_right_digest(rewrite):

@@ -53,6 +53,8 @@ def test_further_lines_of_a_checkpoint_are_passed_over():
         ("origin\n03\nAAAA\n", "number of events: found '03'"),
         ("origin\n3\nAAAA\n", "root: found 'AAAA'; allowed: 32 bytes"),
         ("origin\n3\n????\n", "root: found"),
+        (f"{CHECKPOINT.text}\nafter an empty line\n", "none empty"),
+        (CHECKPOINT.text[:-1], "none empty"),
     ],
 )
 def test_what_is_no_checkpoint_is_refused(text, words):
@@ -80,6 +82,9 @@ def test_a_receipt_may_carry_the_salt_of_its_commitment():
     with_salt = receipt(salt=b"s" * 16)
     assert read_receipt(str(with_salt)).salt == b"s" * 16
     assert read_receipt(str(receipt())).salt is None
+    for salt in (b"s" * 15, b""):
+        with pytest.raises(BadReceipt, match="a salt of at least 16 bytes"):
+            read_receipt(str(receipt(salt=salt)))
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from referral.audit import CHAIN_TAG, GENESIS_TAG, Damage, append, genesis
-from referral.entries import COMMIT_TAG, FIELDS
+from referral.bundles import LONGEST_LINE
+from referral.checkpoints import LONGEST_EXTRA, LONGEST_PATH
+from referral.entries import COMMIT_TAG, FIELDS, SHORTEST_SALT
 from referral.events import EVENTS, Event, EventKind, SubjectKind
 from referral.lifecycle import STEPS, who_acts_next
 from referral.model import State, Step
 from referral.needs import NEXT_STEPS
+from referral.notes import LONGEST_NOTE, MOST_SIGNATURES
 from referral.requirements import REQUIRES
 from referral.standards import BORDER_CODES
 
@@ -65,6 +68,18 @@ def test_the_format_page_names_every_field_tag_kind_and_damage():
         assert f"`{tag[:-1].decode()}` and one zero byte" in FORMAT
     for damage in Damage:
         assert damage in FORMAT
+
+
+def test_the_format_page_names_the_limits():
+    for words in (
+        f"at most {LONGEST_LINE:,} bytes",
+        f"at most {LONGEST_NOTE:,} characters",
+        f"1 to {MOST_SIGNATURES} signature lines",
+        f"at most {LONGEST_PATH} digests",
+        f"has at most {LONGEST_EXTRA:,} characters",
+        f"at least {SHORTEST_SALT} bytes",
+    ):
+        assert words in FORMAT
 
 
 @pytest.mark.parametrize("kind", EventKind)

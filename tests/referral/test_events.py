@@ -65,3 +65,9 @@ def test_whole_numbers_are_those_that_every_json_reader_keeps():
 def test_every_detail_that_a_kind_needs_is_a_known_one():
     assert all(spec.details <= DETAILS for spec in EVENTS.values())
     assert set(EVENTS) == set(EventKind)
+
+
+def test_a_list_in_a_list_is_no_detail():
+    check_event(event(details={"step": "send", "items": ("q1", 2, None)}))
+    with pytest.raises(InvalidEvent, match=r"details\.items"):
+        check_event(event(details={"step": "send", "items": (("q1",), "q2")}))

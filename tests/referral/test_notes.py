@@ -110,6 +110,7 @@ def test_a_signature_with_any_bit_changed_is_refused(bit):
         (f"{TEXT}\n— a AAAA AAA=\n", "not in base 64"),
         ("a\x00b\n\n— a AAAAAAA=\n", "a control character"),
         ("a\ud800\n\n— a AAAAAAA=\n", "half a character"),
+        *((f"a{sign}b\n\n— a AAAAAAA=\n", "a control character") for sign in "\r\t\x1b\x7f\x85\x9b"),
         (f"{TEXT}\n" + "— a AAAAAAA=\n" * 33, "33 signatures; allowed: 32"),
         ("a" * 70_000 + "\n\n— a AAAAAAA=\n", "allowed: 65536"),
     ],

@@ -3,18 +3,20 @@
 from hashlib import sha256
 
 import pytest
+from click.testing import CliRunner
 
 from referral.checkpoints import prove_receipt, read_receipt
 from referral.entries import commitment, read_entry
 from referral.model import State
 from service.access import NotFound
 from service.actions import letter_making, referral_receipts
+from service.cli import main
 from service.kinds import OrganisationKind
 from service.permissions import NotAllowed, Role
 from tests.referral.keys import OLD
 from tests.service.builders import world
 from tests.service.referring import referral_in
-from tests.service.sealed import seal
+from tests.service.sealed import public_keys, seal
 
 PAPER = b"what was printed"
 
@@ -66,6 +68,21 @@ def test_the_receipt_of_a_letter_proves_the_very_paper(here, referral_id):
     committed = read_entry(receipt.entry)["commit"]
     assert committed == commitment(receipt.salt, sha256(PAPER).digest())
     assert committed != commitment(receipt.salt, sha256(PAPER + b" ").digest())
+
+
+def test_the_command_proves_a_letter_with_its_receipt_and_refuses_another_paper(here, referral_id, tmp_path):
+    written(here, referral_id)
+    seal(here)
+    line = next(each for each in shown(here, referral_id).lines if each.words["en"] == "Referral letter made")
+    files = {"receipt": tmp_path / "r.tlog-proof", "letter": tmp_path / "l.pdf", "other": tmp_path / "o.pdf"}
+    files["receipt"].write_text(fetched(here, referral_id, line.event_id), "utf-8")
+    files["letter"].write_bytes(PAPER)
+    files["other"].write_bytes(PAPER + b"?")
+    keys = public_keys(tmp_path)
+    asked = ["audit", "verify", "--bundle", str(files["receipt"]), "--keys", str(keys), "--letter"]
+    told = {name: CliRunner().invoke(main, [*asked, str(files[name])]) for name in ("letter", "other")}
+    assert {name: done.exit_code for name, done in told.items()} == {"letter": 0, "other": 1}
+    assert "l.pdf is the file that the event is about" in told["letter"].output
 
 
 def test_no_event_of_something_else_has_a_receipt_here(here, referral_id):
