@@ -31,6 +31,7 @@ from service.store.base import Base
 from service.store.clients import ClientRow, GuardianRow, search_text_of
 from service.store.consents import ConsentRow
 from service.store.organisations import OrganisationRow, SiteRow
+from service.store.scope import across
 from service.store.screenings import AdministrationRow, AnswerRow, ScreeningRow
 from service.web.context import Parts
 from service.web.guard import SECRET
@@ -88,7 +89,7 @@ def running(url: str, folder: Path) -> Iterator[Parts]:
 def put(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
     """Many rows of one table at once."""
     if rows:
-        session.execute(insert(table.__table__), rows)  # type: ignore[arg-type]  a mapped table is one
+        session.execute(across(insert(table.__table__)), rows)  # type: ignore[arg-type]  a mapped table is one
 
 
 def settle(parts: Parts) -> Tenant:
@@ -107,7 +108,7 @@ def settle(parts: Parts) -> Tenant:
     }
     holders = {pathway: [new_id() for _ in range(HOLDERS)] for pathway in PATHWAYS}
     made = Tenant(parts, organisation, building, teams, people, holders)
-    with parts.open_write() as session, session.begin():
+    with parts.open_write(organisation) as session, session.begin():
         _begin(session, made)
     return made
 
@@ -255,7 +256,7 @@ def _answers(made: Tenant, administration: Row) -> Iterator[Row]:
 def signed_in(parts: Parts, actor: Actor) -> str:
     """The secret of a fresh sign-in of this person."""
     secret = secrets.token_urlsafe(32)
-    with parts.open_write() as session, session.begin():
+    with parts.open_write(actor.organisation_id) as session, session.begin():
         sign_ins.start(session, secret, act=parts.act(actor))
     return secret
 

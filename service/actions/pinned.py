@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from instruments.catalogue import Catalogue, UnknownInstrument
 from instruments.parts import Part, stepped
-from service.store.screenings import versions_used
+from service.store.directory import versions_used
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 import click
 
 from referral.notes import SEED_SIZE
-from service.access import Session
+from service.access import Session, enter
 from service.actions import audit_trail, receipts, storage
 from service.actions.receipts import NotYet
 from service.commands.telling import give_up
@@ -72,6 +72,7 @@ def _id_of(session: Session, organisation: str) -> UUID:
     if found is None:
         known = "; ".join(audit_trail.names(session))
         give_up(f"--organisation {organisation}: there is none of this name; there are: {known}", NOTHING)
+    enter(session, found)
     return found
 
 

@@ -17,7 +17,7 @@ from service.commands.serving import NOT_STARTED, Server
 from service.commands.telling import give_up
 from service.keys import NoKeys
 from service.notify.places import BadPlace
-from service.settings import BadSettings, Settings, database_url_in, load_settings
+from service.settings import BadSettings, Settings, load_settings, owner_url_in
 from service.web.context import Parts
 
 HOST = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -33,7 +33,7 @@ def serve(host: str, port: int) -> None:
     """Serve Handrail as the HANDRAIL_* variables set it up."""
     with _clearly():
         settings = load_settings()
-        _parts(settings)
+        _parts(settings, worker=False)
         # One process on SQLite, so the rounds run in it; on PostgreSQL `handrail worker` is a process of its own.
         alone = settings.database_url.startswith("sqlite")
         trust = trust_in(settings, click.echo) if alone else None
@@ -42,9 +42,9 @@ def serve(host: str, port: int) -> None:
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, on PostgreSQL as its owner (HANDRAIL_DATABASE_OWNER_URL)."""
     with _clearly():
-        storage.upgrade(database_url_in(os.environ))
+        storage.upgrade(owner_url_in(os.environ))
     click.echo("The database is at the newest schema.")
 
 
@@ -54,7 +54,7 @@ def worker(*, once: bool) -> None:
     """Do the work that nobody presses a button for: end what was left open, sign the audit trails, send them out."""
     with _clearly():
         settings = load_settings()
-        parts, trust = _parts(settings), trust_in(settings, click.echo)
+        parts, trust = _parts(settings, worker=True), trust_in(settings, click.echo)
     if once:
         ended = working.tick(parts.open_write, parts.act)
         click.echo(f"Screenings ended that were left open: {ended}")
@@ -65,8 +65,9 @@ def worker(*, once: bool) -> None:
         thread.join()
 
 
-def _parts(settings: Settings) -> Parts:
+def _parts(settings: Settings, *, worker: bool) -> Parts:
     storage.upgrade(settings.database_url)
+    storage.check_login(settings.database_url, worker=worker)
     return make_checked_parts(settings)
 
 
@@ -80,6 +81,7 @@ def demo(*, no_serve: bool, fresh: bool, host: str, port: int) -> None:
     with _clearly():
         settings = load_settings(demo=True)
         demonstrating.prepare(settings, fresh=fresh, say=click.echo)
+        storage.check_login(settings.database_url, worker=True)
         make_checked_parts(settings)
         trust = trust_in(settings, click.echo)
     click.echo(demonstrating.welcome(None if no_serve else f"http://{host}:{port}"))

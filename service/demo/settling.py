@@ -15,6 +15,7 @@ from service.kinds import SiteKind
 from service.store import audit
 from service.store.accounts import UserRow
 from service.store.organisations import OrganisationRow, SiteRow
+from service.store.scope import enter
 
 
 def settle(
@@ -33,6 +34,7 @@ def settle(
         return uuid7(began, dice.getrandbits(74))
 
     organisation = _organisation(place, definitions, new_id())
+    enter(session, organisation.id)
     session.add(organisation)
     session.flush()
     audit.begin_chain(session, organisation.id)
