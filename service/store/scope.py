@@ -157,7 +157,7 @@ def _begun(connection: Connection, within: uuid.UUID) -> bool:
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         return False
-    if driver.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+    if driver.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
         return False
     level = driver.isolation_level
     how = "" if level is None else f" ISOLATION LEVEL {psycopg.IsolationLevel(level).name.replace('_', ' ')}"
@@ -165,4 +165,4 @@ def _begun(connection: Connection, within: uuid.UUID) -> bool:
         done = driver.pgconn.exec_(f"BEGIN{how}; SET LOCAL {SETTING} = '{uuid.UUID(str(within))}'".encode())
     except psycopg.Error:
         return False
-    return done.status is psycopg.pq.ExecStatus.COMMAND_OK
+    return done.status == psycopg.pq.ExecStatus.COMMAND_OK
