@@ -12,7 +12,7 @@ from service import worker as working
 from service.actions import pinned, storage
 from service.app import make_checked_parts
 from service.commands import demonstrating
-from service.commands.rounds import begin, rounds_of, seal_and_ship, trust_in
+from service.commands.rounds import Trust, begin, rounds_of, seal_and_ship, trust_in
 from service.commands.serving import NOT_STARTED, Server
 from service.commands.telling import give_up
 from service.keys import NoKeys
@@ -56,13 +56,20 @@ def worker(*, once: bool) -> None:
         settings = load_settings()
         parts, trust = _parts(settings, worker=True), trust_in(settings, click.echo)
     if once:
+        _one_round(parts, trust)
+        return
+    for thread in begin(rounds_of(parts, trust), threading.Event()):
+        thread.join()
+
+
+def _one_round(parts: Parts, trust: Trust | None) -> None:
+    try:
         ended = working.tick(parts.open_write, parts.act)
         click.echo(f"Screenings ended that were left open: {ended}")
         sealed = 0 if trust is None else seal_and_ship(parts, trust)
         click.echo(f"Audit trails with a new checkpoint: {sealed}")
-        return
-    for thread in begin(rounds_of(parts, trust), threading.Event()):
-        thread.join()
+    finally:
+        parts.close()
 
 
 def _parts(settings: Settings, *, worker: bool) -> Parts:

@@ -56,19 +56,25 @@ class Base(DeclarativeBase):
     }
 
 
-class Owned:
-    """Every row that belongs to an organisation by its organisation_id: questions are kept within one (`scope.py`)."""
+class Kept:
+    """Every row that belongs to an organisation: questions are kept within one by the column named here, `scope.py`."""
+
+    scoped_by: ClassVar[str] = "scoped_by"
+
+
+class Owned(Kept):
+    """Every row that belongs to an organisation by its organisation_id."""
 
     scoped_by: ClassVar[str] = "organisation_id"
 
 
-class Logged:
+class Logged(Kept):
     """Every row that belongs to an organisation by the id of its log."""
 
     scoped_by: ClassVar[str] = "log_id"
 
 
-class Itself:
+class Itself(Kept):
     """The row of an organisation itself."""
 
     scoped_by: ClassVar[str] = "id"

@@ -15,11 +15,11 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, session
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.sql import ColumnElement
 
-from service.store.base import Itself, Logged, Owned
+from service.store.base import Kept
 from service.store.row_security import SETTING
 
 ORGANISATION = "handrail_organisation"
-CRITERIA = "handrail_criteria"
+CRITERION = "handrail_criterion"
 ACROSS = "handrail_across"
 """Marks a question that is meant to be asked across organisations, or before one is known."""
 
@@ -74,37 +74,30 @@ def guard(state: ORMExecuteState) -> None:
     """Narrow a question to the organisation of its session. Raises OutOfScope where there is none, or no way to."""
     if state.is_column_load or state.execution_options.get(ACROSS) or isinstance(state.statement, TextClause):
         return
-    criteria = state.session.info.get(CRITERIA)
-    if criteria is None:
+    criterion = state.session.info.get(CRITERION)
+    if criterion is None:
         raise OutOfScope("no organisation was entered, and the question is not marked as asked across them")
     if not state.is_orm_statement:
         raise OutOfScope("only questions of the ORM can be kept within an organisation")
     if state.is_insert:
         _guard_insert(state)
         return
-    state.statement = _narrowed(state.statement, state.session.info[ORGANISATION]).options(*criteria)
+    state.statement = _narrowed(state.statement, state.session.info[ORGANISATION]).options(criterion)
 
 
 def _carry(session: Session, organisation_id: uuid.UUID) -> None:
     session.info[ORGANISATION] = organisation_id
-    session.info[CRITERIA] = _criteria(organisation_id)
+    session.info[CRITERION] = _criterion(organisation_id)
 
 
 @lru_cache(maxsize=1024)
-def _criteria(within: Any) -> tuple[ORMOption, ...]:  # noqa: ANN401  an id, which SQLAlchemy turns into a parameter
-    # SQLAlchemy tries each on the mixin itself first, which has no columns: there it compares the id with itself.
-    return (
-        with_loader_criteria(
-            Owned,
-            lambda row: getattr(row, "organisation_id", within) == within,
-            include_aliases=True,
-        ),
-        with_loader_criteria(
-            Logged,
-            lambda row: getattr(row, "log_id", within) == within,
-            include_aliases=True,
-        ),
-        with_loader_criteria(Itself, lambda row: getattr(row, "id", within) == within, include_aliases=True),
+def _criterion(within: Any) -> ORMOption:  # noqa: ANN401  an id, which SQLAlchemy turns into a parameter
+    # SQLAlchemy tries it on the mixin itself first, which has no columns: there a word is compared with the id.
+    return with_loader_criteria(
+        Kept,
+        lambda row: getattr(row, row.scoped_by) == within,
+        include_aliases=True,
+        propagate_to_loaders=False,
     )
 
 
