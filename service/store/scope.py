@@ -50,7 +50,7 @@ def watch(door: Door) -> None:
 
 
 def enter(session: Session, organisation_id: uuid.UUID) -> None:
-    """From here on the session is within this organisation, until its transaction ends or it enters another."""
+    """From here on the session is within this organisation, in later transactions too, until it enters another."""
     if session.info.get(ORGANISATION) == organisation_id:
         return
     session.flush()
