@@ -84,10 +84,10 @@ class Chosen:
 def gather(made: Tenant, referrals: int = OPEN_REFERRALS) -> None:
     """Write so many open referrals with all that they rest on, then let the database look at its indexes."""
     people = min(PATTERN, referrals // EACH)
-    with made.parts.open_write() as session, session.begin():
+    with made.parts.open_write(made.organisation_id) as session, session.begin():
         _write(session, made, admit(session, made, people))
     for table in COPIED:
-        with made.parts.open_write() as session, session.begin():
+        with made.parts.open_write(made.organisation_id) as session, session.begin():
             _copy(session, table, referrals // EACH // people - 1)
         _shrink(storage.sqlite_file(made.parts.settings.database_url))
     with open_sessions(made.parts.settings.database_url).engine.connect() as connection:

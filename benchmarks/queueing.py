@@ -77,7 +77,7 @@ def _sqlite(folder: Path) -> Iterator[str]:
 def _postgres(programs: Path) -> Iterator[str]:
     server = postgres.start(programs)
     try:
-        yield server.create("crowd")
+        yield postgres.as_(postgres.SUPERUSER, server.create("crowd"))
     finally:
         server.run("pg_ctl", "stop", "--wait", "--mode=immediate")
         shutil.rmtree(server.folder)
@@ -123,7 +123,7 @@ def _pages(made: Tenant, after: int) -> list[Page]:
 def _cursor(made: Tenant, after: int) -> str:
     """The cursor behind so many referrals: what somebody has who turned page after page."""
     pressing = select(ReferralRow).order_by(ReferralRow.rank, ReferralRow.due_at, ReferralRow.id)
-    with made.parts.open_read() as session, session.begin():
+    with made.parts.open_read(made.organisation_id) as session, session.begin():
         return cursor_after(session.scalars(pressing.offset(after).limit(1)).one())
 
 

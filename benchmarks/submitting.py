@@ -91,7 +91,7 @@ def _report(made: Tenant, url: str, folder: Path, size: Size, *, served: bool) -
 
 def _prepared(made: Tenant, size: Size, *, ways: int) -> list[uuid.UUID]:
     needed = size.rounds * (size.alone + size.together) * ways // 2 + size.looked_into * 2
-    with made.parts.open_write() as session, session.begin():
+    with made.parts.open_write(made.organisation_id) as session, session.begin():
         return answered(session, made, admit(session, made, needed))
 
 

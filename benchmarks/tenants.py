@@ -31,6 +31,8 @@ from service.store.base import Base
 from service.store.clients import ClientRow, GuardianRow, search_text_of
 from service.store.consents import ConsentRow
 from service.store.organisations import OrganisationRow, SiteRow
+from service.store.programmes import ProgrammeRow
+from service.store.scope import across
 from service.store.screenings import AdministrationRow, AnswerRow, ScreeningRow
 from service.web.context import Parts
 from service.web.guard import SECRET
@@ -53,6 +55,7 @@ class Tenant:
     parts: Parts
     organisation_id: uuid.UUID
     building_id: uuid.UUID
+    programme_id: uuid.UUID
     teams: Mapping[str, uuid.UUID]
     people: Mapping[Role, Actor]
     holders: Mapping[str, Sequence[uuid.UUID]]
@@ -88,7 +91,7 @@ def running(url: str, folder: Path) -> Iterator[Parts]:
 def put(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
     """Many rows of one table at once."""
     if rows:
-        session.execute(insert(table.__table__), rows)  # type: ignore[arg-type]  a mapped table is one
+        session.execute(across(insert(table.__table__)), rows)  # type: ignore[arg-type]  a mapped table is one
 
 
 def settle(parts: Parts) -> Tenant:
@@ -106,8 +109,8 @@ def settle(parts: Parts) -> Tenant:
         if role is not Role.SYSTEM
     }
     holders = {pathway: [new_id() for _ in range(HOLDERS)] for pathway in PATHWAYS}
-    made = Tenant(parts, organisation, building, teams, people, holders)
-    with parts.open_write() as session, session.begin():
+    made = Tenant(parts, organisation, building, new_id(), teams, people, holders)
+    with parts.open_write(organisation) as session, session.begin():
         _begin(session, made)
     return made
 
@@ -125,7 +128,6 @@ def _begin(session: Session, made: Tenant) -> None:
         "kind": OrganisationKind.DISTRICT,
         "zone": "America/Denver",
         "calendar": "alder-creek",
-        "routing": "school-screening",
         "crisis_phone": "555-010-0199",
     }
     put(session, OrganisationRow, [organisation])
@@ -137,6 +139,19 @@ def _begin(session: Session, made: Tenant) -> None:
     ]
     put(session, SiteRow, [building, *teams])
     put(session, UserRow, list(_users(made)))
+    put(session, ProgrammeRow, [_programme(made)])
+
+
+def _programme(made: Tenant) -> Row:
+    found = made.parts.definitions.programmes.get("school-screening")
+    return made.row(
+        id=made.programme_id,
+        programme=found.id,
+        version=found.version,
+        digest=found.digest,
+        started_by=made.people[Role.ADMINISTRATOR].id,
+        started_at=made.now,
+    )
 
 
 def _users(made: Tenant) -> Iterator[Row]:
@@ -217,6 +232,7 @@ def screening(made: Tenant, client: uuid.UUID, **changes: object) -> Row:
     """A screening of this client's, in progress unless changed."""
     facts: Row = {
         "client_id": client,
+        "programme_id": made.programme_id,
         "mode": Mode.INTERVIEW,
         "language": "en",
         "status": ScreeningStatus.IN_PROGRESS,
@@ -255,7 +271,7 @@ def _answers(made: Tenant, administration: Row) -> Iterator[Row]:
 def signed_in(parts: Parts, actor: Actor) -> str:
     """The secret of a fresh sign-in of this person."""
     secret = secrets.token_urlsafe(32)
-    with parts.open_write() as session, session.begin():
+    with parts.open_write(actor.organisation_id) as session, session.begin():
         sign_ins.start(session, secret, act=parts.act(actor))
     return secret
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -17,9 +18,16 @@ from service.store.alerts import AlertRow, find_alert
 from service.store.clients import ClientRow, find_client
 from service.store.needs import NeedRow, find_need
 from service.store.referrals import ReferralRow, find_referral, team_reaches_client
+from service.store.scope import enter
 from service.store.screenings import ScreeningRow, find_screening
 
-__all__ = ["Act", "NotFound", "Session"]  # the edge names the session's type without touching the database
+__all__ = [
+    "Act",
+    "NotFound",
+    "Opens",
+    "Session",
+    "enter",
+]  # the edge names these without touching the database
 
 
 class NotFound(Exception):
@@ -31,6 +39,14 @@ class NotFound(Exception):
     def __init__(self, noun: str, client: uuid.UUID | None = None) -> None:
         self.noun, self.client = noun, client
         super().__init__(f"no such {noun}")
+
+
+class Opens(Protocol):
+    """A way to the database: within an organisation, or within none where only marked questions may be asked."""
+
+    def __call__(self, organisation_id: uuid.UUID | None = None) -> Session:
+        """A session that is not begun."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

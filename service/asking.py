@@ -1,13 +1,13 @@
 """Asking another organisation to cosign our checkpoints (C2SP tlog-witness), and believing only keys that we know."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from referral.checkpoints import BadCheckpoint
 from referral.notes import BadNote, PublicKey
 from referral.tiles import TileMissing
 from referral.witnessing import SIZE, Cosignature, Request, cosignatures, told_size
-from service.access import Session
+from service.access import Opens
 from service.actions import shipping
 from service.actions.shipping import ToSend
 from service.notify.places import WitnessPlace
@@ -15,7 +15,7 @@ from service.notify.posting import NotTaken, Posted
 
 
 def cosigned(
-    read: Callable[[], Session], place: WitnessPlace, sent: ToSend, trusted: Sequence[PublicKey]
+    read: Opens, place: WitnessPlace, sent: ToSend, trusted: Sequence[PublicKey]
 ) -> Sequence[Cosignature]:
     """The lines of a witness under a checkpoint. What it took last is asked of it where it knows better than we do.
 
@@ -37,11 +37,9 @@ def cosigned(
     return found
 
 
-def _request(
-    read: Callable[[], Session], place: WitnessPlace, sent: ToSend, told: int | None = None
-) -> Request:
+def _request(read: Opens, place: WitnessPlace, sent: ToSend, told: int | None = None) -> Request:
     try:
-        with read() as session, session.begin():
+        with read(sent.log_id) as session, session.begin():
             return shipping.request_for(session, place.name, sent, told=told)
     except (TileMissing, BadNote, BadCheckpoint, ValueError) as error:
         raise NotTaken(f"our own tree cannot be shown: {error}") from None

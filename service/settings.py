@@ -64,13 +64,19 @@ def definitions_dir_in(environ: Mapping[str, str]) -> Path:
 
 def database_url_in(environ: Mapping[str, str]) -> str:
     """Where the database is: HANDRAIL_DATABASE_URL, or a SQLite file in the data folder. Raises BadSettings."""
-    url = environ.get("HANDRAIL_DATABASE_URL") or f"sqlite:///{data_dir_in(environ) / 'handrail.db'}"
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    return _database("HANDRAIL_DATABASE_URL", environ) or f"sqlite:///{data_dir_in(environ) / 'handrail.db'}"
+
+
+def owner_url_in(environ: Mapping[str, str]) -> str:
+    """The same database as its owner reaches it: HANDRAIL_DATABASE_OWNER_URL, for migrations alone, else as above."""
+    return _database("HANDRAIL_DATABASE_OWNER_URL", environ) or database_url_in(environ)
+
+
+def _database(variable: str, environ: Mapping[str, str]) -> str:
+    url = environ.get(variable, "")
+    if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         scheme = url.split(":", 1)[0]
-        message = (
-            f"HANDRAIL_DATABASE_URL begins with {scheme!r}; allowed: sqlite:/// or postgresql+psycopg://"
-        )
-        raise BadSettings(message)
+        raise BadSettings(f"{variable} begins with {scheme!r}; allowed: sqlite:/// or postgresql+psycopg://")
     return url
 
 

@@ -11,13 +11,14 @@ from referral.audit import Tampered
 from referral.notes import PublicKey
 from referral.witnessing import Cosignature
 from service import asking
-from service.access import Act, Session
+from service.access import Act, Opens
 from service.actions import abandoning, sealing, shipping
 from service.actions.sealing import Seal
 from service.notify.places import Place, WitnessPlace
 from service.notify.posting import NotTaken
 from service.permissions import Actor, system
-from service.store.organisations import all_organisations
+from service.store.checkpoints import DEPLOYMENT
+from service.store.directory import organisation_ids
 
 EVERY = timedelta(minutes=1)
 SEALED_WITHIN = timedelta(seconds=1)
@@ -30,18 +31,18 @@ log = logging.getLogger("handrail.worker")
 class Doors:
     """The ways to the database, and the clock."""
 
-    write: Callable[[], Session]
-    read: Callable[[], Session]
+    write: Opens
+    read: Opens
     clock: Callable[[], datetime]
 
 
-def tick(open_write: Callable[[], Session], acting: Callable[[Actor], Act]) -> int:
+def tick(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
     """One round over all organisations; how many screenings were ended. A second round right after finds nothing."""
     with open_write() as session, session.begin():
-        found = [row.id for row in all_organisations(session)]
+        found = organisation_ids(session)
     ended = 0
     for organisation_id in found:
-        with open_write() as session, session.begin():
+        with open_write(organisation_id) as session, session.begin():
             ended += abandoning.abandon_untouched(session, act=acting(system(organisation_id)))
     return ended
 
@@ -53,7 +54,7 @@ def seal(doors: Doors, by: Seal) -> int:
     if behind:
         for organisation_id in behind:
             _catch_up(doors, by, organisation_id)
-        with doors.write() as session, session.begin():
+        with doors.write(DEPLOYMENT) as session, session.begin():
             sealing.seal_deployment(session, by=by, at=doors.clock())
     return len(behind)
 
@@ -81,7 +82,7 @@ def run(every: timedelta, work: Callable[[], object], stop: threading.Event) -> 
 def _catch_up(doors: Doors, by: Seal, organisation_id: UUID) -> None:
     more = True
     while more:
-        with doors.write() as session, session.begin():
+        with doors.write(organisation_id) as session, session.begin():
             done = sealing.seal(session, organisation_id, by=by, at=doors.clock())
         if done.tampered is not None:
             _cry_out(organisation_id, done.tampered)
@@ -98,10 +99,10 @@ def _send(doors: Doors, place: Place, sent: shipping.ToSend, witnesses: Sequence
         lines = _taken(doors, place, sent, witnesses)
     except NotTaken as error:
         log.warning("checkpoints do not reach %s: %s", place.name, error)
-        with doors.write() as session, session.begin():
+        with doors.write(sent.log_id) as session, session.begin():
             shipping.not_taken(session, place.name, sent, at=doors.clock())
         return False
-    with doors.write() as session, session.begin():
+    with doors.write(sent.log_id) as session, session.begin():
         shipping.taken(session, place.name, sent, lines, at=doors.clock())
     return True
 

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 import pytest
 
 from service.store import schema
+from tests.postgres import LOGIN, as_
 
 TEMPLATE = "handrail_template"
 
@@ -31,6 +32,7 @@ def migrated_sqlite(tmp_path_factory):
 def migrated_postgres(postgres):
     """The name of a PostgreSQL database at the newest schema, to be copied and never used."""
     schema.upgrade(postgres.create(TEMPLATE))
+    postgres.logins()
     return TEMPLATE
 
 
@@ -49,9 +51,9 @@ def sqlite_url(migrated_sqlite, tmp_path):
 
 @pytest.fixture
 def postgresql_url(postgres, migrated_postgres):
-    """The address of a fresh PostgreSQL database at the newest schema, without a row."""
+    """The address of a fresh PostgreSQL database at the newest schema, without a row, for the program's login."""
     with postgres_database(postgres, migrated_postgres) as url:
-        yield url
+        yield as_(LOGIN, url)
 
 
 @pytest.fixture(params=ENGINES)

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,13 @@ from psycopg import sql
 
 from tests.provision import POSTGRES, required
 
+SUPERUSER = "postgres"
 OWNER = "handrail"
+"""Migrates: owns the tables, may make roles, and is no superuser."""
+LOGIN = "handrail_login"
+"""What the program runs as in the tests: it owns nothing, and row security holds for it. It is a worker's login."""
+PEOPLES = "handrail_peoples"
+"""As LOGIN, for what serves people only."""
 
 # Nothing here must outlive a power cut, so nothing waits for the disk.
 OPTIONS = {
@@ -36,18 +43,26 @@ class PostgresServer:
     folder: Path
 
     def url(self, database):
-        """The address of one of its databases, as HANDRAIL_DATABASE_URL takes it."""
+        """The address of one of its databases for its owner, as HANDRAIL_DATABASE_OWNER_URL takes it."""
         return f"postgresql+psycopg://{OWNER}@/{database}?host={self.folder}"
 
+    def logins(self):
+        """Make the program's logins, once the migrations have made the roles."""
+        with self.connect() as connection:
+            for login, role in ((LOGIN, "handrail_worker"), (PEOPLES, "handrail_app")):
+                connection.execute(
+                    sql.SQL("CREATE ROLE {} LOGIN IN ROLE {}").format(*map(sql.Identifier, (login, role)))
+                )
+
     def connect(self, database="postgres"):
-        """A connection of the owner's, committing each statement."""
-        return psycopg.connect(host=str(self.folder), user=OWNER, dbname=database, autocommit=True)
+        """A connection of the superuser's, committing each statement."""
+        return psycopg.connect(host=str(self.folder), user=SUPERUSER, dbname=database, autocommit=True)
 
     def create(self, database, template="template0"):
         """Make a database, a copy of the template, and answer its address."""
-        make = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        make = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy")
         with self.connect() as connection:
-            connection.execute(make.format(sql.Identifier(database), sql.Identifier(template)))
+            connection.execute(make.format(*map(sql.Identifier, (database, OWNER, template))))
         return self.url(database)
 
     def drop(self, database):
@@ -84,11 +99,23 @@ def start(programs):
     server = PostgresServer(programs, folder)
     locale = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
     server.run(
-        "initdb", f"--username={OWNER}", "--auth=trust", "--no-sync", "--encoding=UTF8", f"--locale={locale}"
+        "initdb",
+        f"--username={SUPERUSER}",
+        "--auth=trust",
+        "--no-sync",
+        "--encoding=UTF8",
+        f"--locale={locale}",
     )
     settings = " ".join(f"-c {name}='{value}'" for name, value in OPTIONS.items())
     server.run("pg_ctl", "start", "--wait", f"--log={folder / 'log'}", "-o", f"-k {folder} {settings}")
+    with server.connect() as connection:
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE").format(sql.Identifier(OWNER)))
     return server
+
+
+def as_(who, url):
+    """The same database for somebody else; a SQLite file is everybody's."""
+    return re.sub(r"^(postgresql\+psycopg://)\w+@", rf"\g<1>{who}@", url)
 
 
 @pytest.fixture(scope="session")

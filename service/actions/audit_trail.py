@@ -17,6 +17,7 @@ from service.permissions import Permission
 from service.store import audit, checkpoints
 from service.store.audit import AuditEventRow
 from service.store.organisations import find_organisation
+from service.store.scope import enter
 
 MOST_PROVED_LIVE = 20_000
 """How many events a page proves while one waits; a longer trail is proved by `handrail audit verify`."""
@@ -128,6 +129,7 @@ def _prove_stored(session: Session, tenant_id: str, name: str, against: Against)
 
 
 def _prove(session: Session, organisation_id: uuid.UUID, name: str, against: Against) -> Proof:
+    enter(session, organisation_id)
     head = audit.recorded_head(session, organisation_id)
     try:
         known = _known(session, organisation_id, against)

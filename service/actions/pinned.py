@@ -13,8 +13,7 @@ from instruments.parts import Part, stepped
 from referral.programmes import Programmes
 from referral.versioned import UnknownDefinition
 from service.definitions import Definitions
-from service.store.programmes import programmes_used
-from service.store.screenings import versions_used
+from service.store.directory import programmes_used, versions_used
 
 
 @dataclass(frozen=True, slots=True)

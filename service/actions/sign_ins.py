@@ -18,8 +18,8 @@ from service.store.accounts import (
     digest_of,
     find_user,
     sign_in_by_secret,
-    users_by_email,
 )
+from service.store.directory import sign_in_behind, users_by_email
 from service.store.engine import begins_at_once
 
 _SEEN_EVERY = timedelta(minutes=1)
@@ -78,12 +78,10 @@ def start(session: Session, secret: str, *, act: Act) -> uuid.UUID:
 
 def resume(session: Session, secret: str, *, now: datetime, settings: Settings) -> SignedIn | None:
     """Who this secret belongs to now, or None: unknown, ended, idle too long, too old, or the account was closed."""
-    row = sign_in_by_secret(session, secret)
-    if row is None or _is_over(row, now, settings):
+    found = sign_in_behind(session, secret)
+    if found is None or _is_over(found[0], now, settings):
         return None
-    user = find_user(session, row.organisation_id, row.user_id)
-    if user is None or not user.active:
-        return None
+    row, user = found
     stale = now - row.seen_at >= _SEEN_EVERY
     return SignedIn(actor_of(user), row.id, row.handed_over_screening_id, stale)
 

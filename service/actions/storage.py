@@ -11,8 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.access import Session
 from service.store import schema
 from service.store.engine import open_sessions
+from service.store.logins import login_of
+from service.store.row_security import APP, WORKER
 
 SQLITE = "sqlite:///"
+MIGRATE = "run `handrail migrate` with the owner's address in HANDRAIL_DATABASE_OWNER_URL"
+ROLES = "docs/running.md, PostgreSQL roles"
 
 
 class NoDatabase(Exception):
@@ -46,6 +50,8 @@ def upgrade(url: str) -> None:
     try:
         schema.upgrade(url)
     except SQLAlchemyError as error:
+        if type(getattr(error, "orig", None)).__name__ == "InsufficientPrivilege":
+            raise NoDatabase(f"this login may not change the schema or make roles; {MIGRATE}") from None
         raise _unreadable(url, error) from None
     except CommandError:
         where = sqlite_file(url) or "the address in HANDRAIL_DATABASE_URL"
@@ -54,14 +60,42 @@ def upgrade(url: str) -> None:
         ) from None
 
 
+def check_login(url: str, *, worker: bool) -> None:
+    """Whether the program may run as this login: row security must hold for it. Raises NoDatabase.
+
+    `worker`: whether it is to see all organisations and sign their trails.
+    """
+    sessions = open_sessions(url)
+    try:
+        login = login_of(sessions.engine)
+    finally:
+        sessions.engine.dispose()
+    if login is None:
+        return
+    if login.unbound or login.owner:
+        raise NoDatabase(
+            "HANDRAIL_DATABASE_URL names the owner of the tables or a login that row security does not bind; "
+            f"allowed: a login that is only in {APP} or {WORKER} ({ROLES})"
+        )
+    if not (login.worker if worker else login.app):
+        raise NoDatabase(_not_in(WORKER if worker else APP))
+
+
+def _not_in(role: str) -> str:
+    return f"the login in HANDRAIL_DATABASE_URL is not in the role {role}, which this needs ({ROLES})"
+
+
 @contextmanager
 def reading(url: str) -> Iterator[Session]:
-    """A look into an existing database, which is never made by looking. Raises NoDatabase."""
+    """A look at all organisations of an existing database, which is never made by looking. Raises NoDatabase."""
     file = sqlite_file(url)
     if file is not None and not file.is_file():
         raise NoDatabase(f"there is no database at {file}")
     sessions = open_sessions(url)
     try:
+        login = login_of(sessions.engine)
+        if login is not None and not login.worker:
+            raise NoDatabase(_not_in(WORKER))
         with sessions.read() as session, session.begin():
             yield session
     except SQLAlchemyError as error:

@@ -11,7 +11,7 @@ import click
 
 from referral.notes import SEED_SIZE, BadNote, KeyKind
 from referral.tiles import TileMissing
-from service.access import Session
+from service.access import Session, enter
 from service.actions import audit_trail, receipts, storage, witnessing
 from service.actions.receipts import NotYet
 from service.commands.telling import give_up
@@ -91,6 +91,7 @@ def _id_of(session: Session, organisation: str) -> UUID:
     if found is None:
         known = "; ".join(audit_trail.names(session))
         give_up(f"--organisation {organisation}: there is none of this name; there are: {known}", NOTHING)
+    enter(session, found)
     return found
 
 

@@ -13,12 +13,12 @@ from service import worker as working
 from service.actions import pinned, storage
 from service.app import make_checked_parts
 from service.commands import demonstrating
-from service.commands.rounds import begin, rounds_of, seal_and_ship, trust_in
+from service.commands.rounds import Trust, begin, rounds_of, seal_and_ship, trust_in
 from service.commands.serving import NOT_STARTED, Server
 from service.commands.telling import give_up
 from service.keys import NoKeys
 from service.notify.places import BadPlace
-from service.settings import BadSettings, Settings, database_url_in, load_settings
+from service.settings import BadSettings, Settings, load_settings, owner_url_in
 from service.web.context import Parts
 
 HOST = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -34,7 +34,7 @@ def serve(host: str, port: int) -> None:
     """Serve Handrail as the HANDRAIL_* variables set it up."""
     with _clearly():
         settings = load_settings()
-        _parts(settings)
+        _parts(settings, worker=False)
         # One process on SQLite, so the rounds run in it; on PostgreSQL `handrail worker` is a process of its own.
         alone = settings.database_url.startswith("sqlite")
         trust = trust_in(settings, click.echo) if alone else None
@@ -43,9 +43,9 @@ def serve(host: str, port: int) -> None:
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, on PostgreSQL as its owner (HANDRAIL_DATABASE_OWNER_URL)."""
     with _clearly():
-        storage.upgrade(database_url_in(os.environ))
+        storage.upgrade(owner_url_in(os.environ))
     click.echo("The database is at the newest schema.")
 
 
@@ -55,19 +55,27 @@ def worker(*, once: bool) -> None:
     """Do the work that nobody presses a button for: end what was left open, sign the audit trails, send them out."""
     with _clearly():
         settings = load_settings()
-        parts, trust = _parts(settings), trust_in(settings, click.echo)
+        parts, trust = _parts(settings, worker=True), trust_in(settings, click.echo)
     if once:
-        ended = working.tick(parts.open_write, parts.act)
-        click.echo(f"Screenings ended that were left open: {ended}")
-        sealed = 0 if trust is None else seal_and_ship(parts, trust)
-        click.echo(f"Audit trails with a new checkpoint: {sealed}")
+        _one_round(parts, trust)
         return
     for thread in begin(rounds_of(parts, trust), threading.Event()):
         thread.join()
 
 
-def _parts(settings: Settings) -> Parts:
+def _one_round(parts: Parts, trust: Trust | None) -> None:
+    try:
+        ended = working.tick(parts.open_write, parts.act)
+        click.echo(f"Screenings ended that were left open: {ended}")
+        sealed = 0 if trust is None else seal_and_ship(parts, trust)
+        click.echo(f"Audit trails with a new checkpoint: {sealed}")
+    finally:
+        parts.close()
+
+
+def _parts(settings: Settings, *, worker: bool) -> Parts:
     storage.upgrade(settings.database_url)
+    storage.check_login(settings.database_url, worker=worker)
     return make_checked_parts(settings)
 
 
@@ -81,6 +89,7 @@ def demo(*, no_serve: bool, fresh: bool, host: str, port: int) -> None:
     with _clearly():
         settings = load_settings(demo=True)
         demonstrating.prepare(settings, fresh=fresh, say=click.echo)
+        storage.check_login(settings.database_url, worker=True)
         make_checked_parts(settings)
         trust = trust_in(settings, click.echo)
     click.echo(demonstrating.welcome(None if no_serve else f"http://{host}:{port}"))

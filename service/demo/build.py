@@ -21,6 +21,7 @@ from service.demo.settling import settle
 from service.demo.stage import Course, Stage
 from service.demo.stories import Assessed, Road, Story, Visit, stories
 from service.kinds import Mode, OrganisationKind, ScreeningStatus
+from service.store import audit
 from service.store.alerts import alert_about
 from service.store.needs import needs_of
 
@@ -67,7 +68,7 @@ def play(
         )
         _cast(stage, share)
         stage.play(partial(_count, count(1), partial(tell, place.name)))
-        session.flush()
+        audit.seal(session)  # a place's events are chained while the session is still within it
 
 
 def _count(acts: Iterator[int], tell: Callable[[int], None]) -> None:

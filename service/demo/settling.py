@@ -17,6 +17,7 @@ from service.permissions import Role
 from service.store import audit
 from service.store.accounts import UserRow
 from service.store.organisations import OrganisationRow, SiteRow
+from service.store.scope import enter
 
 
 def settle(
@@ -63,6 +64,7 @@ def _organisation(
     session: Session, place: Place, definitions: Definitions, new_id: uuid.UUID
 ) -> OrganisationRow:
     """The tenant itself; its trail begins."""
+    enter(session, new_id)
     row = OrganisationRow(
         id=new_id,
         name=place.name,

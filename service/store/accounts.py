@@ -52,13 +52,6 @@ def find_user(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) 
     return session.get(UserRow, (organisation_id, user_id))
 
 
-def users_by_email(session: Session, email: str) -> Sequence[UserRow]:
-    """Active accounts under this e-mail, in any organisation: the one query made before the tenant is known."""
-    return session.scalars(
-        select(UserRow).where(UserRow.email == email.strip().lower(), UserRow.active).order_by(UserRow.id)
-    ).all()
-
-
 def people_of(session: Session, organisation_id: uuid.UUID) -> Sequence[UserRow]:
     """Everybody with an account in this organisation, by name."""
     return session.scalars(

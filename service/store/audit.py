@@ -23,8 +23,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 from referral import audit, entries
 from referral.audit import Head, StoredEvent
 from referral.events import Event
-from service.store.base import Base
+from service.store.base import Base, Owned
 from service.store.organisations import OrganisationRow
+from service.store.scope import across
 
 LONGEST_NUMBER = 19
 PENDING = "handrail_pending_events"
@@ -32,7 +33,7 @@ COLUMNS = {"id": "id", "kind": "kind", "client_id": "client", "subject_id": "sub
 """Stored columns that repeat a field of the entry, and that field: the verifier compares them."""
 
 
-class AuditEventRow(Base):
+class AuditEventRow(Owned, Base):
     """One event: its exact canonical bytes and digest, and the columns by which it is found."""
 
     __tablename__ = "audit_events"
@@ -54,7 +55,7 @@ class AuditEventRow(Base):
     subject_id: Mapped[uuid.UUID]
 
 
-class ChainHeadRow(Base):
+class ChainHeadRow(Owned, Base):
     """The end of one organisation's chain: the row that is locked last before a commit."""
 
     __tablename__ = "chain_heads"
@@ -130,7 +131,7 @@ def recorded_head(session: Session, organisation_id: uuid.UUID) -> Head | None:
 def tenants(session: Session) -> Sequence[tuple[str, str]]:
     """(id, name) of every organisation as they stand, by name: a damaged row must not crash the proof."""
     wanted = _raw(session, OrganisationRow.id, OrganisationRow.name)
-    rows = session.execute(wanted.order_by(OrganisationRow.name, OrganisationRow.id))
+    rows = session.execute(across(wanted.order_by(OrganisationRow.name, OrganisationRow.id)))
     return [(_plain(each) or "", _bytes(name).decode(errors="backslashreplace")) for each, name in rows]
 
 
@@ -138,7 +139,7 @@ def orphans(session: Session) -> Sequence[tuple[str, int, str | None]]:
     """Trails that no organisation has: (its id as it stands, first place or 0 for a head alone, that event's id)."""
     heads = _raw(session, ChainHeadRow.organisation_id).where(_stray(ChainHeadRow.organisation_id))
     found: dict[str, tuple[int, str | None]] = {
-        _plain(each) or "": (0, None) for (each,) in session.execute(heads)
+        _plain(each) or "": (0, None) for (each,) in session.execute(across(heads))
     }
     trail = AuditEventRow.organisation_id
     firsts = (
@@ -151,7 +152,8 @@ def orphans(session: Session) -> Sequence[tuple[str, int, str | None]]:
         firsts, and_(trail == firsts.c.organisation_id, AuditEventRow.seq == firsts.c.seq)
     )
     found |= {
-        _plain(each) or "": (_whole(seq), _plain(event)) for each, seq, event in session.execute(events)
+        _plain(each) or "": (_whole(seq), _plain(event))
+        for each, seq, event in session.execute(across(events))
     }
     return [(each, *where) for each, where in sorted(found.items())]
 
@@ -197,7 +199,8 @@ def entry_of(session: Session, organisation_id: uuid.UUID, event_id: uuid.UUID) 
 
 def misplaced_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str | None:
     """The id of the event whose entry claims this place, wherever its row stands now; None when it is gone."""
-    with session.execute(_raw(session, AuditEventRow.entry).execution_options(yield_per=2000)) as found:
+    wanted = across(_raw(session, AuditEventRow.entry)).execution_options(yield_per=2000)
+    with session.execute(wanted) as found:
         for (entry,) in found:
             claimed = entries.read_entry(_bytes(entry)) or {}
             if (claimed.get("organisation"), claimed.get("seq")) == (str(organisation_id), seq):

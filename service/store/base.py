@@ -56,7 +56,31 @@ class Base(DeclarativeBase):
     }
 
 
-class Tenant:
+class Kept:
+    """Every row that belongs to an organisation: questions are kept within one by the column named here, `scope.py`."""
+
+    scoped_by: ClassVar[str] = "scoped_by"
+
+
+class Owned(Kept):
+    """Every row that belongs to an organisation by its organisation_id."""
+
+    scoped_by: ClassVar[str] = "organisation_id"
+
+
+class Logged(Kept):
+    """Every row that belongs to an organisation by the id of its log."""
+
+    scoped_by: ClassVar[str] = "log_id"
+
+
+class Itself(Kept):
+    """The row of an organisation itself."""
+
+    scoped_by: ClassVar[str] = "id"
+
+
+class Tenant(Owned):
     """Columns of every row that belongs to an organisation: the organisation comes first in the key."""
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referral.tiles import Place, TileMissing
 from service.store.audit import AuditEventRow, ChainHeadRow
-from service.store.base import Base
+from service.store.base import Base, Logged
+from service.store.scope import across
 
 DEPLOYMENT = uuid.UUID(int=0)
 """The log whose entries are the checkpoints of all organisations: one root stands for them all."""
 
 
-class TreeRow(Base):
+class TreeRow(Logged, Base):
     """How many entries of a log are in its tree: the row that whoever lets the tree grow holds."""
 
     __tablename__ = "trees"
@@ -28,7 +29,7 @@ class TreeRow(Base):
     size: Mapped[int]
 
 
-class TileRow(Base):
+class TileRow(Logged, Base):
     """Up to 256 digests of one level of a tree. It can be made anew from the entries."""
 
     __tablename__ = "tree_tiles"
@@ -39,7 +40,7 @@ class TileRow(Base):
     digests: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class CheckpointRow(Base):
+class CheckpointRow(Logged, Base):
     """What was signed of a log at a size. Only ever appended."""
 
     __tablename__ = "checkpoints"
@@ -59,7 +60,7 @@ class DeploymentEntryRow(Base):
     entry: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class ShipmentRow(Base):
+class ShipmentRow(Logged, Base):
     """How far the checkpoints of a log have reached a place outside, and since when it has not taken any."""
 
     __tablename__ = "shipments"
@@ -77,9 +78,8 @@ def behind(session: Session) -> Sequence[uuid.UUID]:
     wanted = select(ChainHeadRow.organisation_id).outerjoin(
         TreeRow, TreeRow.log_id == ChainHeadRow.organisation_id
     )
-    return session.scalars(
-        wanted.where(ChainHeadRow.seq > signed).order_by(ChainHeadRow.organisation_id)
-    ).all()
+    wanted = wanted.where(ChainHeadRow.seq > signed).order_by(ChainHeadRow.organisation_id)
+    return session.scalars(across(wanted)).all()
 
 
 def hold_tree(session: Session, log_id: uuid.UUID) -> TreeRow | None:
@@ -176,7 +176,7 @@ def to_send(session: Session, place: str, *, tried_before: datetime) -> Sequence
         .where(or_(ShipmentRow.size.is_(None), ShipmentRow.size < CheckpointRow.size))
         .where(or_(ShipmentRow.failing_since.is_(None), ShipmentRow.at < tried_before))
     )
-    return session.scalars(wanted.order_by(CheckpointRow.log_id)).all()
+    return session.scalars(across(wanted.order_by(CheckpointRow.log_id))).all()
 
 
 def note_sending(session: Session, place: str, log_id: uuid.UUID, at: datetime, *, size: int | None) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.store import audit
+from service.store.scope import Door, watch
 from service.store.turns import PATIENCE, Turns, TurnTimeout
 
 READ_ONLY = "handrail_read_only"
@@ -30,21 +31,24 @@ class Sessions:
     """
 
     engine: Engine
-    write: sessionmaker[Session]
-    read: sessionmaker[Session]
+    write: Door
+    read: Door
 
 
 def open_sessions(url: str) -> Sessions:
     """Connect; nothing is read or written yet."""
     engine = _sqlite(url) if url.startswith("sqlite") else create_engine(url, pool_size=10, max_overflow=20)
-    write = sessionmaker(engine, expire_on_commit=False)
+    write = Door(engine, expire_on_commit=False)
     event.listen(write, "before_commit", audit.seal)
     event.listen(write, "after_rollback", audit.forget)
     readers = engine.execution_options(**{READ_ONLY: True})
     if engine.dialect.name == "postgresql":
         # A proof reads the head and then the events; by itself, each statement would see a moment of its own.
         readers = readers.execution_options(isolation_level="REPEATABLE READ")
-    return Sessions(engine, write, sessionmaker(readers, expire_on_commit=False))
+    read = Door(readers, expire_on_commit=False)
+    watch(write)
+    watch(read)
+    return Sessions(engine, write, read)
 
 
 def begins_at_once(session: Session) -> bool:

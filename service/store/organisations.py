@@ -7,10 +7,10 @@ from sqlalchemy import CheckConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.kinds import OrganisationKind, SiteKind
-from service.store.base import Base, Tenant, one_of
+from service.store.base import Base, Itself, Tenant, one_of
 
 
-class OrganisationRow(Base):
+class OrganisationRow(Itself, Base):
     """One tenant: its name, zone and calendar."""
 
     __tablename__ = "organisations"
@@ -62,8 +62,3 @@ def receivers_for(session: Session, organisation_id: uuid.UUID, pathway: str) ->
     """Teams that take referrals on this pathway, shortest wait first."""
     wanted = select(SiteRow).where(SiteRow.organisation_id == organisation_id, SiteRow.pathway == pathway)
     return session.scalars(wanted.order_by(SiteRow.wait_days, SiteRow.name)).all()
-
-
-def all_organisations(session: Session) -> Sequence[OrganisationRow]:
-    """Every tenant by name: for the worker."""
-    return session.scalars(select(OrganisationRow).order_by(OrganisationRow.name, OrganisationRow.id)).all()

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, exists, or_, select, text
+from sqlalchemy import CheckConstraint, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, Tenant, within
@@ -67,14 +67,3 @@ def lock_programme(session: Session, organisation_id: uuid.UUID, programme: str)
 def begun_under(session: Session, screening: ScreeningRow) -> ProgrammeRow:
     """The programme that a screening was begun under."""
     return session.get_one(ProgrammeRow, (screening.organisation_id, screening.programme_id))
-
-
-def programmes_used(session: Session) -> Sequence[tuple[str, str, str]]:
-    """Every programme, version and digest that is in force or that a screening was begun under, whoever's it is."""
-    used = (ProgrammeRow.programme, ProgrammeRow.version, ProgrammeRow.digest)
-    screened = exists().where(
-        ScreeningRow.organisation_id == ProgrammeRow.organisation_id,
-        ScreeningRow.programme_id == ProgrammeRow.id,
-    )
-    wanted = select(*used).where(or_(ProgrammeRow.ended_at.is_(None), screened))
-    return [(row[0], row[1], row[2]) for row in session.execute(wanted.distinct().order_by(*used))]

@@ -146,12 +146,6 @@ def administrations_in(
     return session.scalars(wanted.order_by(AdministrationRow.screening_id, AdministrationRow.position)).all()
 
 
-def versions_used(session: Session) -> Sequence[tuple[str, str, str]]:
-    """Every instrument, version and digest that any screening was made with, in order, whoever made it."""
-    used = (AdministrationRow.instrument, AdministrationRow.version, AdministrationRow.digest)
-    return [(row[0], row[1], row[2]) for row in session.execute(select(*used).distinct().order_by(*used))]
-
-
 def answers_in(
     session: Session, organisation_id: uuid.UUID, administration_ids: Sequence[uuid.UUID]
 ) -> Sequence[AnswerRow]:

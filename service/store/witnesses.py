@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referral.merkle import EMPTY_ROOT
-from service.store.base import Base
+from service.store.base import Base, Logged
+from service.store.scope import across
 
 
 class WitnessedRow(Base):
@@ -28,7 +29,7 @@ class WitnessedRow(Base):
     note: Mapped[str]
 
 
-class CosignatureRow(Base):
+class CosignatureRow(Logged, Base):
     """A line that a witness signed under a checkpoint of ours. Only ever appended."""
 
     __tablename__ = "cosignatures"
@@ -43,18 +44,21 @@ class CosignatureRow(Base):
 
 def hold_witnessed(session: Session, origin: str, at: datetime) -> WitnessedRow:
     """What was cosigned of a log, held until the transaction ends: whoever else is asked meanwhile waits."""
-    if session.get(WitnessedRow, origin) is None:
+    if (
+        session.scalars(across(select(WitnessedRow.origin).where(WitnessedRow.origin == origin))).first()
+        is None
+    ):
         # Somebody else may begin it just now; then theirs is waited for.
         with suppress(IntegrityError), session.begin_nested():
             session.add(WitnessedRow(origin=origin, size=0, root=EMPTY_ROOT, at=at, note=""))
     wanted = select(WitnessedRow).where(WitnessedRow.origin == origin).with_for_update()
-    return session.scalars(wanted.execution_options(populate_existing=True)).one()
+    return session.scalars(across(wanted).execution_options(populate_existing=True)).one()
 
 
 def witnessed(session: Session) -> Sequence[WitnessedRow]:
     """Every log of which something was cosigned here."""
     wanted = select(WitnessedRow).where(WitnessedRow.note != "").order_by(WitnessedRow.origin)
-    return session.scalars(wanted).all()
+    return session.scalars(across(wanted)).all()
 
 
 def add_cosignature(

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
+from uuid import UUID
 
 from flask import current_app, g
 
-from service.access import Act, Session
+from service.access import Act, Opens, Session
 from service.actions.signing_status import NOTHING_SIGNED, Provable
 from service.actions.witnessing import Witness
 from service.definitions import Definitions
@@ -37,8 +38,8 @@ class Parts:
     settings: Settings
     definitions: Definitions
     passwords: Passwords
-    open_write: Callable[[], Session]
-    open_read: Callable[[], Session]
+    open_write: Opens
+    open_read: Opens
     close: Callable[[], None]
     clock: Callable[[], datetime] = utc_now
     random_bits: Callable[[], int] = random_bits
@@ -68,15 +69,21 @@ def act() -> Act:
     return cast("Act", g.act)
 
 
+def _within() -> UUID | None:
+    by = cast("Actor | None", g.get("actor"))
+    return None if by is None else by.organisation_id
+
+
 @contextmanager
-def transaction() -> Iterator[Session]:
-    """One transaction: all of it happens, with its audit events, or none of it."""
-    with parts().open_write() as session, session.begin():
+def transaction(by: Actor | None = None) -> Iterator[Session]:
+    """One transaction within the organisation of whoever acts: all of it happens, with its events, or none of it."""
+    within = _within() if by is None else by.organisation_id
+    with parts().open_write(within) as session, session.begin():
         yield session
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """A look at what concerns nobody's record (lists of instruments, the sign-in itself): no event is written."""
-    with parts().open_read() as session, session.begin():
+    with parts().open_read(_within()) as session, session.begin():
         yield session

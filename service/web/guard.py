@@ -80,7 +80,7 @@ def _resume(secret: str | None) -> sign_ins.SignedIn | None:
     with reading() as session_:
         found = sign_ins.resume(session_, secret, now=now, settings=settings)
     if found is not None and found.stale and request.endpoint not in WATCHING_ROUTES:
-        with parts().open_write() as session_, session_.begin():
+        with parts().open_write(found.actor.organisation_id) as session_, session_.begin():
             sign_ins.touch(session_, secret, now=now)
     return found
 

@@ -6,6 +6,7 @@ import pytest
 from pytest_socket import SocketConnectBlockedError
 from sqlalchemy import create_engine, inspect, text
 
+from tests.postgres import OWNER, as_
 from tests.provision import Program, required
 
 PAGE = b"<!doctype html><title>Maya Example</title><h1>Hello</h1>"
@@ -34,7 +35,7 @@ def test_an_empty_database_has_none(empty_database_url):
 
 @pytest.mark.parametrize("turn", ["first", "second"])
 def test_no_test_sees_what_another_wrote(database_url, turn):
-    engine = create_engine(database_url)
+    engine = create_engine(as_(OWNER, database_url))
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE left_behind (turn TEXT)"))
     engine.dispose()

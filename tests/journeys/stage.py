@@ -18,6 +18,7 @@ from service.store.tables import Base
 from tests.service.builders import World
 from tests.service.referring import draft, referral_in
 from tests.service.sealed import seal
+from tests.whole import url_of, whole
 
 ACUTE = {"asq": {"q1": 0, "q2": 0, "q3": 1, "q4": 0, "q5": 1}}
 RISK = {
@@ -111,8 +112,8 @@ def stage(here: World) -> Stage:
 
 
 def dumped(here: World) -> Mapping[str, Sequence[str]]:
-    """Every row of every table as it stands: what must be the same after a refusal."""
-    with here.read() as session:
+    """Every row of every table as it stands, of every organisation: what must be the same after a refusal."""
+    with whole(url_of(here)) as session:
         return {
             table.name: sorted(repr(tuple(row)) for row in session.execute(table.select()))
             for table in Base.metadata.sorted_tables

@@ -20,6 +20,7 @@ from tests.journeys.cast import (
     steps,
     told,
 )
+from tests.whole import url_of, whole
 
 
 def flip_a_byte(here, seq):
@@ -28,7 +29,7 @@ def flip_a_byte(here, seq):
     unguard = (
         "DROP TRIGGER audit_events_no_update" if sqlite else "ALTER TABLE audit_events DISABLE TRIGGER ALL"
     )
-    with here.write() as session:
+    with whole(url_of(here)) as session:
         session.execute(text(unguard))
         row = session.scalars(select(AuditEventRow).where(AuditEventRow.seq == seq)).one()
         entry = bytearray(row.entry)

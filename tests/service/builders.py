@@ -101,10 +101,10 @@ class World:
         return self.parts.act(self.actor(role))
 
     def write(self):
-        return _transaction(self.parts.open_write)
+        return _transaction(self.parts.open_write, self.organisation.id)
 
     def read(self):
-        return _transaction(self.parts.open_read)
+        return _transaction(self.parts.open_read, self.organisation.id)
 
     def app(self):
         app = create_app(self.parts)
@@ -126,8 +126,8 @@ class World:
 
 
 @contextmanager
-def _transaction(opened):
-    with opened() as session, session.begin():
+def _transaction(opened, organisation_id):
+    with opened(organisation_id) as session, session.begin():
         yield session
 
 

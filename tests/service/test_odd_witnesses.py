@@ -95,8 +95,8 @@ def test_a_witness_that_is_not_there_is_tried_again_later_and_holds_up_no_other_
     [
         ("witness:", "allowed: witness:https://host/path"),
         ("witness:file:/x", "allowed: witness:https://host/path"),
-        ("witness:https:", "without a host"),
-        ("witness:https://host:99999/x", "no port"),
+        ("witness:https:", "found https: with a host or port that is none"),
+        ("witness:https://host:99999/x", "port that is none"),
         ("witness:http://host/x", "on this machine only"),
         ("nowhere:x", "witness:https://"),
     ],

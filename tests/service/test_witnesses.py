@@ -52,8 +52,9 @@ def grow(one):
 
 
 def lines(one, log_id=None):
-    with one.here.read() as session:
-        return list(witnesses.cosignatures_of(session, log_id or one.here.organisation.id))
+    log_id = log_id or one.here.organisation.id
+    with one.here.parts.open_read(log_id) as session, session.begin():
+        return list(witnesses.cosignatures_of(session, log_id))
 
 
 def length(one):

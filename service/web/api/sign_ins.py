@@ -22,7 +22,7 @@ def create() -> ResponseReturnValue:
     with reading() as session:
         actor = sign_ins.check(session, wanted["email"], wanted["password"], passwords=parts().passwords)
     secret = secrets.token_urlsafe(32)
-    with transaction() as session:
+    with transaction(actor) as session:
         sign_ins.start(session, secret, act=parts().act(actor))
     return {"token": secret, "role": actor.role, "name": actor.name}, HTTPStatus.CREATED
 

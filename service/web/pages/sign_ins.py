@@ -50,7 +50,7 @@ def sign_in() -> ResponseReturnValue:
         page = render_template("sign_in.html", email=email, error=words, next=going_on)
         return page, HTTPStatus.UNAUTHORIZED
     secret = secrets.token_urlsafe(32)
-    with transaction() as store:
+    with transaction(actor) as store:
         sign_ins.start(store, secret, act=parts().act(actor))
     session.clear()
     session[SECRET] = secret

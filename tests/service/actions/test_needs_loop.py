@@ -20,6 +20,7 @@ from service.permissions import NotAllowed, Role
 from service.store.audit import recorded_head, stored_events
 from service.store.needs import needs_of
 from service.store.referrals import find_referral, referrals_for
+from tests.postgres import LOGIN, as_
 from tests.service.builders import opened, world
 from tests.service.caring import assessed_for_need, do, kinds
 from tests.service.referring import take
@@ -230,6 +231,6 @@ def test_the_loop_holds_on_postgresql(postgres, migrated_postgres, tmp_path_fact
     names = iter(range(100))
 
     def make_url():
-        return postgres.create(f"handrail_loop_{next(names)}", migrated_postgres)
+        return as_(LOGIN, postgres.create(f"handrail_loop_{next(names)}", migrated_postgres))
 
     assert run(make_url, tmp_path_factory.mktemp("files"), examples=2, steps=15) >= 2

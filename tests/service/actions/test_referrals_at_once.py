@@ -53,7 +53,7 @@ def all_at_once(here, referral_ids, steps, people):
         door.wait()
         for referral_id in referral_ids:
             try:
-                with here.parts.open_write() as session, session.begin():
+                with here.parts.open_write(here.organisation.id) as session, session.begin():
                     referrals.take(session, referral_id, step, act=here.parts.act(person))
                 with lock:
                     won.append((referral_id, person.name))

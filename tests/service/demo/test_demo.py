@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from referral.audit import Intact
 from referral.entries import read_entry
@@ -51,8 +52,8 @@ def demo(migrated_sqlite, tmp_path_factory):
 
 @pytest.fixture
 def session(demo):
-    with demo.read() as session, session.begin():
-        yield session
+    with Session(demo.read.kw["bind"]) as session, session.begin():
+        yield session  # within no organisation, so that all can be looked at
 
 
 def dice_of(seed):

@@ -1,0 +1,100 @@
+"""What is asked before the organisation is known: whose secret, whose address, and which definitions were ever used.
+
+On PostgreSQL the answers come from functions that tell ids and versions and nothing else (`row_security.py`).
+"""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import Select, String, Uuid, column, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from service.store.accounts import SignInRow, UserRow, digest_of, find_user
+from service.store.organisations import OrganisationRow
+from service.store.programmes import ProgrammeRow
+from service.store.row_security import SETTING
+from service.store.scope import across, enter, entered
+from service.store.screenings import AdministrationRow, ScreeningRow
+
+_IDS = (column("organisation_id", Uuid), column("id", Uuid))
+_PROGRAMMES = tuple(column(name, String) for name in ("programme", "version", "digest"))
+_VERSIONS = tuple(column(name, String) for name in ("instrument", "version", "digest"))
+
+
+def sign_in_behind(session: Session, secret: str) -> tuple[SignInRow, UserRow] | None:
+    """The sign-in that this secret opens and whose it is, while neither is ended; the session enters its organisation.
+
+    Two questions: to which organisation the secret leads, which is entered with the same words, and the rows.
+    """
+    found = session.execute(across(_opened_by(session, digest_of(secret)))).one_or_none()
+    if found is None:
+        return None
+    organisation_id, sign_in_id = found[0], found[1]
+    entered(session, organisation_id)
+    wanted = select(SignInRow, UserRow).join(
+        UserRow, (UserRow.organisation_id == SignInRow.organisation_id) & (UserRow.id == SignInRow.user_id)
+    )
+    theirs = (SignInRow.organisation_id == organisation_id, SignInRow.id == sign_in_id, UserRow.active)
+    row = session.execute(wanted.where(*theirs)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def users_by_email(session: Session, email: str) -> Sequence[UserRow]:
+    """Active accounts under this e-mail, in any organisation; the session is left within the last one."""
+    asked = across(_accounts_at(session, email.strip().lower()))
+    found = [(organisation_id, user_id) for organisation_id, user_id in session.execute(asked)]
+    users = []
+    for organisation_id, user_id in found:
+        enter(session, organisation_id)
+        users.append(find_user(session, organisation_id, user_id))
+    return [user for user in users if user is not None]
+
+
+def versions_used(session: Session) -> Sequence[tuple[str, str, str]]:
+    """Every instrument, version and digest that any screening was made with, in order, whoever made it."""
+    used = (AdministrationRow.instrument, AdministrationRow.version, AdministrationRow.digest)
+    wanted: Select = select(*used).distinct().order_by(*used)
+    if _on_postgresql(session):
+        wanted = select(*_VERSIONS).select_from(func.handrail_versions_used().table_valued(*_VERSIONS))
+    return [(row[0], row[1], row[2]) for row in session.execute(across(wanted))]
+
+
+def programmes_used(session: Session) -> Sequence[tuple[str, str, str]]:
+    """Every programme, version and digest that is in force or that a screening was begun under, whoever's it is."""
+    used = (ProgrammeRow.programme, ProgrammeRow.version, ProgrammeRow.digest)
+    screened = exists().where(
+        ScreeningRow.organisation_id == ProgrammeRow.organisation_id,
+        ScreeningRow.programme_id == ProgrammeRow.id,
+    )
+    wanted: Select = select(*used).where(or_(ProgrammeRow.ended_at.is_(None), screened))
+    wanted = wanted.distinct().order_by(*used)
+    if _on_postgresql(session):
+        wanted = select(*_PROGRAMMES).select_from(func.handrail_programmes_used().table_valued(*_PROGRAMMES))
+    return [(row[0], row[1], row[2]) for row in session.execute(across(wanted))]
+
+
+def organisation_ids(session: Session) -> Sequence[uuid.UUID]:
+    """Every organisation by name: for the worker, whose login alone is told."""
+    wanted = select(OrganisationRow.id).order_by(OrganisationRow.name, OrganisationRow.id)
+    return session.scalars(across(wanted)).all()
+
+
+def _opened_by(session: Session, digest: str) -> Select:
+    if not _on_postgresql(session):
+        wanted = select(SignInRow.organisation_id, SignInRow.id)
+        return wanted.where(SignInRow.secret_digest == digest, SignInRow.ended_at.is_(None))
+    ids = func.handrail_sign_in(digest).table_valued(*_IDS)
+    into = func.set_config(SETTING, ids.c.organisation_id.cast(String), True)  # noqa: FBT003  PostgreSQL's own
+    return select(ids.c.organisation_id, ids.c.id, into)
+
+
+def _accounts_at(session: Session, email: str) -> Select:
+    if not _on_postgresql(session):
+        wanted = select(UserRow.organisation_id, UserRow.id)
+        return wanted.where(UserRow.email == email, UserRow.active).order_by(UserRow.id)
+    ids = func.handrail_accounts(email).table_valued(*_IDS)
+    return select(ids.c.organisation_id, ids.c.id)
+
+
+def _on_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
