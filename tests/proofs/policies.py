@@ -6,7 +6,7 @@ from service.store.row_security import APP, DIRECTORY, WORKER, WORKER_READS
 from tests.postgres import LOGIN, PEOPLES
 
 OWN = "({column} = (NULLIF(current_setting('handrail.organisation'::text, true), ''::text))::uuid)"
-DIRECTORY_READS = {"sign_ins", "users", "administrations"}
+DIRECTORY_READS = {"sign_ins", "users", "administrations", "programmes_in_force", "screenings"}
 RESTRICTED = (APP, WORKER, DIRECTORY, LOGIN, PEOPLES)
 
 TABLES = """

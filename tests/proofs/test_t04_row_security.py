@@ -113,7 +113,7 @@ def references():
         (table, key.columns[1].name, key.referred_table)
         for table in Base.metadata.sorted_tables
         for key in table.foreign_key_constraints
-        if len(key.columns) == 2
+        if len(key.columns) == 2 and "organisation_id" in key.columns
     ]
 
 

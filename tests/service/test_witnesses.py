@@ -24,6 +24,7 @@ from tests.service.builders import world
 from tests.service.deployments import copied, deployment
 from tests.service.sealed import public_keys
 from tests.serving import served
+from tests.whole import url_of, whole
 
 SILENT = new_key("silent.example", KeyKind.WITNESS, bytes(32))
 
@@ -113,7 +114,7 @@ def test_a_trail_that_grows_is_cosigned_again_and_again(school, clinic):
 def test_a_log_that_forgot_what_it_sent_goes_on_from_what_the_witness_tells(school, clinic):
     sent(school, clinic)
     grow(school)
-    with school.here.write() as session:
+    with whole(url(school)) as session:
         session.execute(delete(ShipmentRow))
     assert sent(school, clinic) == 2
     assert lines(school)[-1].size == length(school)
@@ -232,14 +233,14 @@ def test_the_database_itself_never_goes_back_on_what_was_cosigned(database_url, 
         row = witnesses.hold_witnessed(session, "log.example", here.clock())
         row.size, row.root, row.note = 3, b"x" * 32, "note"
     for statement in (f"UPDATE witnessed SET {change}", "DELETE FROM witnessed"):  # noqa: S608  words of this test
-        with pytest.raises(DBAPIError, match="only moves forward"), here.write() as session:
+        with pytest.raises(DBAPIError, match="only moves forward"), whole(url_of(here)) as session:
             session.execute(text(statement))
 
 
 @pytest.mark.parametrize("statement", ["UPDATE cosignatures SET line = ''", "DELETE FROM cosignatures"])
 def test_cosignatures_are_only_ever_appended(school, clinic, statement):
     sent(school, clinic)
-    with pytest.raises(DBAPIError, match="only ever appended"), school.here.write() as session:
+    with pytest.raises(DBAPIError, match="only ever appended"), whole(url(school)) as session:
         session.execute(text(statement))
 
 
