@@ -9,7 +9,7 @@ from instruments.model import Informant, Instrument, Text
 from referral.programmes import Programme
 from service.access import Act
 from service.actions.consents import age_on, today_in
-from service.actions.programme_words import NOT_IN_PROGRAMME, NOT_OF_THIS_AGE
+from service.actions.programme_words import NOT_IN_PROGRAMME, NOT_OF_THIS_AGE, WORDS_NOT_PINNED
 from service.actions.refusals import FieldProblem
 from service.actions.saying import say
 from service.actions.screening_words import (
@@ -60,7 +60,7 @@ def not_of_this_age(asking: Asking, act: Act) -> list[FieldProblem]:
 def cannot_be_asked(instrument: Instrument, asking: Asking, act: Act) -> list[FieldProblem]:
     """Why an instrument cannot be put to a client; nothing when it can."""
     name, lowest, programme = instrument.name, lowest_age(instrument), asking.programme
-    words = _refused_to_all(instrument, programme)
+    words = _refused_to_all(instrument, programme, act)
     if words is not None:
         rules = programme.rules.id
         said = say(act, words, name=name, id=instrument.id, rules=rules, programme=programme.id)
@@ -76,7 +76,7 @@ def cannot_be_asked(instrument: Instrument, asking: Asking, act: Act) -> list[Fi
 
 def not_asked_here(running: Sequence[Programme], instrument: Instrument, *, act: Act) -> str:
     """Why no client is asked this instrument in these programmes, in the person's language; nothing when some are."""
-    why = [(each, _refused_to_all(instrument, each)) for each in running]
+    why = [(each, _refused_to_all(instrument, each, act)) for each in running]
     if not why or any(words is None for _programme, words in why):
         return ""
     programme, words = why[0]
@@ -90,12 +90,13 @@ def lowest_age(instrument: Instrument) -> int:
     return ADOLESCENT if alone >= ADULT else alone
 
 
-def _refused_to_all(instrument: Instrument, programme: Programme) -> Text | None:
+def _refused_to_all(instrument: Instrument, programme: Programme, act: Act) -> Text | None:
     """Why nobody here can answer it: without rules that know it, whatever was answered would lead nowhere."""
     if instrument.id in programme.offered:
         return None
     if not instrument.has_wording:
-        return NO_WORDING
+        newest = act.definitions.instruments.get(instrument.id)
+        return WORDS_NOT_PINNED if newest.has_wording else NO_WORDING
     if Informant.SELF not in instrument.informants:
         return ANSWERED_BY_OTHERS
     return NOT_IN_PROGRAMME if instrument.id in programme.pinned else LEADS_NOWHERE

@@ -43,6 +43,12 @@ SAY_WHY: Text = {
     "en": "Say why, in at least {least} characters.",
     "es": "Diga por qué, con al menos {least} caracteres.",
 }
+WORDS_NOT_PINNED: Text = {
+    "en": "{name} has words here, and the programme {programme} pins a version without them."
+    " Whoever runs programmes moves it to a version that pins them.",
+    "es": "{name} tiene aquí sus palabras, y el programa {programme} fija una versión sin ellas."
+    " Quien dirige los programas lo pasa a una versión que las fije.",
+}
 NOT_IN_PROGRAMME: Text = {
     "en": "{name} is not asked in this programme ({programme}).",
     "es": "{name} no se pregunta en este programa ({programme}).",

@@ -88,12 +88,13 @@ def stage(here: World) -> Stage:
         of = NeedRow.organisation_id == here.organisation.id
         (event, *_later) = audit.events_about(session, here.organisation.id, sent)
         needs = session.scalars(select(NeedRow.id).where(of).order_by(NeedRow.opened_at, NeedRow.id)).all()
+        hers = session.scalars(select(NeedRow.id).where(of, NeedRow.client_id == lina.id)).first()
     seal(here)
     ids = {
         "client_id": lina.id,
         "screening_id": risky,
         "alert_id": alert,
-        "need_id": needs[0],
+        "need_id": hers,
         "referral_id": sent,
         "event_id": event.id,
         "instrument": "phq-9",
@@ -106,7 +107,7 @@ def stage(here: World) -> Stage:
         "client_id": [here.client.id, noor.id],
         "screening_id": [running, acute],
         "referral_id": [draft(here, client=here.new_client("Kim")), *ended],
-        "need_id": needs[1:],
+        "need_id": [each for each in needs if each != hers],
     }
     return Stage(here, ids, more)
 

@@ -94,7 +94,7 @@ def test_a_licensed_text_is_put_to_people_scored_and_routed_by_the_clinics_own_p
     start = {"client_id": str(here.client.id), "instruments": ["cries-8"], "agrees": True}
     refused = nurse_at(here, load_definitions(own)).post("/screenings", start)
     assert refused.status_code == 422
-    assert "do not know it" in refused.text
+    assert "has words here, and the programme clinic-screening pins a version without them" in refused.text
 
     keep(own, "routing", "trauma-follow-up", OWN_RULES)
     keep(own, "programmes", "trauma-follow-up", OWN_PROGRAMME)

@@ -10,6 +10,7 @@ from service.cli import main
 from service.definitions import load_definitions
 from service.permissions import Role
 from tests.journeys.cast import good, referred, screened
+from tests.referral.programmes import own_programme
 from tests.service.builders import Clock, make_parts, world
 from tests.service.web.speaking import speaker
 
@@ -33,9 +34,11 @@ def own(tmp_path):
 
 @pytest.fixture
 def here(database_url, tmp_path, own):
-    """A district that restarted after CRIES-8 and the C-SSRS screener got their words."""
-    told = [attached(own, tmp_path, name) for name in ("cries-8", "c-ssrs-screener")]
+    """A district that restarted after CRIES-8 and the C-SSRS screener got their words, and its programme pins them."""
+    names = ("cries-8", "c-ssrs-screener")
+    told = [attached(own, tmp_path, name) for name in names]
     assert [done.exit_code for done in told] == [0, 0], [done.output for done in told]
+    own_programme(own, "1.1.0", *((f'  {name}: "1.0.0"', f'  {name}: "1.1.0"') for name in names))
     clock = Clock()
     parts = replace(make_parts(database_url, tmp_path, clock), definitions=load_definitions(own))
     return world(database_url, tmp_path, clock=clock, parts=parts)
@@ -70,7 +73,7 @@ def test_a_yes_to_the_attached_c_ssrs_is_an_alert_today(here):
     [
         (
             "psc-17",
-            "put to clients aged 11 and over, and the routing rules judge it: clinic-screening, school-screening",
+            "The routing rules judge it: clinic-screening, school-screening. It is put to clients once a programme",
         ),
         (
             "nssi-severity",
@@ -78,7 +81,7 @@ def test_a_yes_to_the_attached_c_ssrs_is_an_alert_today(here):
         ),
     ],
 )
-def test_the_command_says_whether_and_from_which_age_clients_can_be_asked(own, tmp_path, name, told):
+def test_the_command_says_whether_clients_can_be_asked_and_what_is_still_to_do(own, tmp_path, name, told):
     done = attached(own, tmp_path, name)
 
     assert (done.exit_code, told in done.output) == (0, True), done.output

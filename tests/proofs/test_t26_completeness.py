@@ -55,6 +55,8 @@ def told_after(made, app, role):
 def silent(rule, status, written, person):
     """What is missing in the trail after an answer; None when nothing is."""
     mine = [each for each in written if each["actor"] == str(person.id)]
+    if rule.endpoint in OPEN_ROUTES:
+        return None
     if status in REFUSED and not any(each["kind"] == EventKind.ACCESS_REFUSED for each in mine):
         return f"{method(rule)} {rule.endpoint}: {status} and no refusal in the trail"
     if status in DONE[method(rule)] and rule.endpoint not in NOBODY | WATCHED | AGAIN and not mine:
