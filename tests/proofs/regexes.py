@@ -69,6 +69,8 @@ def seconds(take, text):
 def using(pattern, flags, use):
     """The pattern as the source uses it."""
     compiled = re.compile(pattern, flags)
+    if isinstance(pattern, bytes):
+        return lambda text: getattr(compiled, use)(text.encode("utf-8", "replace"))
     return (
         (lambda text: compiled.sub("", text))
         if use == "sub"

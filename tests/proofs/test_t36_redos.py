@@ -16,6 +16,7 @@ from instruments.nodes import plain_value
 from instruments.problems import Problems, nearest
 from instruments.reading import Reader
 from instruments.source import Leaf
+from referral.entries import entry_bytes, scan_entry
 from service.actions.near_names import nearest as near_names
 from service.actions.near_names import stands_in
 from service.web.readable import is_readable
@@ -31,6 +32,7 @@ from tests.proofs.regexes import (
     slowest,
     using,
 )
+from tests.referral.trails import event
 
 EXPRESSIONS = list(expressions())
 NAMES = ("q1", "q2", "total")
@@ -112,6 +114,8 @@ def _reading(take):
     return read
 
 
+DETAILS = entry_bytes(event(), 1).decode().replace('{"step":"decline"}', '{"step":"X"}')
+
 VALIDATORS = {
     "id": _reading(lambda reader, leaf: reader.identifier(leaf, "an id")),
     "names": _reading(lambda reader, leaf: reader.names(leaf, "names", NAMES)),
@@ -126,6 +130,10 @@ VALIDATORS = {
     "readable": is_readable,
     "search": lambda text: near_names(text, {1: "maya example"}, most=5),
     "a line of answers": lambda text: DOORS["lines"](text.replace("\n", " ").encode()),
+    "an entry of the trail": lambda text: scan_entry(text.encode("ascii", "replace")),
+    "details of an entry": lambda text: scan_entry(
+        DETAILS.replace("X", text[:-2]).encode("ascii", "replace")
+    ),
     "search in names": lambda text: stands_in(text.split()[:5], "maya example"),
 }
 
@@ -156,6 +164,7 @@ def test_an_expression_that_can_be_made_slow_is_seen(pattern):
 def test_no_definition_brings_an_expression():
     assert sorted(made()) == [
         "referral/entries.py: '\\\\{' + ','.join(parts) + '\\\\}'",
+        "referral/entries.py: _DETAIL.replace(_TEXT, f'({_TEXT})', 1)",
         "service/actions/near_names.py: f'(?<![^\\\\W_]){re.escape(each)}'",
     ]
     assert re.escape("(a+)+$") == r"\(a\+\)\+\$"
