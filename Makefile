@@ -31,7 +31,13 @@ fresh: setup ## Serve the demo with its data made anew
 	@$(BIN)/handrail demo --fresh
 
 test: setup-tests ## Run every test (ARGS="-k words" to choose)
+ifdef ARGS
 	@$(BIN)/pytest $(ARGS)
+else
+	@$(BIN)/pytest tests/instruments tests/referral >.venv/core.txt 2>&1 & core=$$!; ended=0; \
+	 $(BIN)/pytest --ignore=tests/instruments --ignore=tests/referral || ended=1; \
+	 wait $$core || ended=1; cat .venv/core.txt; exit $$ended
+endif
 
 unit: setup $(TESTS_READY) ## Run the tests of the pure core, in less than a minute
 	@$(BIN)/pytest -q -n auto --dist worksteal -m "not slow" tests/instruments tests/referral

@@ -42,10 +42,14 @@ def nearest(query: str, known: Mapping[uuid.UUID, str], *, most: int) -> list[uu
 
 def stands_in(words: Iterable[str], text: str) -> bool:
     """Whether each word typed begins a word of the text; an id or a class may be typed in part. All of it folded."""
-    return all(
-        each in text if _has_digit(each) else re.search(rf"(?<![^\W_]){re.escape(each)}", text) is not None
-        for each in words
-    )
+    return all(each in text if _has_digit(each) else _begins_a_word(each, text) for each in words)
+
+
+def _begins_a_word(typed: str, text: str) -> bool:
+    at = text.find(typed)
+    while at > 0 and text[at - 1].isalnum():
+        at = text.find(typed, at + 1)
+    return at >= 0
 
 
 def _name_likeness(typed: Sequence[str], words: Sequence[str], near: Callable[[str, str], float]) -> float:

@@ -16,6 +16,7 @@ from tests.referral.keys import OLD, STRANGER
 from tests.referral.trails import START
 from tests.service.commands.auditing import NAME, ask, events, here, kept, keys
 from tests.service.sealed import public_keys, seal
+from tests.whole import url_of, whole
 
 __all__ = ["ask", "here", "keys"]
 
@@ -106,7 +107,7 @@ def test_an_event_of_another_organisation_under_a_signed_root_is_found(ask, keys
 @pytest.mark.parametrize("statement", ["UPDATE tree_tiles SET digests = :short", "DELETE FROM tree_tiles"])
 def test_a_damaged_tile_is_said_in_one_line(here, ask, tmp_path, statement):
     seal(here)
-    with here.write() as session:
+    with whole(url_of(here)) as session:
         session.execute(text(statement), {"short": b"short"} if "short" in statement else {})
     file, done = receipt(here, ask, tmp_path)
     assert (done.exit_code, "what is kept of the signed trail is damaged: tile 0/0" in done.stderr) == (
