@@ -39,7 +39,7 @@ else
 	 wait $$core || ended=1; cat .venv/core.txt; exit $$ended
 endif
 
-unit: setup $(TESTS_READY) ## Run the tests of the pure core, in less than a minute
+unit: setup $(TESTS_READY) ## Run the tests of the pure core, on all processors
 	@$(BIN)/pytest -q -n auto --dist worksteal -m "not slow" tests/instruments tests/referral
 
 check: setup $(TESTS_READY) ## Format, lint, types, import rule, structure, Dockerfile

@@ -140,7 +140,13 @@ def _extra(line: str) -> tuple[bytes, bytes | None]:
 def _path(lines: Sequence[str]) -> tuple[bytes, ...]:
     if len(lines) > LONGEST_PATH:
         raise BadReceipt(f"path: found {len(lines)} digests; allowed: {LONGEST_PATH}")
-    path = tuple(raw for line in lines if (raw := decoded(line)) is not None and len(raw) == DIGEST_SIZE)
-    if len(path) != len(lines):
+    path = digests_in(lines)
+    if path is None:
         raise BadReceipt(f"path: allowed: {DIGEST_SIZE} bytes in base 64 a line")
     return path
+
+
+def digests_in(lines: Sequence[str]) -> tuple[bytes, ...] | None:
+    """The digests of a path, one a line; None when a line is none."""
+    path = tuple(raw for line in lines if (raw := decoded(line)) is not None and len(raw) == DIGEST_SIZE)
+    return path if len(path) == len(lines) else None

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-from referral.base64_text import decoded, encoded
-from referral.checkpoints import COUNT, BadCheckpoint, Checkpoint, read_checkpoint
+from referral.base64_text import encoded
+from referral.checkpoints import COUNT, BadCheckpoint, Checkpoint, digests_in, read_checkpoint
 from referral.merkle import DIGEST_SIZE, EMPTY_ROOT, keeps_all
 from referral.model import ReferralError
 from referral.notes import (
@@ -171,7 +171,7 @@ def _read(body: bytes) -> Request:
 def _path(lines: Sequence[str]) -> tuple[bytes, ...]:
     if len(lines) > MOST_PATH:
         raise BadRequest(f"path: found {len(lines)} digests; allowed: {MOST_PATH}")
-    path = tuple(raw for line in lines if (raw := decoded(line)) is not None and len(raw) == DIGEST_SIZE)
-    if len(path) != len(lines):
+    path = digests_in(lines)
+    if path is None:
         raise BadRequest(f"path: allowed: {DIGEST_SIZE} bytes in base 64 a line")
     return path

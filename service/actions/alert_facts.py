@@ -18,7 +18,7 @@ from service.actions.clients import Client, describe
 from service.actions.forms import Form, forms_of, results_of
 from service.actions.saying import name_of
 from service.permissions import Permission, Role
-from service.store import audit
+from service.store import audit, trail
 from service.store.accounts import UserRow, people_of
 from service.store.alerts import AlertRow, assessment_about
 from service.store.clients import ClientRow, find_client
@@ -187,8 +187,8 @@ def _heard(
 def _seen(session: Session, row: AlertRow, act: Act) -> Mapping[uuid.UUID, datetime]:
     """When each person first opened the alert, from the trail."""
     found: dict[uuid.UUID, datetime] = {}
-    for event in audit.events_about(session, act.organisation_id, row.id):
-        entry = audit.read_entry(event)
+    for event in trail.events_about(session, act.organisation_id, row.id):
+        entry = trail.read_entry(event)
         if event.kind == EventKind.RECORD_VIEWED and entry:
             found.setdefault(uuid.UUID(entry["actor"]), datetime.fromisoformat(entry["at"]))
     return found

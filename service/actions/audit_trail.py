@@ -14,7 +14,7 @@ from referral.events import EventKind, SubjectKind
 from referral.notes import BadNote, Note, PublicKey, read_note, signers
 from service.access import Act
 from service.permissions import Permission
-from service.store import audit, checkpoints
+from service.store import audit, checkpoints, trail
 from service.store.audit import AuditEventRow
 from service.store.organisations import find_organisation
 from service.store.scope import enter
@@ -187,13 +187,13 @@ def show(session: Session, *, act: Act, before: int | None = None, kind: EventKi
     """The newest events of the organisation. Whether all of them are whole is told by `status`."""
     act.by.must(Permission.READ_AUDIT)
     head = audit.recorded_head(session, act.organisation_id) or Head(0, b"")
-    rows = audit.newest_events(session, act.organisation_id, most=MOST + 1, before=before, kind=kind)
+    rows = trail.newest_events(session, act.organisation_id, most=MOST + 1, before=before, kind=kind)
     older = rows[MOST - 1].seq if len(rows) > MOST else None
     return Trail(head.count, _lines(rows[:MOST]), older)
 
 
 def _lines(rows: Sequence[AuditEventRow]) -> tuple[EventLine, ...]:
-    entries = [(row, audit.read_entry(row)) for row in rows]
+    entries = [(row, trail.read_entry(row)) for row in rows]
     # An event whose bytes cannot be read any more is named by the proof above the list.
     return tuple(_line(row, entry) for row, entry in entries if entry)
 

@@ -17,35 +17,37 @@ from service.store.directory import programmes_used, versions_used
 
 
 @dataclass(frozen=True, slots=True)
-class Altered:
-    """A version that screenings were made with, and that is now another one, or gone (`found` is None)."""
+class _Used:
+    """A version with the digest that it was used with, and the one that it has now; `found` is None when it is gone."""
 
-    instrument: str
+    id: str
     version: str
     used: str
     found: str | None
 
+
+class Altered(_Used):
+    """A version of an instrument that screenings were made with, and that is now another one, or gone."""
+
+    __slots__ = ()
+
     def __str__(self) -> str:
-        used = f"{self.instrument} {self.version} was used with digest {self.used[:12]}"
-        put_back = f"put the used definition back as {self.instrument}@{self.version}.yaml"
+        used = f"{self.id} {self.version} was used with digest {self.used[:12]}"
+        put_back = f"put the used definition back as {self.id}@{self.version}.yaml"
         if self.found is None:
             return f"{used} and is not there any more; {put_back}"
         later = f"give the changed one a later version, as {stepped(self.version, Part.METADATA)}"
         return f"{used} and has digest {self.found[:12]} now; a used version never changes: {put_back}, and {later}"
 
 
-@dataclass(frozen=True, slots=True)
-class AlteredProgramme:
+class AlteredProgramme(_Used):
     """A version that runs, or that screenings were begun under, and that means something else now, or is gone."""
 
-    programme: str
-    version: str
-    used: str
-    found: str | None
+    __slots__ = ()
 
     def __str__(self) -> str:
-        used = f"the programme {self.programme} {self.version} was used with digest {self.used[:12]}"
-        name = f"programmes/{self.programme}@{self.version}.yaml"
+        used = f"the programme {self.id} {self.version} was used with digest {self.used[:12]}"
+        name = f"programmes/{self.id}@{self.version}.yaml"
         if self.found is None:
             return f"{used} and is not there any more; put the used definition back as {name}"
         return (

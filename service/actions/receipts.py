@@ -14,7 +14,7 @@ from referral.merkle import inclusion_path
 from referral.notes import read_note
 from referral.tiles import subtrees
 from service.actions.sealing import reader
-from service.store import audit, checkpoints, witnesses
+from service.store import audit, checkpoints, trail, witnesses
 from service.store.checkpoints import CheckpointRow
 
 
@@ -30,7 +30,7 @@ def receipt_of(session: Session, organisation_id: uuid.UUID, event_id: uuid.UUID
 
     None when the trail has no such event.
     """
-    found = audit.entry_of(session, organisation_id, event_id)
+    found = trail.entry_of(session, organisation_id, event_id)
     if found is None:
         return None
     seq, entry = found

@@ -17,7 +17,7 @@ from service.actions.happenings import PLAIN
 from service.actions.receipts import NotYet
 from service.actions.step_words import DONE
 from service.permissions import Permission
-from service.store import audit, checkpoints
+from service.store import audit, checkpoints, trail
 from service.store.audit import AuditEventRow
 from service.store.letters import LetterRow, letters_of
 from service.store.referrals import ReferralRow
@@ -80,16 +80,16 @@ def _note_look(session: Session, referral: ReferralRow, act: Act) -> None:
 
 def _letters(made: Sequence[LetterRow], session: Session, act: Act, signed: int) -> Sequence[Provable]:
     words = PLAIN[EventKind.LETTER_MADE]
-    placed = [(row, audit.entry_of(session, act.organisation_id, row.event_id)) for row in made]
+    places = trail.places_of(session, act.organisation_id, [row.event_id for row in made])
     return [
-        Provable(found[0], row.event_id, words, row.made_at, ready=found[0] <= signed)
-        for row, found in placed
-        if found is not None
+        Provable(places[row.event_id], row.event_id, words, row.made_at, ready=places[row.event_id] <= signed)
+        for row in made
+        if row.event_id in places
     ]
 
 
 def _steps(session: Session, referral: ReferralRow, act: Act, signed: int) -> Sequence[Provable]:
-    told = [(row, audit.read_entry(row)) for row in _events(session, referral, act)]
+    told = [(row, trail.read_entry(row)) for row in _events(session, referral, act)]
     return [
         Provable(row.seq, row.id, _words(entry), _at(entry), ready=row.seq <= signed)
         for row, entry in told
@@ -98,7 +98,7 @@ def _steps(session: Session, referral: ReferralRow, act: Act, signed: int) -> Se
 
 
 def _events(session: Session, referral: ReferralRow, act: Act) -> Sequence[AuditEventRow]:
-    rows = audit.events_about(session, act.organisation_id, referral.id)
+    rows = trail.events_about(session, act.organisation_id, referral.id)
     return [row for row in rows if row.kind == EventKind.REFERRAL_STEP]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from referral.notes import BadNote, PublicKey, read_note, signers
 from service.access import Act
 from service.permissions import Permission
-from service.store import audit, checkpoints, witnesses
+from service.store import checkpoints, trail, witnesses
 from service.store.checkpoints import CheckpointRow, ShipmentRow
 from service.store.witnesses import CosignatureRow
 
@@ -101,8 +101,8 @@ def signing(session: Session, *, act: Act, provable: Provable) -> Signing:
 
 def _first_behind(session: Session, log_id: UUID, size: int) -> datetime | None:
     """When the first event happened that is not signed."""
-    found = audit.newest_events(session, log_id, most=1, before=size + 2)
-    entry = audit.read_entry(found[0]) if found and found[0].seq > size else None
+    found = trail.newest_events(session, log_id, most=1, before=size + 2)
+    entry = trail.read_entry(found[0]) if found and found[0].seq > size else None
     return datetime.fromisoformat(entry["at"]).astimezone(UTC) if entry else None
 
 

@@ -13,7 +13,7 @@ from referral.events import EventKind, SubjectKind
 from service.access import Act, access_client, access_referral
 from service.actions.happenings import Happening, words_of
 from service.permissions import SYSTEM_ID, Permission, Role
-from service.store import audit
+from service.store import audit, trail
 from service.store.accounts import find_user
 from service.store.audit import AuditEventRow
 from service.store.needs import find_need
@@ -62,7 +62,7 @@ def show(
     viewed = (SubjectKind.CLIENT, client.id)
     audit.append(session, act.event(EventKind.RECORD_VIEWED, viewed, client=client.id, view="timeline"))
     without = () if everything else QUIET
-    rows = audit.timeline_of(
+    rows = trail.timeline_of(
         session, act.organisation_id, client.id, most=MOST + 1, before=before, without=without
     )
     older = rows[MOST - 1].seq if len(rows) > MOST else None
@@ -71,7 +71,7 @@ def show(
 
 def recent(session: Session, client_id: uuid.UUID, most: int, *, act: Act) -> tuple[TimelineLine, ...]:
     """The newest happenings of a client whom the caller already reached, without answers and looks."""
-    rows = audit.timeline_of(session, act.organisation_id, client_id, most=most, without=QUIET)
+    rows = trail.timeline_of(session, act.organisation_id, client_id, most=most, without=QUIET)
     return _lines(session, rows, act)
 
 
@@ -81,12 +81,12 @@ def of_referral(session: Session, referral_id: uuid.UUID, *, act: Act) -> Timeli
     viewed = (SubjectKind.REFERRAL, referral.id)
     event = act.event(EventKind.RECORD_VIEWED, viewed, client=referral.client_id, view="timeline")
     audit.append(session, event)
-    rows = audit.events_about(session, act.organisation_id, referral.id)
+    rows = trail.events_about(session, act.organisation_id, referral.id)
     return Timeline(referral.id, referral.number, _lines(session, tuple(reversed(rows)), act), None)
 
 
 def _lines(session: Session, rows: Sequence[AuditEventRow], act: Act) -> tuple[TimelineLine, ...]:
-    entries = [(row, audit.read_entry(row)) for row in rows]
+    entries = [(row, trail.read_entry(row)) for row in rows]
     names = _names(session, {entry.get("actor", "") for _row, entry in entries}, act)
     # Bytes that are no entry any more are named by the verifier; a timeline shows what can still be read.
     return tuple(_line(session, row, entry, names, act) for row, entry in entries if entry)

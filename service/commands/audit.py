@@ -10,7 +10,7 @@ from referral.audit import Damage, Intact, Tampered
 from referral.notes import Note, PublicKey
 from service.actions import audit_trail, storage
 from service.actions.audit_trail import Proof
-from service.commands.audit_inputs import Careful, kept_in, keys_in, own_keys, refused
+from service.commands.audit_inputs import Careful, kept_in, keys_in, own_keys, place_of, refused
 from service.commands.audit_keeping import bundle, key, receipt, witnessed
 from service.commands.audit_offline import prove_file
 from service.commands.telling import give_up
@@ -110,8 +110,6 @@ def _told(proof: Proof) -> str:
     if isinstance(verdict, Intact):
         head = f"{verdict.head.count} events{held}, head {verdict.head.digest.hex()}"
         return f"{proof.organisation}: intact, {head}"
-    named = f"event {verdict.seq} (id {proof.event_id or 'unknown'})"
-    if verdict.until is not None:
-        named = f"one of the events {verdict.seq} to {verdict.until}"
+    named = place_of(verdict, proof.event_id)
     columns = f" ({', '.join(verdict.columns)})" if verdict.columns else ""
     return f"{proof.organisation}: TAMPERED at {named}: {verdict.damage}{columns}{held}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from referral.audit import Tampered
 from referral.bundles import BundleIncomplete
 from referral.checkpoints import BadCheckpoint, BadReceipt, read_checkpoint, split_notes
 from referral.notes import BadKey, BadNote, Note, PublicKey, read_note, read_public_key, signers
@@ -43,6 +44,13 @@ def refused(status: int) -> Iterator[None]:
     except (OSError, UnicodeDecodeError) as error:
         named = getattr(error, "filename", None) or "a file"
         give_up(f"{named} cannot be read ({type(error).__name__})", status)
+
+
+def place_of(verdict: Tampered, event_id: str | None) -> str:
+    """Where something is wrong, in words: an event by its number and id, or the stretch that it lies in."""
+    if verdict.until is not None:
+        return f"one of the events {verdict.seq} to {verdict.until}"
+    return f"event {verdict.seq} (id {event_id or 'unknown'})"
 
 
 def keys_in(file: Path | None) -> tuple[PublicKey, ...]:

@@ -14,7 +14,7 @@ from referral.checkpoints import PROOF, Receipt, read_checkpoint, read_receipt
 from referral.entries import commitment, read_entry
 from referral.notes import Note, PublicKey
 from referral.receipts import judge_receipt
-from service.commands.audit_inputs import text_of
+from service.commands.audit_inputs import place_of, text_of
 
 
 def prove_file(
@@ -38,7 +38,8 @@ def _tell_bundle(proved: Proved, trusted: Sequence[PublicKey]) -> Intact | Tampe
     if isinstance(verdict, Intact):
         click.echo(f"{proved.organisation}: intact, {verdict.head.count} events, {held}")
     else:
-        click.echo(f"{proved.organisation}: TAMPERED at {_place(verdict)}: {verdict.damage}, {held}")
+        where = place_of(verdict, verdict.event_id)
+        click.echo(f"{proved.organisation}: TAMPERED at {where}: {verdict.damage}, {held}")
     if not proved.checkpoints:
         click.echo(
             "Not held against any checkpoint: whoever owns the database could have written all of it anew."
@@ -57,7 +58,7 @@ def _tell_receipt(
         raise BundleIncomplete("a receipt is proved by a signature: --keys names the keys that you trust")
     verdict, found = judge_receipt(receipt, trusted, kept), read_checkpoint(receipt.checkpoint)
     if isinstance(verdict, Tampered):
-        click.echo(f"{found.origin}: TAMPERED at {_place(verdict)}: {verdict.damage}")
+        click.echo(f"{found.origin}: TAMPERED at {place_of(verdict, verdict.event_id)}: {verdict.damage}")
         return verdict
     entry = read_entry(receipt.entry) or {}
     click.echo(f"{found.origin}: event {receipt.index + 1} of {found.size} is part of the signed trail")
@@ -65,12 +66,6 @@ def _tell_receipt(
         f"  {entry.get('at')}  {entry.get('kind')}  {entry.get('subject_kind')} {entry.get('subject')}"
     )
     return _about(receipt, entry.get("commit"), letter) or verdict
-
-
-def _place(verdict: Tampered) -> str:
-    if verdict.until is not None:
-        return f"one of the events {verdict.seq} to {verdict.until}"
-    return f"event {verdict.seq} (id {verdict.event_id or 'unknown'})"
 
 
 def _about(receipt: Receipt, committed: object, letter: Path | None) -> Tampered | None:

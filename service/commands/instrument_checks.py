@@ -1,7 +1,6 @@
 """`handrail instruments check` without a file: everything in force, and what screenings were made with."""
 
 import itertools
-import os
 from collections.abc import Iterator
 
 import click
@@ -10,10 +9,10 @@ from instruments.catalogue import Catalogue
 from instruments.checking import check_instrument
 from instruments.parts import step_between
 from instruments.problems import BadDefinition
-from service.actions import pinned, storage
+from service.actions import pinned
 from service.commands.finding import catalogue
 from service.commands.telling import give_up
-from service.settings import BadSettings, database_url_in
+from service.commands.used_versions import changed_since_use
 
 FAULTY = 1
 
@@ -42,16 +41,4 @@ def _problems(known: Catalogue) -> Iterator[str]:
             yield from map(str, report.problems)
         steps = [step_between(old, new) for new, old in itertools.pairwise(versions)]
         yield from (f"{name}: {step.problem}" for step in steps if step.problem)
-    yield from map(str, _altered(known))
-
-
-def _altered(known: Catalogue) -> list[pinned.Altered]:
-    """What changed after its use; without a database nothing was used yet."""
-    try:
-        url = database_url_in(os.environ)
-        if storage.holds_nothing(url):
-            return []
-        with storage.reading(url) as session:
-            return list(pinned.altered_since_use(session, known))
-    except (BadSettings, storage.NoDatabase) as error:
-        give_up(str(error))
+    yield from changed_since_use(lambda session: pinned.altered_since_use(session, known))

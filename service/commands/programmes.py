@@ -10,12 +10,13 @@ from instruments.problems import BadDefinition
 from referral.catalogue import load_routing, routing_named
 from referral.programmes import Programme
 from referral.versioned import UnknownDefinition
-from service.actions import pinned, storage
+from service.actions import pinned
 from service.commands.programme_acts import end, move, start
 from service.commands.programme_words import told
 from service.commands.telling import give_up
+from service.commands.used_versions import changed_since_use
 from service.definitions import Definitions, load_definitions
-from service.settings import BadSettings, database_url_in, definitions_dir_in
+from service.settings import definitions_dir_in
 
 FAULTY = 1
 
@@ -50,7 +51,8 @@ def show(programme: str) -> None:
 def check() -> None:
     """Check every programme and routing file, and that none changed after its use. Exits 1 when one did."""
     found, own = _definitions(), definitions_dir_in(os.environ)
-    problems = [*_unused_rules(found, own), *map(str, _altered(found))]
+    altered = changed_since_use(lambda session: pinned.programmes_altered(session, found.programmes))
+    problems = [*_unused_rules(found, own), *altered]
     for words in problems:
         click.echo(words)
     click.echo(f"{len(problems)} problems in {len(_all(found))} versions of programmes")
@@ -108,15 +110,3 @@ def _unused_rules(found: Definitions, own: Path) -> list[str]:
         except BadDefinition as bad:
             problems += map(str, bad.problems)
     return problems
-
-
-def _altered(found: Definitions) -> list[pinned.AlteredProgramme]:
-    """What changed after its use; without a database nothing was used yet."""
-    try:
-        url = database_url_in(os.environ)
-        if storage.holds_nothing(url):
-            return []
-        with storage.reading(url) as session:
-            return list(pinned.programmes_altered(session, found.programmes))
-    except (BadSettings, storage.NoDatabase) as error:
-        give_up(str(error))

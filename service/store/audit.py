@@ -1,7 +1,7 @@
 """The audit trail's rows: appended, never changed. Bytes, digests and proofs are referral.audit's business."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -9,7 +9,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
-    Select,
     String,
     UniqueConstraint,
     and_,
@@ -188,15 +187,6 @@ def stored_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str | N
     return None if row is None else _plain(row[0])
 
 
-def entry_of(session: Session, organisation_id: uuid.UUID, event_id: uuid.UUID) -> tuple[int, bytes] | None:
-    """The place and the bytes of an event by its id."""
-    wanted = select(AuditEventRow.seq, AuditEventRow.entry).where(
-        AuditEventRow.organisation_id == organisation_id, AuditEventRow.id == event_id
-    )
-    row = session.execute(wanted).one_or_none()
-    return None if row is None else (row.seq, row.entry)
-
-
 def misplaced_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str | None:
     """The id of the event whose entry claims this place, wherever its row stands now; None when it is gone."""
     wanted = across(_raw(session, AuditEventRow.entry)).execution_options(yield_per=2000)
@@ -235,62 +225,3 @@ def _whole(value: Any) -> int:  # noqa: ANN401  whatever the database holds ther
     """A place in the chain; 0, where no event can stand, for what is no whole number."""
     words = _bytes(value)
     return int(words) if words.isdigit() and len(words) < LONGEST_NUMBER else 0
-
-
-def read_entry(row: AuditEventRow) -> Mapping[str, Any]:
-    """The fields of one stored event; empty when its bytes were damaged (the verifier names it)."""
-    return entries.read_entry(row.entry) or {}
-
-
-def timeline_of(
-    session: Session,
-    organisation_id: uuid.UUID,
-    client_id: uuid.UUID,
-    *,
-    most: int,
-    before: int | None = None,
-    without: Sequence[str] = (),
-) -> Sequence[AuditEventRow]:
-    """The client's events, newest first; `before` continues after the last sequence number shown.
-
-    `without` leaves kinds of event out.
-    """
-    wanted = select(AuditEventRow).where(
-        AuditEventRow.organisation_id == organisation_id, AuditEventRow.client_id == client_id
-    )
-    if without:
-        wanted = wanted.where(AuditEventRow.kind.not_in(without))
-    return _newest(session, wanted, most, before)
-
-
-def events_about(
-    session: Session, organisation_id: uuid.UUID, subject_id: uuid.UUID
-) -> Sequence[AuditEventRow]:
-    """The events of one referral, need, screening or alert, oldest first."""
-    wanted = select(AuditEventRow).where(
-        AuditEventRow.organisation_id == organisation_id, AuditEventRow.subject_id == subject_id
-    )
-    return session.scalars(wanted.order_by(AuditEventRow.seq)).all()
-
-
-def newest_events(
-    session: Session,
-    organisation_id: uuid.UUID,
-    *,
-    most: int,
-    before: int | None = None,
-    kind: str | None = None,
-) -> Sequence[AuditEventRow]:
-    """The organisation's events, newest first; of one kind, when it is named."""
-    wanted = select(AuditEventRow).where(AuditEventRow.organisation_id == organisation_id)
-    if kind is not None:
-        wanted = wanted.where(AuditEventRow.kind == kind)
-    return _newest(session, wanted, most, before)
-
-
-def _newest(
-    session: Session, wanted: Select[AuditEventRow], most: int, before: int | None
-) -> Sequence[AuditEventRow]:
-    if before is not None:
-        wanted = wanted.where(AuditEventRow.seq < before)
-    return session.scalars(wanted.order_by(AuditEventRow.seq.desc()).limit(most)).all()

@@ -11,7 +11,7 @@ from service.actions import screenings
 from service.actions.screenings import GiveAnswer, StartScreening
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Role
-from service.store import audit
+from service.store import trail
 from service.store.alerts import AlertRow
 from service.store.needs import NeedRow
 from service.store.tables import Base
@@ -86,7 +86,7 @@ def stage(here: World) -> Stage:
         mine = AlertRow.organisation_id == here.organisation.id
         alert = session.scalars(select(AlertRow.id).where(mine)).one()
         of = NeedRow.organisation_id == here.organisation.id
-        (event, *_later) = audit.events_about(session, here.organisation.id, sent)
+        (event, *_later) = trail.events_about(session, here.organisation.id, sent)
         needs = session.scalars(select(NeedRow.id).where(of).order_by(NeedRow.opened_at, NeedRow.id)).all()
         hers = session.scalars(select(NeedRow.id).where(of, NeedRow.client_id == lina.id)).first()
     seal(here)

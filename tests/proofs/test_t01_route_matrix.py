@@ -33,9 +33,9 @@ def expected() -> Mapping[str, frozenset[Role]]:
 EXPECTED = expected()
 
 
-def wrong(rule, role, status, policy=EXPECTED):
+def wrong(rule, role, status):
     """What is wrong with an answer to this role; None when it is as the policy says."""
-    allowed = role in policy[rule.endpoint]
+    allowed = role in EXPECTED[rule.endpoint]
     refused = status in REFUSED or (status == 401 and rule.endpoint not in WRONG_PASSWORD)
     if status >= 500 or allowed is refused:
         return (

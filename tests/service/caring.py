@@ -11,10 +11,10 @@ from service.actions.loop import open_or_join
 from service.actions.needs import OpenNeed
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Role
-from service.store.audit import newest_events, read_entry
 from service.store.needs import find_need
 from service.store.referrals import latest_referral
 from service.store.screenings import ScreeningRow
+from service.store.trail import newest_events, read_entry
 
 SAFE = Record(Disposition.LOW, took_over="Rosa Example (mother)", safety_plan=True)
 

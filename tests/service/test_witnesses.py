@@ -17,7 +17,7 @@ from service.actions.signing_status import Provable, signing
 from service.cli import main
 from service.kinds import OrganisationKind
 from service.permissions import Role
-from service.store import audit, checkpoints, witnesses
+from service.store import audit, checkpoints, trail, witnesses
 from service.store.checkpoints import DEPLOYMENT, ShipmentRow
 from tests.service.acts import screen
 from tests.service.builders import world
@@ -126,7 +126,7 @@ def test_receipts_and_bundles_carry_what_the_witness_signed(school, clinic):
     with school.here.read() as session:
         stored = list(audit.stored_events(session, organisation))
         receipt = receipts.receipt_of(
-            session, organisation, audit.newest_events(session, organisation, most=1)[0].id
+            session, organisation, trail.newest_events(session, organisation, most=1)[0].id
         )
         bundle = list(receipts.bundle_of(session, organisation))
     both = (school.log.public, clinic.witness.public)
@@ -142,7 +142,7 @@ def test_a_receipt_prefers_a_checkpoint_that_somebody_else_signed(school, clinic
     grow(school)
     school.round()
     with school.here.read() as session:
-        newest, *_more, first = audit.newest_events(session, school.here.organisation.id, most=500)
+        newest, *_more, first = trail.newest_events(session, school.here.organisation.id, most=500)
         found = [
             receipts.receipt_of(session, school.here.organisation.id, each.id) for each in (first, newest)
         ]

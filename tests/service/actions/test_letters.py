@@ -15,10 +15,10 @@ from service.actions.referrals import Send
 from service.kinds import OrganisationKind
 from service.permissions import NotAllowed, Role
 from service.reports.letter import referral_letter
-from service.store.audit import newest_events, read_entry
 from service.store.clients import guardians_of
 from service.store.needs import needs_of
 from service.store.referrals import latest_referral
+from service.store.trail import newest_events, read_entry
 from tests.service.acts import screen_all
 from tests.service.builders import definitions, world
 from tests.service.reports.paper import words_on

@@ -14,8 +14,9 @@ from service.actions.screenings import GiveAnswer, StartScreening
 from service.definitions import load_definitions
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import NotAllowed, Role
-from service.store.audit import AuditEventRow, read_entry
+from service.store.audit import AuditEventRow
 from service.store.screenings import find_screening
+from service.store.trail import read_entry
 from tests.referral.programmes import PROGRAMME, changed, keep, own_instrument, own_programme, own_routing
 from tests.service.builders import world
 

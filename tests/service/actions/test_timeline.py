@@ -12,7 +12,7 @@ from service.actions.happenings import PLAIN, Happening, words_of
 from service.actions.timeline import MOST, QUIET
 from service.kinds import OrganisationKind
 from service.permissions import NotAllowed, Role
-from service.store import audit
+from service.store import trail
 from tests.service.acts import screen
 from tests.service.builders import world
 from tests.service.referring import draft, take
@@ -90,7 +90,7 @@ def test_the_newest_comes_first_and_older_ones_follow_without_a_gap(here):
     places = [line.seq for line in (*first.lines, *rest)]
     assert places == sorted(set(places), reverse=True)
     with here.read() as session:
-        kept = audit.timeline_of(
+        kept = trail.timeline_of(
             session, here.organisation.id, here.client.id, most=1000, without=[str(kind) for kind in QUIET]
         )
         assert [row.seq for row in kept] == places

@@ -67,7 +67,7 @@ def test_a_changed_word_under_the_used_version_is_told_with_what_to_do(used, tmp
     with used.read() as session:
         found = pinned.altered_since_use(session, own)
 
-    assert [(each.instrument, each.version) for each in found] == [("phq-9", "1.0.0")]
+    assert [(each.id, each.version) for each in found] == [("phq-9", "1.0.0")]
     assert str(found[0]) == (
         f"phq-9 1.0.0 was used with digest {load_catalogue().get('phq-9').digest[:12]} and has digest"
         f" {own.get('phq-9').digest[:12]} now; a used version never changes: put the used definition back as"

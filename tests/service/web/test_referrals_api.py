@@ -8,7 +8,7 @@ import pytest
 from referral.model import State, Step, Urgency
 from service.kinds import OrganisationKind
 from service.permissions import Role
-from service.store.audit import newest_events
+from service.store.trail import newest_events
 from service.web.steps import STEPS
 from tests.service.builders import PASSWORD, world
 from tests.service.referring import (
