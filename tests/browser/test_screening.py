@@ -213,7 +213,8 @@ def test_help_stays_while_an_answer_is_still_under_way(page, address, here):
         held.append(route)
 
     page.route("**/answer", hold)
-    strike(page, "1")
+    with page.expect_request("**/answer"):
+        strike(page, "1")
     page.get_by_role("link", name="I need help now").click()
     expect(page.get_by_role("heading", name="Help is here.")).to_be_visible()
     with page.expect_response("**/answer"):
