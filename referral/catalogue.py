@@ -9,7 +9,9 @@ from instruments.catalogue import load_catalogue
 from instruments.problems import BadDefinition, DefinitionProblem
 from referral.checking import check_rules
 from referral.deadlines import Calendar
+from referral.escalation import Escalation
 from referral.loading_calendars import read_calendar
+from referral.loading_escalation import read_escalation
 from referral.loading_pathways import read_common_deadlines, read_pathway
 from referral.loading_programmes import read_programme
 from referral.loading_resources import read_resources
@@ -43,6 +45,12 @@ def load_calendar(calendar: str, folder: Path = DEFINITIONS) -> Calendar:
     """One working calendar, by id. Raises UnknownDefinition, or BadDefinition with every problem."""
     file = _file(folder, "calendars", calendar)
     return read_calendar(file.read_bytes(), file.name)
+
+
+def load_escalation(folder: Path = DEFINITIONS) -> Escalation:
+    """What is done about missed deadlines. Raises BadDefinition with every problem."""
+    file = folder / "escalation.yaml"
+    return read_escalation(file.read_bytes(), file.name)
 
 
 def load_resources(country: str, folder: Path = DEFINITIONS) -> Resources:

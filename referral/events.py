@@ -56,6 +56,8 @@ class EventKind(StrEnum):
     NEED_OPENED = "need opened"
     NEED_JOINED = "need joined"
     NEED_RAISED = "need raised"
+    NEED_POSTPONED = "need postponed"
+    DEADLINE_MISSED = "deadline missed"
     NEED_REASSIGNED = "need reassigned"
     NEED_REDIRECTED = "need redirected"
     NEED_SIGNED_OFF = "need signed off"
@@ -106,13 +108,15 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.SCREENING_SUBMITTED: _spec("screening", "client", "instruments complete"),
     EventKind.ALERT_RAISED: _spec("alert", "client", "rule"),
     EventKind.ALERT_ACKNOWLEDGED: _spec("alert", "client"),
-    EventKind.ALERT_ESCALATED: _spec("alert", "client", "rung"),
+    EventKind.ALERT_ESCALATED: _spec("alert", "client", "rung told"),
     EventKind.ALERT_CLOSED: _spec("alert", "client", "took_over disposition"),
     EventKind.DECISION_MADE: _spec("decision", "client", "rule decision"),
     EventKind.DECISION_OVERRIDDEN: _spec("decision", "client before after reason"),
     EventKind.NEED_OPENED: _spec("need", "client", "pathway urgency owner"),
     EventKind.NEED_JOINED: _spec("need", "client", "screening"),
     EventKind.NEED_RAISED: _spec("need", "client before after"),
+    EventKind.NEED_POSTPONED: _spec("need", "client before after reason"),
+    EventKind.DEADLINE_MISSED: _spec("need", "client", "rung told due_at"),
     EventKind.NEED_REASSIGNED: _spec("need", "client before after"),
     EventKind.NEED_REDIRECTED: _spec("need", "client", "referral pathway"),
     EventKind.NEED_SIGNED_OFF: _spec("need", "client reason"),

@@ -43,7 +43,7 @@ def read_common_deadlines(text: str | bytes, file: str) -> Limits:
     for clock in Clock:
         urgencies = reader.table(clocks.get(clock), clock, list(map(str, Urgency)))
         for urgency in Urgency:
-            limits[urgency][clock] = _limit(urgencies.get(urgency), f"{clock}, {urgency}", reader)
+            limits[urgency][clock] = read_limit(urgencies.get(urgency), f"{clock}, {urgency}", reader)
     reader.problems.raise_if_any()
     return limits
 
@@ -106,13 +106,14 @@ def _limits(node: Node | None, common: Limits, reader: Reader) -> Limits:
 
 def _own_limits(own: Table, urgency: Urgency, reader: Reader) -> Mapping[Clock, Limit]:
     return {
-        clock: _limit(own.get(clock), f"{clock}, {urgency}", reader)
+        clock: read_limit(own.get(clock), f"{clock}, {urgency}", reader)
         for clock in Clock
         if own.get(clock) is not None
     }
 
 
-def _limit(node: Node | None, what: str, reader: Reader) -> Limit:
+def read_limit(node: Node | None, what: str, reader: Reader) -> Limit:
+    """How long something may take, with its source; a problem where there is none."""
     if node is None:
         return Limit(Within(1, Unit.MINUTES), "")
     table = reader.table(node, what, ["within", "source"], ["at_most", "outside"])

@@ -12,6 +12,9 @@ from instruments.model import Text
 from referral.deadlines import Calendar, Within, deadline
 from referral.model import Clock, DeclineReason, ReferralError, Urgency
 
+CRISIS = "crisis"
+"""The pathway of immediate risk: its protocol and ladder are what every alert follows, whatever raised it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:

@@ -6,9 +6,17 @@ from datetime import datetime
 from pathlib import Path
 
 from instruments.catalogue import Catalogue, load_catalogue
-from referral.catalogue import ids_of, load_calendar, load_pathways, load_programmes, load_resources
+from referral.catalogue import (
+    ids_of,
+    load_calendar,
+    load_escalation,
+    load_pathways,
+    load_programmes,
+    load_resources,
+)
 from referral.deadlines import Calendar
 from referral.differing import Difference, difference_between
+from referral.escalation import Escalation
 from referral.model import Clock, Urgency
 from referral.pathways import Pathways, Resources, deadline_for
 from referral.programmes import Programme, Programmes
@@ -27,6 +35,7 @@ class Definitions:
     calendars: Mapping[str, Calendar]
     programmes: Programmes
     resources: Resources
+    escalation: Escalation
     _differences: dict[tuple[str, str], Difference] = field(default_factory=dict, compare=False)
 
     @property
@@ -67,4 +76,5 @@ def load_definitions(own: Path | None = None) -> Definitions:
         {name: load_calendar(name) for name in ids_of("calendars")},
         load_programmes(instruments, pathways, own=own),
         load_resources(COUNTRY),
+        load_escalation(),
     )

@@ -40,8 +40,16 @@ class NoteKind(StrEnum):
     HANDOVER = "handover"
     REDIRECT = "redirect"
     SIGN_OFF = "sign-off"
+    POSTPONED = "postponed"
     CLOSED = "closed"
     REOPENED = "reopened"
+
+
+class ToldAbout(StrEnum):
+    """What somebody was told about, because nobody had acted yet."""
+
+    ALERT = "alert"
+    NEED = "need"
 
 
 class Role(StrEnum):

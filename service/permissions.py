@@ -32,6 +32,7 @@ class Permission(StrEnum):
     READ_REFERRAL = "read a referral"
     WORK_REFERRAL = "work a referral on the receiving side"
     COORDINATE = "coordinate open needs"
+    KEEP_ROSTER = "keep the on-call roster"
     RECORD_SAFETY = "record a safety assessment"
     ANSWER_ALERT = "acknowledge and close an alert"
     READ_AUDIT = "read the audit trail"
@@ -47,8 +48,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.COUNSELOR: frozenset(_SENDING),
     Role.REFERRAL_STAFF: frozenset({P.READ_REFERRAL, P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
     Role.CLINICIAN: frozenset(_CARE - {P.FIND_CLIENTS} | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
-    Role.COORDINATOR: frozenset(_SENDING | {P.COORDINATE}),
-    Role.SUPERVISOR: frozenset(_SENDING | {P.COORDINATE, P.READ_AUDIT}),
+    Role.COORDINATOR: frozenset(_SENDING | {P.COORDINATE, P.KEEP_ROSTER}),
+    Role.SUPERVISOR: frozenset(_SENDING | {P.COORDINATE, P.KEEP_ROSTER, P.READ_AUDIT}),
     Role.ADMINISTRATOR: frozenset({P.READ_INSTRUMENTS, P.RUN_PROGRAMMES}),
     Role.AUDITOR: frozenset({P.READ_AUDIT, P.READ_INSTRUMENTS}),
     Role.ON_CALL: frozenset(_CARE | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),

@@ -12,7 +12,7 @@ from referral.notes import PublicKey
 from referral.witnessing import Cosignature
 from service import asking
 from service.access import Act, Opens
-from service.actions import abandoning, sealing, shipping
+from service.actions import abandoning, escalating, sealing, shipping
 from service.actions.sealing import Seal
 from service.notify.places import Place, WitnessPlace
 from service.notify.posting import NotTaken
@@ -21,6 +21,8 @@ from service.store.checkpoints import DEPLOYMENT
 from service.store.directory import organisation_ids
 
 EVERY = timedelta(minutes=1)
+TOLD_WITHIN = timedelta(seconds=10)
+"""How much later than its minute a rung may be told."""
 SEALED_WITHIN = timedelta(seconds=1)
 """How long an event waits for its checkpoint (design of the audit trail: at most a second)."""
 
@@ -45,6 +47,25 @@ def tick(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
         with open_write(organisation_id) as session, session.begin():
             ended += abandoning.abandon_untouched(session, act=acting(system(organisation_id)))
     return ended
+
+
+def escalate(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
+    """Tell what is due in every organisation; how many rungs. One that goes wrong holds up no other."""
+    with open_write() as session, session.begin():
+        found = organisation_ids(session)
+    rounds = (escalating.tell_alerts, escalating.tell_missed)
+    return sum(_tell(open_write, acting, each, telling) for telling in rounds for each in found)
+
+
+def _tell(
+    open_write: Opens, acting: Callable[[Actor], Act], organisation_id: UUID, telling: Callable[..., int]
+) -> int:
+    try:
+        with open_write(organisation_id) as session, session.begin():
+            return telling(session, act=acting(system(organisation_id)))
+    except Exception as error:  # noqa: BLE001  the next organisation's alerts must be looked at
+        log.error("nobody could be told in %s: %s", organisation_id, type(error).__name__)  # noqa: TRY400  no values in logs
+        return 0
 
 
 def seal(doors: Doors, by: Seal) -> int:

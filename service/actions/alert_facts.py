@@ -11,17 +11,18 @@ from sqlalchemy.orm import Session
 from instruments.model import Item, Text
 from referral.events import EventKind, SubjectKind
 from referral.model import Disposition
-from referral.pathways import ProtocolStep, Resources, Rung, escalations
+from referral.pathways import CRISIS, ProtocolStep, Resources, Rung, escalations
 from service.access import Act, access_alert
-from service.actions.alerts import CRISIS
+from service.actions import escalating
 from service.actions.clients import Client, describe
 from service.actions.forms import Form, forms_of, results_of
 from service.actions.saying import name_of
 from service.permissions import Permission, Role
 from service.store import audit, trail
-from service.store.accounts import UserRow, people_of
+from service.store.accounts import people_of
 from service.store.alerts import AlertRow, assessment_about
 from service.store.clients import ClientRow, find_client
+from service.store.misses import tellings_about
 from service.store.organisations import find_organisation
 from service.store.screenings import decisions_of, find_screening
 
@@ -152,35 +153,32 @@ def _told(
     ladder: Sequence[tuple[datetime, Rung]],
     act: Act,
 ) -> tuple[Told, ...]:
-    """Everybody on the ladder once, at their earliest rung, in the ladder's order."""
-    seen, people = _seen(session, row, act), people_of(session, act.organisation_id)
-    screening = (
-        None if row.screening_id is None else find_screening(session, act.organisation_id, row.screening_id)
-    )
-    asked = None if screening is None else screening.started_by
+    """Everybody once, at their earliest rung: who was told, by what was written down, and who would be next."""
+    seen, asked = _seen(session, row, act), escalating.asked_by(session, row, act)
+    told = {
+        (each.rung, each.user_id): each.told_at
+        for each in tellings_about(session, act.organisation_id, row.id)
+    }
+    people = {user.id: user for user in people_of(session, act.organisation_id)}
     found: dict[uuid.UUID, Told] = {}
-    for at, rung in ladder:
-        for user in people:
-            if user.id not in found and user.active and _on_rung(user, rung, client, asked):
-                heard, moment = _heard(seen.get(user.id), at, row.acknowledged_at or row.closed_at, act.now)
+    for number, (at, rung) in enumerate(ladder):
+        rung_told = [people[user_id] for each, user_id in told if each == number]
+        for user in rung_told or escalating.to_tell(session, rung.roles, client, act=act, asked=asked):
+            if user.id not in found:
+                heard, moment = _heard(
+                    seen.get(user.id), told.get((number, user.id)), at, row.acknowledged_at or row.closed_at
+                )
                 found[user.id] = Told(user.name, user.title, user.role, rung.text, heard, moment)
     return tuple(found.values())
 
 
-def _on_rung(user: UserRow, rung: Rung, client: ClientRow, asked: uuid.UUID | None) -> bool:
-    """A counselor is on the ladder for the own building, and whoever gave the screening always is."""
-    if str(user.role) not in rung.roles:
-        return False
-    return user.role is not Role.COUNSELOR or user.id == asked or user.site_id == client.site_id
-
-
 def _heard(
-    opened: datetime | None, at: datetime, stopped: datetime | None, now: datetime
+    opened: datetime | None, told_at: datetime | None, at: datetime, stopped: datetime | None
 ) -> tuple[Heard, datetime]:
     if opened is not None:
         return Heard.SEEN, opened
-    if at <= min(now, stopped or now):
-        return Heard.SHOWN, at
+    if told_at is not None:
+        return Heard.SHOWN, told_at
     return (Heard.NEXT if stopped is None else Heard.SPARED), at
 
 

@@ -11,16 +11,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
-from referral.pathways import Pathway, escalations
+from referral.pathways import CRISIS, Pathway, escalations
 from service.access import Act
+from service.actions import escalating
+from service.permissions import Permission
 from service.store import audit
 from service.store.accounts import find_user
 from service.store.alerts import AlertRow, alert_about, live_alert_on, open_alerts
 from service.store.clients import ClientRow, find_client
 from service.store.needs import NeedRow
-
-CRISIS = "crisis"
-"""The pathway whose protocol and ladder an alert follows, whatever raised it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,15 @@ class LiveAlert:
 def live(session: Session, *, act: Act) -> Sequence[LiveAlert]:
     """Every alert of the organisation that is not ended, unacknowledged first."""
     return [_live(session, row, act) for row in open_alerts(session, act.organisation_id)]
+
+
+def on_call(session: Session, *, act: Act, refresh: bool = False) -> Sequence[LiveAlert]:
+    """As `live`, for the page of whoever is on call; opening it is an event, drawing it again is not."""
+    act.by.must(Permission.ANSWER_ALERT)
+    if not refresh:
+        subject = (SubjectKind.ORGANISATION, act.organisation_id)
+        audit.append(session, act.event(EventKind.RECORD_VIEWED, subject, view="on-call"))
+    return live(session, act=act)
 
 
 def raise_alert(
@@ -90,6 +98,7 @@ def _raise(
         EventKind.ALERT_RAISED, subject, client=client.id, rule=rule, need=str(need.id), screening=screening
     )
     audit.append(session, event)
+    escalating.tell_alert(session, row, act=act)
     return row
 
 

@@ -53,6 +53,10 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.NEED_RAISED: _text(
         "Need made more urgent{on}: {after}", "La necesidad es más urgente{on}: {after}"
     ),
+    EventKind.NEED_POSTPONED: _text("Put off with a reason{on}", "Se aplazó con un motivo{on}"),
+    EventKind.DEADLINE_MISSED: _text(
+        "A deadline passed, and people were told{on}", "Venció un plazo y se avisó a personas{on}"
+    ),
     EventKind.NEED_REASSIGNED: _text("Need handed over{on}", "La necesidad pasó a otra persona{on}"),
     EventKind.NEED_REDIRECTED: _text("Another way was chosen{on}", "Se eligió otra vía{on}"),
     EventKind.NEED_SIGNED_OFF: _text("A second person signed{on}", "Firmó una segunda persona{on}"),
@@ -103,6 +107,8 @@ _CODES: Mapping[str, Text] = {
     "alert": _text("an alert", "una alerta"),
     "queue": _text("the list of referrals", "la lista de derivaciones"),
     "board": _text("the open needs", "las necesidades abiertas"),
+    "late": _text("what is late", "lo que está atrasado"),
+    "on-call": _text("the alerts on call", "las alertas de guardia"),
     "audit": _text("the audit trail", "el registro de auditoría"),
     "screening": _text("Consent to screening", "Consentimiento para la evaluación"),
     "sharing": _text("Consent to share", "Consentimiento para compartir"),

@@ -218,6 +218,7 @@ def set_clocks(
         due_at = min(due_at, need.due_at)
     if need.closed_at is None:
         need.next_actor, need.next_step, need.due_at = step.owner, dict(step.what), due_at
+        need.postponed_for = None
     need.rank = need.urgency.rank
     need.stage = _stage(referral)
     if referral is not None:

@@ -27,6 +27,7 @@ from service.actions.need_view import (
     Safety,
     Way,
 )
+from service.actions.postponing import latest_of
 from service.actions.saying import name_of
 from service.permissions import Permission
 from service.store import audit
@@ -72,6 +73,8 @@ def show(session: Session, need_id: uuid.UUID, *, act: Act) -> NeedView:
         next_actor=need.next_actor,
         next_step=need.next_step,
         due_at=need.due_at,
+        postponed_for=need.postponed_for,
+        postpone_until=latest_of(session, need, act=act),
         course=course_of(need, rows[-1] if rows else None, teams),
         referrals=tuple(_referral(session, row, teams, act) for row in rows),
         attempts=_attempts(session, need, act),

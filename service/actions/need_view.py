@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from instruments.model import Text
+from referral.escalation import PostponeReason
 from referral.lifecycle import Actor
 from referral.model import ClosingReason, DeclineReason, Disposition, Outcome, Problem, State, Urgency
 from referral.needs import needs_sign_off
@@ -126,6 +127,9 @@ class NeedView:
     next_actor: Actor
     next_step: Mapping[str, Any]
     due_at: datetime | None
+    postponed_for: PostponeReason | None
+    postpone_until: datetime | None
+    """Until when it may be put off from now; none where it may not."""
     course: Course
     referrals: tuple[ReferralLine, ...]
     attempts: tuple[Tried, ...]

@@ -20,10 +20,10 @@ from instruments.model import Text
 from referral.events import EventKind, SubjectKind
 from referral.model import DecisionKind, State, Urgency
 from referral.needs import next_step
+from referral.pathways import CRISIS
 from service.access import Act
 from service.actions.refusals import FieldProblem, Invalid
 from service.actions.saying import say
-from service.actions.taking import CRISIS
 from service.permissions import RECEIVING, NotAllowed, Permission, Role
 from service.store import audit
 from service.store.clients import ClientRow

@@ -1,9 +1,8 @@
 """Which decisions ask for the safety assessment before anything else. Asking for it is in `following.py`."""
 
 from referral.model import SAFETY_ASSESSMENT, Decision, DecisionKind, Urgency
+from referral.pathways import CRISIS
 from referral.rules import Refer, Rules
-
-CRISIS = "crisis"
 
 
 def asks_for_assessment(decision: Decision, rules: Rules) -> bool:

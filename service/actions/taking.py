@@ -26,6 +26,7 @@ from referral.model import (
     Step,
     Urgency,
 )
+from referral.pathways import CRISIS
 from referral.requirements import StepDetails
 from service.access import Act, NotFound, access_referral
 from service.actions import loop
@@ -38,7 +39,6 @@ from service.store.organisations import find_organisation
 from service.store.referrals import ReferralRow
 from service.store.steps import steps_taken
 
-CRISIS = "crisis"
 NEEDED = {Side.SENDER: Permission.SEND_REFERRAL, Side.RECEIVER: Permission.WORK_REFERRAL}
 HOLDERS_ONLY = frozenset({Step.ACCEPT, Step.DECLINE, Step.WAITLIST, Step.REPORT_NOT_REACHED})
 """While somebody has claimed a referral, only they judge it; a colleague gives it back to the queue first."""

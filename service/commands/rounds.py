@@ -64,7 +64,10 @@ def _witnesses(settings: Settings, places: Sequence[Place]) -> Sequence[PublicKe
 
 def rounds_of(parts: Parts, trust: Trust | None) -> Sequence[Round]:
     """Everything that the worker does; each place has a round of its own, so that a silent one holds up no other."""
-    found = [Round(worker.EVERY, lambda: worker.tick(parts.open_write, parts.act))]
+    found = [
+        Round(worker.EVERY, lambda: worker.tick(parts.open_write, parts.act)),
+        Round(worker.TOLD_WITHIN, lambda: worker.escalate(parts.open_write, parts.act)),
+    ]
     if trust is not None:
         doors = _doors(parts)
         found.append(Round(worker.SEALED_WITHIN, partial(worker.seal, doors, trust.seal)))

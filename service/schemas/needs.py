@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, post_load
 from marshmallow.validate import Length
 
+from referral.escalation import PostponeReason
 from referral.model import AttemptResult, Channel, ClosingReason, Urgency
 from service.actions.attempts import LogAttempt
 from service.actions.board import Board, Filters, View
@@ -12,6 +13,7 @@ from service.actions.closing import CloseLoop, CloseNeed
 from service.actions.need_checks import LONGEST_NOTE
 from service.actions.need_view import NeedView
 from service.actions.needs import OpenNeed, Reassign, Redirect, SignOff
+from service.actions.postponing import Postpone
 from service.schemas.base import StrictSchema, YesNo
 from service.schemas.plain import plain
 
@@ -73,6 +75,19 @@ class ReassignSchema(StrictSchema):
     def to_command(self, data: dict[str, Any], **_kwargs: object) -> Reassign:
         """The command."""
         return Reassign(**data)
+
+
+class PostponeSchema(StrictSchema):
+    """Until when a need's clock waits, and why."""
+
+    reason = fields.Enum(PostponeReason, by_value=True, load_default=None)
+    until = fields.AwareDateTime(load_default=None, format="iso")
+    note = _words()
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_kwargs: object) -> Postpone:
+        """The command."""
+        return Postpone(**data)
 
 
 class RedirectSchema(StrictSchema):

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from referral.escalation import PostponeReason
 from referral.lifecycle import Actor
 from referral.model import AttemptResult, Channel, ClosingReason, Stage, Urgency
 from service.kinds import NoteKind
@@ -55,6 +56,8 @@ class NeedRow(Tenant, Base):
     next_step: Mapped[Mapping[str, Any]]
     """What is to be done next, in words of each language."""
     due_at: Mapped[datetime | None]
+    postponed_for: Mapped[PostponeReason | None] = mapped_column(one_of(PostponeReason, "postponed_for"))
+    """Why the clock waits until `due_at`; none while it runs as the lifecycle has it."""
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[uuid.UUID | None]
     closing_reason: Mapped[ClosingReason | None] = mapped_column(one_of(ClosingReason, "closing_reason"))

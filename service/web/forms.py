@@ -1,5 +1,6 @@
 """Reading HTML forms: closed sets, days and moments, with every problem named by its field."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -70,6 +71,16 @@ class FormReader:
         """Raise Invalid with every problem found, if any."""
         if self.problems:
             raise Invalid(*self.problems)
+
+
+def as_id(value: str) -> uuid.UUID | None:
+    """An id of a select, or None for its empty choice. Anything else names no record: the act says so."""
+    if not value:
+        return None
+    try:
+        return uuid.UUID(value)
+    except ValueError:
+        return uuid.UUID(int=0)
 
 
 @contextmanager

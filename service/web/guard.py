@@ -39,7 +39,7 @@ HANDED_OVER_ROUTES = frozenset(
         "help.crisis",
     }
 )
-WATCHING_ROUTES = frozenset({"queue.live", "alerts.band"})
+WATCHING_ROUTES = frozenset({"queue.live", "alerts.band", "on_call.live"})
 """What a page left open fetches by itself: it does not keep a sign-in in use."""
 SECRET = "secret"  # noqa: S105  the name of a key, not a secret
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from instruments.conditions import Verdict
 from instruments.model import Terms
 from referral.consent import ConsentStatus, Giver, Purpose
+from referral.escalation import PostponeReason
 from referral.lifecycle import Actor
 from referral.model import (
     AppointmentReason,
@@ -142,10 +143,17 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Verdict.YES, _("Yes")),
     (Verdict.NO, _("No")),
     (Verdict.UNKNOWN, _("Cannot be decided")),
+    (PostponeReason.CLIENT_ASKED, _("They asked to wait")),
+    (PostponeReason.AWAY, _("They are away")),
+    (PostponeReason.CONSENT, _("Waiting for consent")),
+    (PostponeReason.IN_HOSPITAL, _("In hospital or residential care")),
+    (PostponeReason.NO_SAFE_CONTACT, _("No safe way to make contact now")),
+    (PostponeReason.RECEIVER_ASKED, _("The receiving side asked for more time")),
     (NoteKind.OPENED, _("Opened without a screening")),
     (NoteKind.HANDOVER, _("Handed over")),
     (NoteKind.REDIRECT, _("Another way chosen")),
     (NoteKind.SIGN_OFF, _("Signed off by a second person")),
+    (NoteKind.POSTPONED, _("Put off")),
     (NoteKind.CLOSED, _("Closed")),
     (NoteKind.REOPENED, _("Opened again")),
     (Role.COUNSELOR, _("Counselor")),

@@ -41,6 +41,8 @@ def navigation() -> Sequence[NavItem]:
         ("queue", Permission.WORK_REFERRAL, "queue.show", _("Referrals")),
         ("queue", Permission.COORDINATE, "queue.show", _("Referrals")),
         ("board", Permission.COORDINATE, "board.show", _("Open needs")),
+        ("late", Permission.SEND_REFERRAL, "late.show", _("Late")),
+        ("on-call", Permission.ANSWER_ALERT, "on_call.show", _("On call")),
         ("audit", Permission.READ_AUDIT, "audit.show", _("Audit trail")),
         ("programmes", Permission.RUN_PROGRAMMES, "programmes.index", _("Programmes")),
         ("instruments", Permission.READ_INSTRUMENTS, "instruments.index", _("Instruments")),

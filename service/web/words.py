@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_day_names
 from flask import Flask, g
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -70,6 +70,11 @@ def _date_in(language: str, when: date, *, year: bool) -> str:
         {"es": " 'de' y"}.get(language, " y") if year else ""
     )
     return str(format_date(when, pattern, locale=language))
+
+
+def day_names() -> Mapping[int, str]:
+    """The days of the week in the page's language, Monday 0."""
+    return get_day_names("wide", context="stand-alone", locale=current_language())
 
 
 def time_words(moment: datetime) -> str:

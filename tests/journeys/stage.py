@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import time
 
 from sqlalchemy import select
 
 from referral.model import State
-from service.actions import screenings
+from service.actions import rosters, screenings
+from service.actions.rosters import NewShift
 from service.actions.screenings import GiveAnswer, StartScreening
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Role
@@ -71,6 +73,15 @@ def screening(here: World, client, answers=None, status=ScreeningStatus.SUBMITTE
     return screening_id
 
 
+def shift(here: World):
+    """The id of a shift on the on-call roster."""
+    command = NewShift(
+        here.people[Role.ON_CALL].id, frozenset(range(7)), time(17), time(8), here.clock().date()
+    )
+    with here.write() as session:
+        return rosters.add(session, command, act=here.act(Role.COORDINATOR))
+
+
 def stage(here: World) -> Stage:
     """Maya is being screened, Noor is in danger, Lina's answers ask for care, Ari's referral goes its way."""
     running = screening(here, here.client)
@@ -97,6 +108,7 @@ def stage(here: World) -> Stage:
         "need_id": hers,
         "referral_id": sent,
         "event_id": event.id,
+        "shift_id": shift(here),
         "instrument": "phq-9",
         "instrument_id": "phq-9",
         "programme_id": "school-screening",

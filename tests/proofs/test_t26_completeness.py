@@ -16,6 +16,7 @@ NOBODY = OPEN_ROUTES | {
     "home.show",  # only leads on
     "instruments.index",  # definitions, of nobody
     "instruments.show",
+    "on_call.roster",  # staff and hours, no client
     "api_instruments.index",
     "api_timeline.status",  # how long the trail is
     "audit.proof",  # a part of the page whose opening is the event
@@ -28,7 +29,7 @@ NOBODY = OPEN_ROUTES | {
 WATCHED = WATCHING_ROUTES | {"queue.panel"}
 """Parts of a page that fetch themselves anew; opening the page is the event."""
 
-AGAIN = {"api_alerts.acknowledge", "client.finish", "client.stop", "referrals.take"}
+AGAIN = {"api_alerts.acknowledge", "on_call.acknowledge", "client.finish", "client.stop", "referrals.take"}
 """Acts that were done just before by another address: repeating them changes nothing and writes nothing."""
 
 DONE = {"GET": {200}, "POST": {200, 201, 303}, "PUT": {200}, "DELETE": {204}}

@@ -6,13 +6,14 @@ from http import HTTPStatus
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from service.actions import attempts, board, closing, need_facts, needs
+from service.actions import attempts, board, closing, need_facts, needs, postponing
 from service.schemas.needs import (
     AttemptSchema,
     CloseLoopSchema,
     CloseNeedSchema,
     FiltersSchema,
     OpenNeedSchema,
+    PostponeSchema,
     ReassignSchema,
     RedirectSchema,
     ReopenSchema,
@@ -20,6 +21,7 @@ from service.schemas.needs import (
     board_json,
     need_json,
 )
+from service.schemas.plain import plain
 from service.web.api.reading import json_body
 from service.web.context import act, transaction
 
@@ -68,6 +70,15 @@ def reassign(need_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         needs.reassign(session, need_id, command, act=act())
     return {"id": str(need_id), "owner_id": str(command.owner_id)}
+
+
+@bp.post("/needs/<uuid:need_id>/postpone")
+def postpone(need_id: uuid.UUID) -> ResponseReturnValue:
+    """Put off what is due, with a reason."""
+    command = PostponeSchema().load(json_body())
+    with transaction() as session:
+        postponing.postpone(session, need_id, command, act=act())
+    return {"id": str(need_id), "until": plain(command.until)}
 
 
 @bp.post("/needs/<uuid:need_id>/redirect")

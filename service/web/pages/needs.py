@@ -8,17 +8,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from referral.escalation import PostponeReason
 from referral.model import AttemptResult, Channel, ClosingReason, Urgency
 from service.access import Session
-from service.actions import attempts, clients, closing, need_facts, needs
+from service.actions import attempts, clients, closing, need_facts, needs, postponing
 from service.actions.attempts import LogAttempt
 from service.actions.closing import CloseLoop, CloseNeed
 from service.actions.need_checks import SIGNED_REASONS
 from service.actions.needs import OpenNeed, Reassign, Redirect, SignOff
+from service.actions.postponing import Postpone
 from service.permissions import Permission
 from service.web.context import act, parts, transaction
 from service.web.courses import stage_words
-from service.web.forms import FormReader, problems_kept
+from service.web.forms import FormReader, as_id, problems_kept
 from service.web.labels import choices
 
 bp = Blueprint("needs", __name__)
@@ -34,7 +36,16 @@ RESULTS = (
 
 
 _SHARED = frozenset(
-    {"note", "reason", "took_over", "why_no_safety_plan", "safety_plan", "safety_assessment", "disposition"}
+    {
+        "note",
+        "reason",
+        "until",
+        "took_over",
+        "why_no_safety_plan",
+        "safety_plan",
+        "safety_assessment",
+        "disposition",
+    }
 )
 """Fields that several forms of the page have: there their names begin with the form's."""
 
@@ -79,6 +90,13 @@ def reassign(need_id: uuid.UUID) -> ResponseReturnValue:
     """Hand the need over."""
     said = _("The need has a new owner.")
     return _do(need_id, "reassign", said, lambda s: needs.reassign(s, need_id, _handed_over(), act=act()))
+
+
+@bp.post("/needs/<uuid:need_id>/postpone")
+def postpone(need_id: uuid.UUID) -> ResponseReturnValue:
+    """Put off what is due, with a reason."""
+    said = _("It is put off. The need stays open, and is late again after that time.")
+    return _do(need_id, "postpone", said, lambda s: postponing.postpone(s, need_id, _put_off(), act=act()))
 
 
 @bp.post("/needs/<uuid:need_id>/redirect")
@@ -144,6 +162,7 @@ def _page(need_id: uuid.UUID, form: str, problems: dict[str, str]) -> str:
         results=choices(RESULTS),
         reasons=choices(ClosingReason),
         signed=choices(SIGNED_REASONS),
+        waits=choices(PostponeReason),
     )
 
 
@@ -178,9 +197,16 @@ def _handed_over() -> Reassign:
     return Reassign(_id("owner_id"), _note("reassign"))
 
 
+def _put_off() -> Postpone:
+    form = FormReader()
+    reason, until = form.member("postpone_reason", PostponeReason), form.moment("postpone_until")
+    form.done()
+    return Postpone(reason, until, _note("postpone"))
+
+
 def _redirected() -> Redirect:
     pathway, _colon, team = request.form.get("way", "").partition(":")
-    return Redirect(pathway or None, _as_id(team), _note("redirect"))
+    return Redirect(pathway or None, as_id(team), _note("redirect"))
 
 
 def _signed() -> SignOff:
@@ -210,14 +236,4 @@ def _note(form: str) -> str:
 
 
 def _id(name: str) -> uuid.UUID | None:
-    return _as_id(request.form.get(name, ""))
-
-
-def _as_id(value: str) -> uuid.UUID | None:
-    """An id of a select, or None for its empty choice. Anything else names no record: the act says so."""
-    if not value:
-        return None
-    try:
-        return uuid.UUID(value)
-    except ValueError:
-        return uuid.UUID(int=0)
+    return as_id(request.form.get(name, ""))

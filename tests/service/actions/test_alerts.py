@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from referral.model import Disposition, Urgency
+from service import worker
 from service.access import NotFound
 from service.actions import alert_answers, alert_facts, alerts
 from service.actions.alert_answers import EndAlert
@@ -190,6 +191,7 @@ def test_the_ladder_shows_who_was_told_and_who_is_next(here, minutes, acknowledg
         here.clock.forward(minutes=1)
         do(here, alert_answers.acknowledge, alert.id)
     here.clock.forward(minutes=minutes)
+    worker.escalate(here.parts.open_write, here.parts.act)
     told = {each.role: each.heard for each in seen(here, alert.id, refresh=True).told}
     assert {role: told[role] for role in expected} == expected
 

@@ -1,0 +1,144 @@
+"""Deadlines that were missed, and who was told of what: kept, so that nobody is told twice and every miss counts."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Index, Select, UniqueConstraint, and_, exists, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from referral.lifecycle import Actor
+from service.kinds import ToldAbout
+from service.store.alerts import AlertRow
+from service.store.base import Base, Tenant, one_of, within
+from service.store.needs import NeedRow
+
+
+class MissRow(Tenant, Base):
+    """One deadline of a need that passed before anybody did what was due. Kept for reports, whatever follows."""
+
+    __tablename__ = "misses"
+    __table_args__ = (
+        within("need_id", "needs"),
+        within("client_id", "clients"),
+        within("owner_id", "users"),
+        UniqueConstraint("organisation_id", "need_id", "due_at"),
+        Index("ix_misses_to_tell", "organisation_id", "next_at"),
+    )
+
+    need_id: Mapped[uuid.UUID]
+    client_id: Mapped[uuid.UUID]
+    due_at: Mapped[datetime]
+    owner_id: Mapped[uuid.UUID]
+    """Who owned the need then."""
+    waited_for: Mapped[Actor] = mapped_column(one_of(Actor, "waited_for"))
+    told: Mapped[int]
+    """How many rungs were told."""
+    next_at: Mapped[datetime | None]
+    """When the next rung is due; none when all were told, or somebody has acted."""
+
+
+class TellingRow(Tenant, Base):
+    """One person told one thing once: an alert that nobody answers, or a deadline that passed."""
+
+    __tablename__ = "tellings"
+    __table_args__ = (
+        within("client_id", "clients"),
+        within("user_id", "users"),
+        UniqueConstraint("organisation_id", "subject_id", "since", "rung", "user_id"),
+        Index("ix_tellings_to", "organisation_id", "user_id", "told_at"),
+    )
+
+    about: Mapped[ToldAbout] = mapped_column(one_of(ToldAbout, "told_about"))
+    subject_id: Mapped[uuid.UUID]
+    client_id: Mapped[uuid.UUID]
+    since: Mapped[datetime]
+    """The moment that the alert was raised, or the deadline that passed."""
+    rung: Mapped[int]
+    user_id: Mapped[uuid.UUID]
+    told_at: Mapped[datetime]
+
+
+def tellings_about(
+    session: Session, organisation_id: uuid.UUID, subject_id: uuid.UUID
+) -> Sequence[TellingRow]:
+    """Everybody who was told about an alert or a need, in the order of the telling."""
+    wanted = select(TellingRow).where(
+        TellingRow.organisation_id == organisation_id, TellingRow.subject_id == subject_id
+    )
+    return session.scalars(wanted.order_by(TellingRow.told_at, TellingRow.rung, TellingRow.id)).all()
+
+
+def unanswered_alerts(session: Session, organisation_id: uuid.UUID) -> Sequence[AlertRow]:
+    """Alerts that nobody has acknowledged or ended, each locked: whoever answers one now waits, or was first."""
+    wanted = (
+        select(AlertRow)
+        .where(
+            AlertRow.organisation_id == organisation_id,
+            AlertRow.closed_at.is_(None),
+            AlertRow.acknowledged_at.is_(None),
+        )
+        .order_by(AlertRow.raised_at)
+        .with_for_update()
+    )
+    return session.scalars(wanted.execution_options(populate_existing=True)).all()
+
+
+def newly_late(
+    session: Session, organisation_id: uuid.UUID, now: datetime, *, most: int
+) -> Sequence[NeedRow]:
+    """Open needs whose deadline has passed and is not written down as missed yet, the most pressing first."""
+    known = exists().where(
+        MissRow.organisation_id == organisation_id,
+        MissRow.need_id == NeedRow.id,
+        MissRow.due_at == NeedRow.due_at,
+    )
+    wanted = select(NeedRow).where(
+        NeedRow.organisation_id == organisation_id,
+        NeedRow.closed_at.is_(None),
+        NeedRow.due_at <= now,
+        ~known,
+    )
+    return _locked(session, wanted.order_by(NeedRow.rank, NeedRow.due_at, NeedRow.id), most)
+
+
+def still_late(
+    session: Session, organisation_id: uuid.UUID, now: datetime, *, most: int
+) -> Sequence[tuple[MissRow, NeedRow]]:
+    """Misses whose next rung is due, each with its need, both locked."""
+    wanted = (
+        select(MissRow, NeedRow)
+        .join(
+            NeedRow, and_(NeedRow.organisation_id == MissRow.organisation_id, NeedRow.id == MissRow.need_id)
+        )
+        .where(MissRow.organisation_id == organisation_id, MissRow.next_at <= now)
+        .order_by(MissRow.next_at, MissRow.id)
+        .limit(most)
+        .with_for_update()
+    )
+    rows = session.execute(wanted.execution_options(populate_existing=True))
+    return [(miss, need) for miss, need in rows]
+
+
+def told_to(
+    session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID, now: datetime, *, most: int
+) -> Sequence[NeedRow]:
+    """Needs that are late still, and that this person owns or was told of: the most pressing first."""
+    told = exists().where(
+        TellingRow.organisation_id == organisation_id,
+        TellingRow.subject_id == NeedRow.id,
+        TellingRow.since == NeedRow.due_at,
+        TellingRow.user_id == user_id,
+    )
+    wanted = select(NeedRow).where(
+        NeedRow.organisation_id == organisation_id,
+        NeedRow.closed_at.is_(None),
+        NeedRow.due_at <= now,
+        or_(NeedRow.owner_id == user_id, told),
+    )
+    return session.scalars(wanted.order_by(NeedRow.rank, NeedRow.due_at, NeedRow.id).limit(most)).all()
+
+
+def _locked(session: Session, wanted: Select[NeedRow], most: int) -> Sequence[NeedRow]:
+    locked = wanted.limit(most).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(locked).all()
