@@ -20,6 +20,7 @@ from service.demo.screening import Sitting, sit
 from service.demo.settling import settle
 from service.demo.stage import Course, Stage
 from service.demo.stories import Assessed, Road, Story, Visit, stories
+from service.demo.watching import watch
 from service.kinds import Mode, OrganisationKind, ScreeningStatus
 from service.store import audit
 from service.store.alerts import alert_about
@@ -66,6 +67,7 @@ def play(
             now=now,
             password_hash=password_hash,
         )
+        watch(stage)
         _cast(stage, share)
         stage.play(partial(_count, count(1), partial(tell, place.name)))
         audit.seal(session)  # a place's events are chained while the session is still within it
