@@ -74,7 +74,7 @@ def _date_in(language: str, when: date, *, year: bool) -> str:
 
 def day_names() -> Mapping[int, str]:
     """The days of the week in the page's language, Monday 0."""
-    return get_day_names("wide", context="stand-alone", locale=current_language())
+    return dict(sorted(get_day_names("wide", context="stand-alone", locale=current_language()).items()))
 
 
 def time_words(moment: datetime) -> str:
