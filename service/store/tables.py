@@ -7,12 +7,14 @@ from service.store import (
     checkpoints,
     clients,
     consents,
+    holds,
     letters,
     needs,
     organisations,
     programmes,
     referrals,
     screenings,
+    vault,
     witnesses,
 )
 from service.store.base import Base
@@ -25,11 +27,13 @@ __all__ = [
     "checkpoints",
     "clients",
     "consents",
+    "holds",
     "letters",
     "needs",
     "organisations",
     "programmes",
     "referrals",
     "screenings",
+    "vault",
     "witnesses",
 ]
