@@ -6,12 +6,20 @@ from datetime import datetime
 from pathlib import Path
 
 from instruments.catalogue import Catalogue, load_catalogue
-from referral.catalogue import ids_of, load_calendar, load_pathways, load_programmes, load_resources
+from referral.catalogue import (
+    ids_of,
+    load_calendar,
+    load_pathways,
+    load_programmes,
+    load_resources,
+    load_schedules,
+)
 from referral.deadlines import Calendar
 from referral.differing import Difference, difference_between
 from referral.model import Clock, Urgency
 from referral.pathways import Pathways, Resources, deadline_for
 from referral.programmes import Programme, Programmes
+from referral.retention import Schedule
 from referral.rules import Rules
 
 COUNTRY = "us"
@@ -27,6 +35,8 @@ class Definitions:
     calendars: Mapping[str, Calendar]
     programmes: Programmes
     resources: Resources
+    retention: Mapping[str, Schedule]
+    """How long records are kept, by the kind of organisation."""
     _differences: dict[tuple[str, str], Difference] = field(default_factory=dict, compare=False)
 
     @property
@@ -56,7 +66,7 @@ def own_instruments(folder: Path | None) -> Path | None:
 def load_definitions(own: Path | None = None) -> Definitions:
     """All definitions that ship with Handrail, with the organisation's own ones from a folder.
 
-    Its own may be instruments, routing rules and programmes.
+    Its own may be instruments, routing rules, programmes and retention schedules.
 
     Raises BadDefinition naming file and line of every problem.
     """
@@ -67,4 +77,5 @@ def load_definitions(own: Path | None = None) -> Definitions:
         {name: load_calendar(name) for name in ids_of("calendars")},
         load_programmes(instruments, pathways, own=own),
         load_resources(COUNTRY),
+        load_schedules(own=own),
     )

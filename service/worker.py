@@ -12,7 +12,7 @@ from referral.notes import PublicKey
 from referral.witnessing import Cosignature
 from service import asking
 from service.access import Act, Opens
-from service.actions import abandoning, sealing, shipping
+from service.actions import abandoning, retention_rounds, sealing, shipping
 from service.actions.sealing import Seal
 from service.notify.places import Place, WitnessPlace
 from service.notify.posting import NotTaken
@@ -45,6 +45,13 @@ def tick(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
         with open_write(organisation_id) as session, session.begin():
             ended += abandoning.abandon_untouched(session, act=acting(system(organisation_id)))
     return ended
+
+
+def erase(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
+    """Erase everybody whose erasure two people have agreed to; how many are gone."""
+    with open_write() as session, session.begin():
+        found = organisation_ids(session)
+    return sum(len(retention_rounds.erase_approved(open_write, acting, system(each))) for each in found)
 
 
 def seal(doors: Doors, by: Seal) -> int:
