@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from referral.events import EventKind, SubjectKind
 from referral.retention import EraseReason, Kept, RecordClass
 from service.access import Act, NotFound, access_client
-from service.actions.refusals import Conflict
+from service.actions.holding import SAY_WHY
+from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.retention import judge_all, schedule_of
 from service.actions.saying import say
 from service.permissions import Permission
@@ -38,12 +39,14 @@ _ANOTHER = {
 _APPROVED = {"en": "This was approved already.", "es": "Ya se aprobó."}
 
 
-def ask(session: Session, client_id: uuid.UUID, reason: EraseReason, *, act: Act) -> uuid.UUID:
+def ask(session: Session, client_id: uuid.UUID, reason: EraseReason | None, *, act: Act) -> uuid.UUID:
     """Ask that a client's records be erased. Raises Conflict with what stands against it, NotFound."""
     client = access_client(session, client_id, act, Permission.ASK_ERASURE)
     if any(row.client_id == client.id for row in erasures_to_do(session, act.organisation_id)):
         raise Conflict(say(act, _ASKED))
     _must_be_free(session, client.id, act)
+    if reason is None:
+        raise Invalid(FieldProblem("reason", say(act, SAY_WHY), allowed=", ".join(EraseReason)))
     row = ErasureRow(
         organisation_id=act.organisation_id,
         id=act.new_id(),

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 from referral.events import EventKind, SubjectKind
 from referral.retention import HoldReason, LiftReason
 from service.access import Act, NotFound
-from service.actions.refusals import Conflict
+from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.saying import say
 from service.permissions import Permission
 from service.store import audit
 from service.store.clients import find_client
 from service.store.holds import HoldRow, find_hold
 
+SAY_WHY = {"en": "Choose a reason.", "es": "Elija un motivo."}
 _LIFTED = {"en": "This hold was lifted already.", "es": "Esta retención ya se levantó."}
 _ANOTHER = {
     "en": "Somebody else must lift a hold than set it.",
@@ -21,12 +22,14 @@ _ANOTHER = {
 }
 
 
-def hold(session: Session, client_id: uuid.UUID | None, reason: HoldReason, *, act: Act) -> uuid.UUID:
-    """Hold one client's records, or with None those of the whole organisation. Raises NotFound."""
+def hold(session: Session, client_id: uuid.UUID | None, reason: HoldReason | None, *, act: Act) -> uuid.UUID:
+    """Hold one client's records, or with None those of the whole organisation. Raises NotFound, Invalid."""
     act.by.must(Permission.HOLD_RECORDS)
     if client_id is not None and find_client(session, act.organisation_id, client_id) is None:
         noun = "client"
         raise NotFound(noun)
+    if reason is None:
+        raise Invalid(FieldProblem("reason", say(act, SAY_WHY), allowed=", ".join(HoldReason)))
     row = HoldRow(
         organisation_id=act.organisation_id,
         id=act.new_id(),
@@ -40,7 +43,7 @@ def hold(session: Session, client_id: uuid.UUID | None, reason: HoldReason, *, a
     return row.id
 
 
-def lift(session: Session, hold_id: uuid.UUID, reason: LiftReason, *, act: Act) -> None:
+def lift(session: Session, hold_id: uuid.UUID, reason: LiftReason | None, *, act: Act) -> None:
     """End a hold that somebody else set. Raises NotFound, and Conflict for one's own or one that has ended."""
     act.by.must(Permission.HOLD_RECORDS)
     row = find_hold(session, act.organisation_id, hold_id)
@@ -51,6 +54,8 @@ def lift(session: Session, hold_id: uuid.UUID, reason: LiftReason, *, act: Act) 
         raise Conflict(say(act, _LIFTED))
     if row.set_by == act.by.id:
         raise Conflict(say(act, _ANOTHER))
+    if reason is None:
+        raise Invalid(FieldProblem("reason", say(act, SAY_WHY), allowed=", ".join(LiftReason)))
     row.lifted_by, row.lifted_at, row.lift_reason = act.by.id, act.now, str(reason)
     _note(session, EventKind.HOLD_LIFTED, row, str(reason), act)
 

@@ -13,7 +13,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
-from referral.retention import OF_CLIENTS, Facts, Kept, NoSchedule, RecordClass, Schedule, Verdict, judge
+from referral.retention import (
+    OF_CLIENTS,
+    EraseReason,
+    Facts,
+    HoldReason,
+    Kept,
+    NoSchedule,
+    RecordClass,
+    Schedule,
+    Verdict,
+    judge,
+)
 from service.access import Act
 from service.actions.consents import today_in
 from service.permissions import Permission
@@ -42,7 +53,7 @@ class Hold:
 
     id: uuid.UUID
     client_id: uuid.UUID | None
-    reason: str
+    reason: HoldReason
     set_by: uuid.UUID
     set_at: datetime
 
@@ -53,7 +64,7 @@ class Request:
 
     id: uuid.UUID
     client_id: uuid.UUID
-    reason: str
+    reason: EraseReason
     asked_by: uuid.UUID
     asked_at: datetime
     approved_at: datetime | None
@@ -108,7 +119,7 @@ def preview(session: Session, *, act: Act) -> Preview:
 
 
 def _hold(row: HoldRow) -> Hold:
-    return Hold(row.id, row.client_id, row.reason, row.set_by, row.set_at)
+    return Hold(row.id, row.client_id, HoldReason(row.reason), row.set_by, row.set_at)
 
 
 def _requests(session: Session, act: Act) -> tuple[Request, ...]:
@@ -118,7 +129,7 @@ def _requests(session: Session, act: Act) -> tuple[Request, ...]:
         Request(
             row.id,
             row.client_id,
-            row.reason,
+            EraseReason(row.reason),
             row.asked_by,
             row.asked_at,
             row.approved_at,

@@ -42,6 +42,7 @@ def navigation() -> Sequence[NavItem]:
         ("queue", Permission.COORDINATE, "queue.show", _("Referrals")),
         ("board", Permission.COORDINATE, "board.show", _("Open needs")),
         ("audit", Permission.READ_AUDIT, "audit.show", _("Audit trail")),
+        ("retention", Permission.KEEP_RECORDS, "retention.show", _("Retention")),
         ("programmes", Permission.RUN_PROGRAMMES, "programmes.index", _("Programmes")),
         ("instruments", Permission.READ_INSTRUMENTS, "instruments.index", _("Instruments")),
     )
