@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import click
@@ -133,15 +134,21 @@ def key(*, new: bool) -> None:
     try:
         file = wrapping_keys_in(os.environ)
         if new:
-            parts = make_checked_parts(load_settings())
-            add_wrapping_key(file, secrets.token_bytes(KEY_SIZE))
-            click.echo(f"{rewrap_all(parts.open_write)} keys of clients were wrapped anew")
-            parts.close()
-            drop_wrapping_keys(file)
+            _change_key(file)
         for each in load_wrapping_keys(file):
             click.echo(each.id)
     except (NoKeys, BadSettings, storage.NoDatabase, Unreadable) as error:
         give_up(str(error))
+
+
+def _change_key(file: Path) -> None:
+    parts = make_checked_parts(load_settings())
+    try:
+        add_wrapping_key(file, secrets.token_bytes(KEY_SIZE))
+        click.echo(f"{rewrap_all(parts.open_write)} keys of clients were wrapped anew")
+    finally:
+        parts.close()
+    drop_wrapping_keys(file)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import shutil
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +21,24 @@ from tests.service.builders import world
 from tests.service.caring import do, latest_of, need_of
 from tests.service.referring import SENDER, take
 
-MOVES = ("screen", "need", "close", "hold all", "hold", "lift", "ask", "approve", "erase", "wait")
-HISTORIES = st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 2)), min_size=4, max_size=14)
+MOVES = (
+    "screen",
+    "need",
+    "close",
+    "hold all",
+    "hold",
+    "lift",
+    "ask",
+    "agree",
+    "agree",
+    "erase",
+    "erase",
+    "wait",
+)
+gone: list[int] = []
+"""How many clients each history erased."""
+
+HISTORIES = st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 2)), min_size=6, max_size=16)
 
 
 class History:
@@ -88,7 +105,8 @@ class History:
         else:
             assert not stays
 
-    def approve(self, client_id):
+    def agree(self, client_id):
+        self.ask(client_id)
         with self.here.read() as session:
             rows = erasures_to_do(session, self.here.organisation.id)
         for row in rows:
@@ -123,5 +141,25 @@ def test_the_trail_is_intact_after_any_history_and_nobody_held_or_open_goes(move
             history.step(move, which)
         assert {each for each in history.clients if not history.is_there(each)} == history.gone
         assert is_intact(here)
+        gone.append(len(history.gone))
+    finally:
+        close()
+
+
+def test_over_all_histories_somebody_was_erased():
+    print(f"T27: {len(gone)} histories, {sum(gone)} clients erased")
+    assert sum(gone) > 0
+
+
+def test_an_erasure_that_forgets_holds_is_caught(sqlite_url, tmp_path, monkeypatch):
+    """The deliberately broken variant."""
+    here = world(sqlite_url, tmp_path)
+    try:
+        history = History(here)
+        history.step("agree", 0)
+        history.step("hold", 0)
+        monkeypatch.setattr("service.actions.retention.holds_in_force", lambda _session, _organisation: ())
+        with pytest.raises(AssertionError):
+            history.step("erase", 0)
     finally:
         close()
