@@ -15,6 +15,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapper
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from referral.payloads import Place
+
 MARK = "sealed:1:"
 KEY = "sealed"
 Stored: TypeAlias = "str | bytes | dict[str, str]"
@@ -25,9 +27,10 @@ class NotSealed(Exception):
 
 
 class _Opened:
-    """What a sealed column holds in memory: the value, and the sealed form that stands for it."""
+    """What a sealed column holds in memory: the value, its sealed form, and where alone that opens."""
 
     stored: Any
+    place: Place
 
 
 class OpenedText(str, _Opened):  # noqa: SLOT000  it carries its sealed form
@@ -64,9 +67,9 @@ class Sealed(TypeDecorator[Any]):
         """The value as the bytes that are sealed."""
         return str(value).encode()
 
-    def opened(self, payload: bytes, stored: Stored) -> Any:  # noqa: ANN401  any payload
+    def opened(self, payload: bytes, stored: Stored, place: Place) -> Any:  # noqa: ANN401  any payload
         """The value of sealed bytes, which knows its sealed form."""
-        return _with(OpenedText(payload.decode()), stored)
+        return _with(OpenedText(payload.decode()), stored, place)
 
     def token(self, client: str, sealed: bytes) -> Stored:
         """What stands in the database: whose key opens it, and the sealed bytes."""
@@ -87,9 +90,9 @@ class SealedBytes(Sealed):
         """Bytes are sealed as they are."""
         return bytes(value)
 
-    def opened(self, payload: bytes, stored: Stored) -> Any:  # noqa: ANN401  as above
+    def opened(self, payload: bytes, stored: Stored, place: Place) -> Any:  # noqa: ANN401  as above
         """The bytes, which know their sealed form."""
-        return _with(OpenedBytes(payload), stored)
+        return _with(OpenedBytes(payload), stored, place)
 
     def token(self, client: str, sealed: bytes) -> Stored:
         """As for texts, as bytes."""
@@ -116,10 +119,11 @@ class SealedJson(Sealed):
         """JSON without spaces; the order of keys stays, for reading it back as it was."""
         return json.dumps(value, separators=(",", ":")).encode()
 
-    def opened(self, payload: bytes, stored: Stored) -> Any:  # noqa: ANN401  as above
+    def opened(self, payload: bytes, stored: Stored, place: Place) -> Any:  # noqa: ANN401  as above
         """The object or list, which knows its sealed form."""
         value = json.loads(payload)
-        return _with(OpenedTable(value) if isinstance(value, dict) else OpenedRow(value), stored)
+        opened = OpenedTable(value) if isinstance(value, dict) else OpenedRow(value)
+        return _with(opened, stored, place)
 
     def token(self, client: str, sealed: bytes) -> Stored:
         """As for texts, within an object."""
@@ -129,6 +133,15 @@ class SealedJson(Sealed):
         """As for texts."""
         ours = isinstance(stored, dict) and not isinstance(stored, _Opened) and stored.keys() == {KEY}
         return _parts(stored[KEY]) if ours else None
+
+
+def is_sealed_for(value: object, table: str, column: str, row: str) -> bool:
+    """Whether a value has its sealed form for just this place: one that was taken from another row has not."""
+    return isinstance(value, _Opened) and (value.place.table, value.place.column, value.place.row) == (
+        table,
+        column,
+        row,
+    )
 
 
 @cache
@@ -141,8 +154,8 @@ def sealed_columns(mapper: Mapper[Any]) -> Mapping[str, Sealed]:
     }
 
 
-def _with(value: Any, stored: Stored) -> Any:  # noqa: ANN401  any of the opened kinds
-    value.stored = stored
+def _with(value: Any, stored: Stored, place: Place) -> Any:  # noqa: ANN401  any of the opened kinds
+    value.stored, value.place = stored, place
     return value
 
 

@@ -6,6 +6,7 @@ memory for one transaction. Where there is no wrapping key, nothing personal is 
 
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +21,13 @@ from service.store.needs import NeedRow
 from service.store.referrals import ReferralRow
 from service.store.scope import Door
 from service.store.screenings import AdministrationRow, ScreeningRow
-from service.store.sealed import NotSealed, Sealed, sealed_columns
+from service.store.sealed import NotSealed, Sealed, is_sealed_for, sealed_columns
 
 VAULT = "handrail_vault"
 OPEN_KEYS = "handrail_open_keys"
+AT_ONCE = 200
+"""So many keys are fetched with one question."""
+
 _ABOUT: Sequence[tuple[str, type[Base]]] = (
     ("need_id", NeedRow),
     ("referral_id", ReferralRow),
@@ -95,14 +99,30 @@ def _vault(session: Session) -> Vault:
 
 
 def _found(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> ClientKey | None:
-    """Asked of the connection itself: the ORM may be in the middle of loading the row that needs the key."""
-    wanted = select(ClientKeyRow.wrapped_by, ClientKeyRow.wrapped).where(
-        ClientKeyRow.organisation_id == organisation_id, ClientKeyRow.client_id == client_id
+    """Asked of the connection itself: the ORM may be in the middle of loading the row that needs the key.
+
+    A page shows many clients, so the keys of all whose rows are here come with one question.
+    """
+    vault = _vault(session)
+    ids = {client_id, *_nearby(session)}
+    wanted = select(ClientKeyRow.client_id, ClientKeyRow.wrapped_by, ClientKeyRow.wrapped).where(
+        ClientKeyRow.organisation_id == organisation_id, ClientKeyRow.client_id.in_(ids)
     )
-    row = session.connection().execute(wanted).one_or_none()
-    if row is None:
-        return None
-    return unwrapped(_vault(session).keys(), row[0], row[1], (str(organisation_id), str(client_id)))
+    rows = {row[0]: (row[1], row[2]) for row in session.connection().execute(wanted)}
+    keys, known = vault.keys() if rows else (), session.info.setdefault(OPEN_KEYS, {})
+    for each, (named, wrapped) in rows.items():
+        # Somebody else's damaged key is told when it is needed.
+        with nullcontext() if each == client_id else suppress(Unreadable):
+            known[each] = unwrapped(keys, named, wrapped, (str(organisation_id), str(each)))
+    found: ClientKey | None = known.get(client_id)
+    return found
+
+
+def _nearby(session: Session) -> Sequence[uuid.UUID]:
+    """Other clients whose rows the session holds and whose keys it has not asked for."""
+    known = session.info.get(OPEN_KEYS, {})
+    held = (row.__dict__.get("client_id") for row in session.identity_map.values())
+    return list(dict.fromkeys(each for each in held if each is not None and each not in known))[:AT_ONCE]
 
 
 def _made(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> ClientKey:
@@ -118,7 +138,10 @@ def _made(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) ->
     connection = session.connection()
     ours = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     connection.execute(ours(ClientKeyRow).values(**values).on_conflict_do_nothing())
-    return _found(session, organisation_id, client_id) or key
+    found = _found(session, organisation_id, client_id)
+    if found is None:
+        raise Unreadable("the key of a client cannot be kept, so nothing is sealed with it")
+    return found
 
 
 def _forget(session: Session) -> None:
@@ -130,7 +153,7 @@ def _seal_changes(session: Session, _context: object, _instances: object) -> Non
         columns = sealed_columns(inspect(row).mapper)
         for name, kind in columns.items():
             value = row.__dict__.get(name)
-            if value and not hasattr(value, "stored"):
+            if value and not is_sealed_for(value, row.__tablename__, name, str(row.id)):
                 setattr(row, name, _sealed(session, row, name, kind))
 
 
@@ -138,8 +161,9 @@ def _sealed(session: Session, row: Any, name: str, kind: Sealed) -> Any:  # noqa
     client_id = _client_of(session, row)
     payload = kind.to_bytes(getattr(row, name))
     key = key_of(session, row.organisation_id, client_id)
-    sealed = key.seal(payload, _place(row, str(client_id), name), _vault(session).random(NONCE_SIZE))
-    return kind.opened(payload, kind.token(str(client_id), sealed))
+    place = _place(row, str(client_id), name)
+    sealed = key.seal(payload, place, _vault(session).random(NONCE_SIZE))
+    return kind.opened(payload, kind.token(str(client_id), sealed), place)
 
 
 def _place(row: Any, client: str, name: str) -> Place:  # noqa: ANN401  any row
@@ -175,10 +199,9 @@ def _open(row: Any, context: Any, _names: object = None) -> None:  # noqa: ANN40
 
 def _opened(session: Session, row: Any, name: str, kind: Sealed, token: tuple[str, bytes]) -> Any:  # noqa: ANN401  any row, any payload
     client, sealed = token
-    key = session.info.get(OPEN_KEYS, {}).get(uuid.UUID(client)) or _found(
-        session, row.organisation_id, uuid.UUID(client)
-    )
+    known = session.info.get(OPEN_KEYS, {})
+    key = known.get(uuid.UUID(client)) or _found(session, row.organisation_id, uuid.UUID(client))
     if key is None:
         raise Unreadable("the key of a sealed value was destroyed")
-    session.info.setdefault(OPEN_KEYS, {})[uuid.UUID(client)] = key
-    return kind.opened(key.open(sealed, _place(row, client, name)), row.__dict__[name])
+    place = _place(row, client, name)
+    return kind.opened(key.open(sealed, place), row.__dict__[name], place)

@@ -68,6 +68,16 @@ def test_a_row_read_again_under_a_lock_is_opened_too(here):
     assert read(here.parts.open_read, here) == [f"{WORDS} She will call."]
 
 
+def test_a_note_that_is_copied_to_another_row_is_sealed_for_that_row(here):
+    with here.write() as session:
+        (row,) = attempts_about(session, here.organisation.id, here.need)
+        copied = another(here)
+        copied.note = row.note
+        session.add(copied)
+    assert read(here.parts.open_read, here) == [WORDS, WORDS]
+    assert len(set(stored(here))) == 2
+
+
 def test_what_was_stored_before_there_were_keys_is_read_as_it_is(here):
     with whole(url_of(here)) as session:
         session.execute(text("UPDATE attempts SET note = 'written long ago'"))
