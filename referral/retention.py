@@ -102,6 +102,21 @@ class Period:
         last = calendar.monthrange(year, month + 1)[1]
         return date(year, month + 1, min(day.day, last)) + timedelta(days=self.days)
 
+    @property
+    def words(self) -> Text:
+        """The length as people say it, such as "7 years"."""
+        parts = [(self.years, "year", "año"), (self.months, "month", "mes"), (self.days, "day", "día")]
+        return {
+            "en": " ".join(f"{n} {en}{'s' * (n > 1)}" for n, en, _ in parts if n),
+            "es": " ".join(f"{n} {es}{('es' if es == 'mes' else 's') * (n > 1)}" for n, _, es in parts if n),
+        }
+
+
+_FROM: Mapping[Start, Text] = {
+    Start.LAST_ACT: {"en": "after the last act", "es": "tras el último acto"},
+    Start.SCHOOL_YEAR: {"en": "after the school year ends", "es": "tras el fin del año escolar"},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -117,6 +132,21 @@ class Rule:
     after_age: Period
     source: Text
     checked: bool
+
+    @property
+    def words(self) -> Text:
+        """How long, from when, as people say it."""
+        if self.keep is None:
+            return {"en": "Always", "es": "Siempre"}
+        keep, start = self.keep.words, _FROM[self.start]
+        told = {language: f"{keep[language]} {start[language]}" for language in keep}
+        if self.age is None:
+            return told
+        after = self.after_age.words
+        return {
+            "en": f"{told['en']}; for minors at least {after['en']} after the birthday at {self.age}",
+            "es": f"{told['es']}; para menores al menos {after['es']} tras cumplir {self.age} años",
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,16 @@ def test_a_hold_wins_then_what_is_open_then_the_longest_period(changes, asked, k
     assert judge(CLINIC, facts(**changes), MUCH_LATER, asked=asked).kept == kept
 
 
+def test_a_period_is_said_in_both_languages():
+    assert CLINIC.rules[RecordClass.CARE].words == {
+        "en": "7 years after the last act; for minors at least 3 years after the birthday at 18",
+        "es": "7 años tras el último acto; para menores al menos 3 años tras cumplir 18 años",
+    }
+    assert DISTRICT.rules[RecordClass.SCREENING].words["en"] == "1 year after the school year ends"
+    assert DISTRICT.rules[RecordClass.AUDIT].words["es"] == "Siempre"
+    assert Period(months=18).words == {"en": "18 months", "es": "18 meses"}
+
+
 def test_a_client_is_due_from_the_last_day_of_the_longest_period_on():
     until = judge(CLINIC, facts(), MUCH_LATER).until
     assert judge(CLINIC, facts(), until).kept is None
