@@ -15,9 +15,11 @@ from referral.loading_escalation import read_escalation
 from referral.loading_pathways import read_common_deadlines, read_pathway
 from referral.loading_programmes import read_programme
 from referral.loading_resources import read_resources
+from referral.loading_retention import read_retention
 from referral.loading_routing import Instruments, read_routing
 from referral.pathways import Pathway, Pathways, Resources
 from referral.programmes import Programme, Programmes, programmes_of
+from referral.retention import Schedule
 from referral.rules import Rules
 from referral.versioned import UnknownDefinition, files_of
 
@@ -109,6 +111,25 @@ def load_programmes(instruments: Instruments, pathways: Pathways, *, own: Path |
     if problems:
         raise BadDefinition(dict.fromkeys(problems))
     return programmes_of(found)
+
+
+def load_schedules(*, own: Path | None = None) -> dict[str, Schedule]:
+    """The newest version of every retention schedule by id; one of the organisation's own folder goes first.
+
+    Raises BadDefinition with the problems of all files at once.
+    """
+    files = files_of("retention", *_folders("retention", own)).by_id
+    found: dict[str, Schedule] = {}
+    problems: list[DefinitionProblem] = []
+    for name, versions in files.items():
+        path = next(iter(versions.values()))
+        try:
+            found[name] = read_retention(path.read_bytes(), path.name)
+        except BadDefinition as bad:
+            problems += bad.problems
+    if problems:
+        raise BadDefinition(problems)
+    return found
 
 
 _KINDS = (("routing", "routing"), ("programme", "programmes"))

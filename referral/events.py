@@ -79,6 +79,11 @@ class EventKind(StrEnum):
     PROGRAMME_STARTED = "programme started"
     PROGRAMME_MOVED = "programme moved"
     PROGRAMME_ENDED = "programme ended"
+    HOLD_SET = "hold set"
+    HOLD_LIFTED = "hold lifted"
+    ERASURE_ASKED = "erasure asked for"
+    ERASURE_APPROVED = "erasure approved"
+    CLIENT_ERASED = "client erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,85 +143,23 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.PROGRAMME_STARTED: _spec("programme", "", "programme version digest"),
     EventKind.PROGRAMME_MOVED: _spec("programme", "before after", "programme version digest lowers"),
     EventKind.PROGRAMME_ENDED: _spec("programme", "", "programme version"),
+    EventKind.HOLD_SET: _spec("client, organisation", "reason", "hold"),
+    EventKind.HOLD_LIFTED: _spec("client, organisation", "reason", "hold"),
+    EventKind.ERASURE_ASKED: _spec("client", "client reason", "erasure"),
+    EventKind.ERASURE_APPROVED: _spec("client", "client reason", "erasure"),
+    EventKind.CLIENT_ERASED: _spec("client", "client reason", "erasure schedule counts"),
 }
 
-DETAILS = frozenset().union(*(spec.details for spec in EVENTS.values())) | frozenset(
-    [
-        "administration",
-        "alert",
-        "assessment",
-        "attempts",
-        "assigned_to",
-        "assignee",
-        "by_rule",
-        "channel",
-        "clock",
-        "consent",
-        "count",
-        "critical",
-        "deadline",
-        "digest",
-        "due_at",
-        "duration",
-        "edge",
-        "error",
-        "escalated",
-        "findings",
-        "first",
-        "follow_up",
-        "happened_at",
-        "immediate",
-        "informant",
-        "instrument",
-        "item",
-        "items",
-        "joined_to",
-        "language",
-        "link_of",
-        "method",
-        "minimum_attempts",
-        "mode",
-        "need",
-        "new_urgency",
-        "organisation_to",
-        "outcome",
-        "override",
-        "owner",
-        "page",
-        "pathway",
-        "purpose",
-        "reached",
-        "reason_code",
-        "receiver",
-        "referral",
-        "request",
-        "rescreen_days",
-        "result",
-        "review_at",
-        "role",
-        "rules_digest",
-        "rules_id",
-        "rules_version",
-        "safety_plan",
-        "safety_plan_reason",
-        "screening",
-        "second_person",
-        "session",
-        "shared",
-        "side",
-        "site",
-        "state",
-        "status",
-        "step",
-        "surface",
-        "team",
-        "until",
-        "urgency",
-        "version",
-        "view",
-        "with_client",
-    ]
+_MORE = (
+    "administration alert assessment attempts assigned_to assignee by_rule channel clock consent count "
+    "critical deadline digest due_at duration edge error escalated findings first follow_up happened_at "
+    "immediate informant instrument item items joined_to language link_of method minimum_attempts mode "
+    "need new_urgency organisation_to outcome override owner page pathway purpose reached reason_code "
+    "receiver referral request rescreen_days result review_at role rules_digest rules_id rules_version "
+    "safety_plan safety_plan_reason screening second_person session shared side site state status step "
+    "surface team until urgency version view with_client"
 )
+DETAILS = frozenset(_MORE.split()).union(*(spec.details for spec in EVENTS.values()))
 """Every name a detail may have. All hold ids, codes, numbers or times; none holds words about a person."""
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,79}|[a-z0-9][a-z0-9 ._:/+-]{0,79}")

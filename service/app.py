@@ -1,28 +1,42 @@
 """The composition root: settings in, a complete program out. Nothing else wires parts together."""
 
 import logging
+import secrets
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from referral.notes import KeyKind
+from referral.payloads import KEY_SIZE
 from service.actions import pinned
 from service.actions.signing_status import Provable
 from service.actions.witnessing import Witness
 from service.definitions import load_definitions
-from service.keys import NoKeys, load_keys, load_public_keys, own_public_keys
+from service.keys import (
+    NoKeys,
+    load_keys,
+    load_public_keys,
+    load_wrapping_keys,
+    own_public_keys,
+    ready_wrapping_keys,
+)
 from service.notify.places import names_of
 from service.passwords import Passwords
 from service.settings import Settings
+from service.store.directory import wrapping_keys_used
 from service.store.engine import open_sessions
+from service.store.vault import Vault
 from service.web import blueprints, codes, errors, guard, labels, language, readable, shell, squeezing, words
 from service.web.context import Parts
 
 
 def make_parts(settings: Settings) -> Parts:
     """Everything that views and commands are handed, from settings alone. Raises NoKeys and BadPlace."""
-    sessions = open_sessions(settings.database_url)
+    vault = Vault(partial(load_wrapping_keys, _wrapping_keys(settings)), secrets.token_bytes)
+    sessions = open_sessions(settings.database_url, vault)
     return Parts(
         settings,
         load_definitions(settings.definitions_dir),
@@ -33,6 +47,10 @@ def make_parts(settings: Settings) -> Parts:
         provable=Provable(own_public_keys(settings.audit_keys), names_of(settings.checkpoint_places)),
         witness=_witness(settings),
     )
+
+
+def _wrapping_keys(settings: Settings) -> Path:
+    return settings.wrapping_keys or settings.data_dir / "wrapping-keys"
 
 
 def _witness(settings: Settings) -> Witness | None:
@@ -49,12 +67,14 @@ def _witness(settings: Settings) -> Witness | None:
 def make_checked_parts(settings: Settings) -> Parts:
     """The same for a program that will run over what is stored; leaves no connection open: none survives a fork.
 
-    Raises UsedDefinitionsAltered when a definition changed after its use.
+    Raises UsedDefinitionsAltered when a definition changed after its use, NoKeys when clients' keys cannot be opened.
     """
     parts = make_parts(settings)
     try:
         with parts.open_read() as session:
             pinned.must_stand(session, parts.definitions)
+            used = wrapping_keys_used(session)
+        ready_wrapping_keys(_wrapping_keys(settings), used, lambda: secrets.token_bytes(KEY_SIZE))
     finally:
         parts.close()
     return parts

@@ -11,6 +11,7 @@ COMMANDS: Mapping[str, str] = {
     "instruments": "service.commands.instruments:instruments",
     "programmes": "service.commands.programmes:programmes",
     "audit": "service.commands.audit:audit",
+    "retention": "service.commands.retention:retention",
     "demo": "service.commands.running:demo",
     "serve": "service.commands.running:serve",
     "migrate": "service.commands.running:migrate",

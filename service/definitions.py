@@ -13,6 +13,7 @@ from referral.catalogue import (
     load_pathways,
     load_programmes,
     load_resources,
+    load_schedules,
 )
 from referral.deadlines import Calendar
 from referral.differing import Difference, difference_between
@@ -20,6 +21,7 @@ from referral.escalation import Escalation
 from referral.model import Clock, Urgency
 from referral.pathways import Pathways, Resources, deadline_for
 from referral.programmes import Programme, Programmes
+from referral.retention import Schedule
 from referral.rules import Rules
 
 COUNTRY = "us"
@@ -36,6 +38,8 @@ class Definitions:
     programmes: Programmes
     resources: Resources
     escalation: Escalation
+    retention: Mapping[str, Schedule]
+    """How long records are kept, by the kind of organisation."""
     _differences: dict[tuple[str, str], Difference] = field(default_factory=dict, compare=False)
 
     @property
@@ -65,7 +69,7 @@ def own_instruments(folder: Path | None) -> Path | None:
 def load_definitions(own: Path | None = None) -> Definitions:
     """All definitions that ship with Handrail, with the organisation's own ones from a folder.
 
-    Its own may be instruments, routing rules and programmes.
+    Its own may be instruments, routing rules, programmes and retention schedules.
 
     Raises BadDefinition naming file and line of every problem.
     """
@@ -77,4 +81,5 @@ def load_definitions(own: Path | None = None) -> Definitions:
         load_programmes(instruments, pathways, own=own),
         load_resources(COUNTRY),
         load_escalation(),
+        load_schedules(own=own),
     )

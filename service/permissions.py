@@ -38,6 +38,9 @@ class Permission(StrEnum):
     READ_AUDIT = "read the audit trail"
     READ_INSTRUMENTS = "read instrument definitions"
     RUN_PROGRAMMES = "start, move and end screening programmes"
+    ASK_ERASURE = "ask that a record be erased"
+    HOLD_RECORDS = "set and lift legal holds"
+    KEEP_RECORDS = "preview retention and approve an erasure"
 
 
 P = Permission
@@ -49,8 +52,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.REFERRAL_STAFF: frozenset({P.READ_REFERRAL, P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
     Role.CLINICIAN: frozenset(_CARE - {P.FIND_CLIENTS} | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
     Role.COORDINATOR: frozenset(_SENDING | {P.COORDINATE, P.KEEP_ROSTER}),
-    Role.SUPERVISOR: frozenset(_SENDING | {P.COORDINATE, P.KEEP_ROSTER, P.READ_AUDIT}),
-    Role.ADMINISTRATOR: frozenset({P.READ_INSTRUMENTS, P.RUN_PROGRAMMES}),
+    Role.SUPERVISOR: frozenset(
+        _SENDING | {P.COORDINATE, P.KEEP_ROSTER, P.READ_AUDIT, P.ASK_ERASURE, P.HOLD_RECORDS}
+    ),
+    Role.ADMINISTRATOR: frozenset({P.READ_INSTRUMENTS, P.RUN_PROGRAMMES, P.KEEP_RECORDS, P.HOLD_RECORDS}),
     Role.AUDITOR: frozenset({P.READ_AUDIT, P.READ_INSTRUMENTS}),
     Role.ON_CALL: frozenset(_CARE | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
     Role.SYSTEM: frozenset({P.SEND_REFERRAL, P.ANSWER_ALERT, P.SCREEN}),

@@ -44,6 +44,8 @@ class Settings:
     """The file of keys with which others' checkpoints are cosigned."""
     witness_keys: Path | None = None
     """The file of public keys of the witnesses that are trusted; None where none is."""
+    wrapping_keys: Path | None = None
+    """The file of keys that wrap clients' keys; None for `wrapping-keys` in the data folder."""
 
 
 def default_data_dir() -> Path:
@@ -99,6 +101,11 @@ def witness_key_in(environ: Mapping[str, str]) -> Path:
     return _file_in(environ, "HANDRAIL_WITNESS_KEY") or data_dir_in(environ) / "witness-key"
 
 
+def wrapping_keys_in(environ: Mapping[str, str]) -> Path:
+    """The file of keys that wrap clients' keys: HANDRAIL_WRAPPING_KEYS, or `wrapping-keys` in the data folder."""
+    return _file_in(environ, "HANDRAIL_WRAPPING_KEYS") or data_dir_in(environ) / "wrapping-keys"
+
+
 def _file_in(environ: Mapping[str, str], variable: str) -> Path | None:
     named = environ.get(variable)
     return Path(named).absolute() if named else None
@@ -128,6 +135,7 @@ def load_settings(environ: Mapping[str, str] = os.environ, *, demo: bool = False
         witness_for=_file_in(environ, "HANDRAIL_WITNESS_FOR"),
         witness_key=witness_key_in(environ),
         witness_keys=_file_in(environ, "HANDRAIL_WITNESS_KEYS"),
+        wrapping_keys=wrapping_keys_in(environ),
     )
 
 

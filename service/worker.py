@@ -12,7 +12,7 @@ from referral.notes import PublicKey
 from referral.witnessing import Cosignature
 from service import asking
 from service.access import Act, Opens
-from service.actions import abandoning, escalating, sealing, shipping
+from service.actions import abandoning, escalating, retention_rounds, sealing, shipping
 from service.actions.sealing import Seal
 from service.notify.places import Place, WitnessPlace
 from service.notify.posting import NotTaken
@@ -66,6 +66,13 @@ def _tell(
     except Exception as error:  # noqa: BLE001  the next organisation's alerts must be looked at
         log.error("nobody could be told in %s: %s", organisation_id, type(error).__name__)  # noqa: TRY400  no values in logs
         return 0
+
+
+def erase(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
+    """Erase everybody whose erasure two people have agreed to; how many are gone."""
+    with open_write() as session, session.begin():
+        found = organisation_ids(session)
+    return sum(len(retention_rounds.erase_approved(open_write, acting, system(each))) for each in found)
 
 
 def seal(doors: Doors, by: Seal) -> int:

@@ -18,6 +18,7 @@ from referral.model import Clock, Decision, DecisionKind, Reason, State, Urgency
 from referral.routing import RoutingResult, route
 from service.access import Act
 from service.actions import assessments, crisis, loop
+from service.actions.committing import committed
 from service.actions.consents import age_on, today_in
 from service.actions.forms import Form, results_of
 from service.actions.programmes import programme_of
@@ -117,7 +118,9 @@ def conclude(
         "rules_digest": routing.rules_digest,
     }
     subject = (SubjectKind.SCREENING, screening.id)
-    audit.append(session, act.event(ended, subject, client=screening.client_id, details=details))
+    event = act.event(ended, subject, client=screening.client_id, details=details)
+    told = {form.instrument.id: result_json(results[form.instrument.id]) for form in forms}
+    audit.append(session, committed(session, event, {"results": told}))
 
 
 def judge(session: Session, screening: ScreeningRow, *, act: Act) -> Judge:

@@ -80,6 +80,11 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.PROGRAMME_STARTED: _text("Programme started", "Se inició un programa"),
     EventKind.PROGRAMME_MOVED: _text("Programme moved to another version", "Un programa pasó a otra versión"),
     EventKind.PROGRAMME_ENDED: _text("Programme ended", "Se terminó un programa"),
+    EventKind.HOLD_SET: _text("Legal hold set", "Se puso una retención legal"),
+    EventKind.HOLD_LIFTED: _text("Legal hold lifted", "Se levantó una retención legal"),
+    EventKind.ERASURE_ASKED: _text("Erasure asked for", "Se pidió el borrado"),
+    EventKind.ERASURE_APPROVED: _text("Erasure approved", "Se aprobó el borrado"),
+    EventKind.CLIENT_ERASED: _text("Record erased", "Se borró el expediente"),
 }
 """What each kind of event says; what stands in braces comes from the event."""
 

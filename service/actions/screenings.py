@@ -15,6 +15,7 @@ from referral.events import Details, EventKind, SubjectKind
 from service.access import Act, access_client, access_screening
 from service.actions import consents, following, offering, programmes
 from service.actions.ahead import alarmed_before
+from service.actions.committing import committed
 from service.actions.forms import Form, Progress, Question, forms_of, questions_of
 from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.saying import say
@@ -235,8 +236,9 @@ def _save(session: Session, form: Form, screening: ScreeningRow, command: GiveAn
         _change(session, form, command, act)
     kind = EventKind.ANSWER_SAVED if before is None else EventKind.ANSWER_CHANGED
     subject = (SubjectKind.SCREENING, screening.id)
-    details = {"instrument": command.instrument, "item": command.item}
-    audit.append(session, act.event(kind, subject, client=screening.client_id, details=details))
+    about = {"instrument": command.instrument, "item": command.item}
+    event = act.event(kind, subject, client=screening.client_id, details=about)
+    audit.append(session, committed(session, event, {"answer": command.answer, **about}))
     return True
 
 

@@ -1,7 +1,8 @@
 """The database as a whole: brought to the newest schema, opened for a command. Nobody's record is touched here."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from alembic.util.exc import CommandError
@@ -15,6 +16,8 @@ from service.store.logins import login_of
 from service.store.row_security import APP, WORKER
 
 SQLITE = "sqlite:///"
+SCRUB_SECONDS = 30
+"""How long a file is waited for that somebody reads or writes."""
 MIGRATE = "run `handrail migrate` with the owner's address in HANDRAIL_DATABASE_OWNER_URL"
 ROLES = "docs/running.md, PostgreSQL roles"
 
@@ -83,6 +86,21 @@ def check_login(url: str, *, worker: bool) -> None:
 
 def _not_in(role: str) -> str:
     return f"the login in HANDRAIL_DATABASE_URL is not in the role {role}, which this needs ({ROLES})"
+
+
+def scrub(url: str) -> bool:
+    """Leave nothing of what was deleted in a SQLite file: written anew without gaps, its log emptied; whether it was.
+
+    On PostgreSQL dead rows go with the server's own vacuuming, which belongs to the owner of the tables.
+    """
+    file = sqlite_file(url)
+    if file is None:
+        return False
+    with closing(sqlite3.connect(file, timeout=SCRUB_SECONDS)) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("VACUUM")
+        busy, *_pages = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from service.actions import audit_trail, storage
-from service.app import make_parts
+from service.app import make_checked_parts
 from service.demo.build import play
 from service.demo.places import PASSWORD, PLACES, Place
 from service.settings import Settings
@@ -64,12 +64,15 @@ def _is_there(settings: Settings) -> bool:
 
 
 def _elsewhere(settings: Settings, url: str) -> Settings:
-    return Settings(url, settings.data_dir, settings.secret_key, demo=True, secure_cookies=False)
+    keys = settings.wrapping_keys
+    return Settings(
+        url, settings.data_dir, settings.secret_key, demo=True, secure_cookies=False, wrapping_keys=keys
+    )
 
 
 def _make(settings: Settings, say: Callable[[str], None]) -> None:
     storage.upgrade(settings.database_url)
-    parts = make_parts(settings)
+    parts = make_checked_parts(settings)
     say("Making the demo data: two tenants, 400 people who do not exist, ten weeks of their stories.")
 
     def tell(name: str, acts: int) -> None:

@@ -14,6 +14,7 @@ from service.actions.refusals import Conflict, Invalid
 from service.app import make_checked_parts
 from service.commands.programme_words import told
 from service.commands.telling import give_up
+from service.keys import NoKeys
 from service.settings import BadSettings, load_settings
 
 REFUSED = 1
@@ -77,7 +78,7 @@ def _desk(by: str, organisation: str | None) -> Iterator[_Desk]:
     """One transaction as this administrator; ends the command in clear words when it cannot be."""
     try:
         parts = make_checked_parts(load_settings())
-    except (BadSettings, storage.NoDatabase, BadDefinition, pinned.UsedDefinitionsAltered) as error:
+    except (BadSettings, NoKeys, storage.NoDatabase, BadDefinition, pinned.UsedDefinitionsAltered) as error:
         give_up(str(error))
     try:
         with parts.open_write() as session, session.begin():

@@ -9,6 +9,7 @@ from functools import partial
 
 from referral.notes import SEED_SIZE, KeyKind, PublicKey
 from service import worker
+from service.actions import storage
 from service.actions.sealing import Seal
 from service.keys import NoKeys, add_key, load_keys, load_public_keys
 from service.notify.places import Place, WitnessPlace, read_places
@@ -67,6 +68,7 @@ def rounds_of(parts: Parts, trust: Trust | None) -> Sequence[Round]:
     found = [
         Round(worker.EVERY, lambda: worker.tick(parts.open_write, parts.act)),
         Round(worker.TOLD_WITHIN, lambda: worker.escalate(parts.open_write, parts.act)),
+        Round(worker.EVERY, lambda: erase_and_scrub(parts)),
     ]
     if trust is not None:
         doors = _doors(parts)
@@ -74,6 +76,14 @@ def rounds_of(parts: Parts, trust: Trust | None) -> Sequence[Round]:
         ships = [partial(worker.ship, doors, place, trust.witnesses) for place in trust.places]
         found += [Round(worker.SEALED_WITHIN, ship) for ship in ships]
     return found
+
+
+def erase_and_scrub(parts: Parts) -> int:
+    """Erase whoever two people agreed on, and leave nothing of them in a SQLite file; how many are gone."""
+    erased = worker.erase(parts.open_write, parts.act)
+    if erased:
+        storage.scrub(parts.settings.database_url)
+    return erased
 
 
 def seal_and_ship(parts: Parts, trust: Trust) -> int:

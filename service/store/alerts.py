@@ -11,6 +11,7 @@ from referral.model import Disposition
 from service.store.base import Base, Tenant, one_of, within
 from service.store.clients import ClientRow
 from service.store.organisations import SiteRow
+from service.store.sealed import Sealed
 
 
 class AlertRow(Tenant, Base):
@@ -39,14 +40,14 @@ class AlertRow(Tenant, Base):
     need_id: Mapped[uuid.UUID]
     raised_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    place: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(Sealed, default="")
     rule: Mapped[str]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[uuid.UUID | None]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[uuid.UUID | None]
-    took_over: Mapped[str | None]
-    safety_steps: Mapped[str | None]
+    took_over: Mapped[str | None] = mapped_column(Sealed)
+    safety_steps: Mapped[str | None] = mapped_column(Sealed)
     disposition: Mapped[Disposition | None] = mapped_column(one_of(Disposition, "alert_disposition"))
 
 
@@ -72,10 +73,10 @@ class SafetyAssessmentRow(Tenant, Base):
     done_at: Mapped[datetime | None]
     done_by: Mapped[uuid.UUID | None]
     disposition: Mapped[Disposition | None] = mapped_column(one_of(Disposition, "safety_disposition"))
-    took_over: Mapped[str | None]
+    took_over: Mapped[str | None] = mapped_column(Sealed)
     safety_plan: Mapped[bool] = mapped_column(default=False)
-    why_no_safety_plan: Mapped[str | None]
-    note: Mapped[str] = mapped_column(default="")
+    why_no_safety_plan: Mapped[str | None] = mapped_column(Sealed)
+    note: Mapped[str] = mapped_column(Sealed, default="")
 
 
 def find_alert(session: Session, organisation_id: uuid.UUID, alert_id: uuid.UUID) -> AlertRow | None:

@@ -15,9 +15,11 @@ from service.store.programmes import ProgrammeRow
 from service.store.row_security import SETTING
 from service.store.scope import across, enter, entered
 from service.store.screenings import AdministrationRow, ScreeningRow
+from service.store.vault import ClientKeyRow
 
 _IDS = (column("organisation_id", Uuid), column("id", Uuid))
 _PROGRAMMES = tuple(column(name, String) for name in ("programme", "version", "digest"))
+_WRAPPED_BY = column("wrapped_by", String)
 _VERSIONS = tuple(column(name, String) for name in ("instrument", "version", "digest"))
 
 
@@ -71,6 +73,14 @@ def programmes_used(session: Session) -> Sequence[tuple[str, str, str]]:
     if _on_postgresql(session):
         wanted = select(*_PROGRAMMES).select_from(func.handrail_programmes_used().table_valued(*_PROGRAMMES))
     return [(row[0], row[1], row[2]) for row in session.execute(across(wanted))]
+
+
+def wrapping_keys_used(session: Session) -> Sequence[str]:
+    """The ids of the keys that clients' keys are wrapped with, whoever's clients they are."""
+    wanted: Select = select(ClientKeyRow.wrapped_by).distinct().order_by(ClientKeyRow.wrapped_by)
+    if _on_postgresql(session):
+        wanted = select(_WRAPPED_BY).select_from(func.handrail_wrapped_by().table_valued(_WRAPPED_BY))
+    return session.scalars(across(wanted)).all()
 
 
 def organisation_ids(session: Session) -> Sequence[uuid.UUID]:

@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from service.store import audit
 from service.store.scope import Door, watch
 from service.store.turns import PATIENCE, Turns, TurnTimeout
+from service.store.vault import VAULT, Vault, furnish
 
 READ_ONLY = "handrail_read_only"
 AT_ONCE = "handrail_at_once"
@@ -35,19 +36,20 @@ class Sessions:
     read: Door
 
 
-def open_sessions(url: str) -> Sessions:
-    """Connect; nothing is read or written yet."""
+def open_sessions(url: str, vault: Vault | None = None) -> Sessions:
+    """Connect; nothing is read or written yet. Without a vault nothing that is sealed is read or written."""
     engine = _sqlite(url) if url.startswith("sqlite") else create_engine(url, pool_size=10, max_overflow=20)
-    write = Door(engine, expire_on_commit=False)
+    write = Door(engine, expire_on_commit=False, info={VAULT: vault})
     event.listen(write, "before_commit", audit.seal)
     event.listen(write, "after_rollback", audit.forget)
     readers = engine.execution_options(**{READ_ONLY: True})
     if engine.dialect.name == "postgresql":
         # A proof reads the head and then the events; by itself, each statement would see a moment of its own.
         readers = readers.execution_options(isolation_level="REPEATABLE READ")
-    read = Door(readers, expire_on_commit=False)
-    watch(write)
-    watch(read)
+    read = Door(readers, expire_on_commit=False, info={VAULT: vault})
+    for door in (write, read):
+        watch(door)
+        furnish(door)
     return Sessions(engine, write, read)
 
 
@@ -79,6 +81,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  
         "synchronous=FULL",
         "foreign_keys=ON",
         "temp_store=MEMORY",
+        "secure_delete=ON",  # what is deleted is overwritten with zeros
         "cache_size=-32000",
     ):
         connection.execute(f"PRAGMA {pragma}")

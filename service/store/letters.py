@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint, select
+from sqlalchemy import Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, Tenant, within
+from service.store.sealed import SealedBytes
 
 
 class LetterRow(Tenant, Base):
@@ -25,7 +26,7 @@ class LetterRow(Tenant, Base):
     made_by: Mapped[uuid.UUID]
     made_at: Mapped[datetime]
     event_id: Mapped[uuid.UUID]
-    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    salt: Mapped[bytes] = mapped_column(SealedBytes)
 
 
 def letters_of(session: Session, organisation_id: uuid.UUID, referral_id: uuid.UUID) -> Sequence[LetterRow]:

@@ -13,6 +13,7 @@ from referral.lifecycle import Actor
 from referral.model import AttemptResult, Channel, ClosingReason, Stage, Urgency
 from service.kinds import NoteKind
 from service.store.base import Base, Tenant, one_of, within
+from service.store.sealed import Sealed, SealedBytes
 
 
 class NeedRow(Tenant, Base):
@@ -61,8 +62,8 @@ class NeedRow(Tenant, Base):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[uuid.UUID | None]
     closing_reason: Mapped[ClosingReason | None] = mapped_column(one_of(ClosingReason, "closing_reason"))
-    took_over: Mapped[str | None]
-    why_no_safety_plan: Mapped[str | None]
+    took_over: Mapped[str | None] = mapped_column(Sealed)
+    why_no_safety_plan: Mapped[str | None] = mapped_column(Sealed)
     second_person: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column()
 
@@ -89,8 +90,8 @@ class AttemptRow(Tenant, Base):
     made_at: Mapped[datetime]
     channel: Mapped[Channel] = mapped_column(one_of(Channel, "channel"))
     result: Mapped[AttemptResult] = mapped_column(one_of(AttemptResult, "attempt_result"))
-    note: Mapped[str] = mapped_column(default="")
-    note_salt: Mapped[bytes | None]
+    note: Mapped[str] = mapped_column(Sealed, default="")
+    note_salt: Mapped[bytes | None] = mapped_column(SealedBytes)
     """What the note is committed to with in the trail: delete note and salt, and nobody can guess the note back."""
     next_call_on: Mapped[date | None]
 
@@ -109,8 +110,8 @@ class NeedNoteRow(Tenant, Base):
     kind: Mapped[NoteKind] = mapped_column(one_of(NoteKind, "note_kind"))
     made_by: Mapped[uuid.UUID]
     made_at: Mapped[datetime]
-    text: Mapped[str]
-    took_over: Mapped[str | None]
+    text: Mapped[str] = mapped_column(Sealed)
+    took_over: Mapped[str | None] = mapped_column(Sealed)
 
 
 def find_need(session: Session, organisation_id: uuid.UUID, need_id: uuid.UUID) -> NeedRow | None:

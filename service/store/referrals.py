@@ -17,6 +17,7 @@ from referral.model import (
     Urgency,
 )
 from service.store.base import Base, Tenant, one_of, within
+from service.store.sealed import Sealed
 
 
 class ReferralRow(Tenant, Base):
@@ -61,7 +62,7 @@ class ReferralRow(Tenant, Base):
     open: Mapped[bool]
     """True while the receiving side has something to do: what its queue lists."""
     receiver_id: Mapped[uuid.UUID | None]
-    receiver_reason: Mapped[str] = mapped_column(default="")
+    receiver_reason: Mapped[str] = mapped_column(Sealed, default="")
     opened_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     sent_by: Mapped[uuid.UUID | None]
@@ -71,7 +72,7 @@ class ReferralRow(Tenant, Base):
     accepted_by: Mapped[uuid.UUID | None]
     appointment_at: Mapped[datetime | None]
     decline_reason: Mapped[DeclineReason | None] = mapped_column(one_of(DeclineReason, "decline_reason"))
-    decline_note: Mapped[str] = mapped_column(default="")
+    decline_note: Mapped[str] = mapped_column(Sealed, default="")
     cancel_reason: Mapped[CancelReason | None] = mapped_column(one_of(CancelReason, "cancel_reason"))
     appointment_reason: Mapped[AppointmentReason | None] = mapped_column(
         one_of(AppointmentReason, "appointment_reason")
@@ -80,7 +81,7 @@ class ReferralRow(Tenant, Base):
     review_at: Mapped[datetime | None]
     happened_at: Mapped[datetime | None]
     outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome, "outcome"))
-    outcome_note: Mapped[str] = mapped_column(default="")
+    outcome_note: Mapped[str] = mapped_column(Sealed, default="")
     reported_by: Mapped[uuid.UUID | None]
     signed_off_by: Mapped[uuid.UUID | None]
     outcome_read_at: Mapped[datetime | None]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from referral.model import DecisionKind, Urgency
 from service.kinds import Mode, ScreeningStatus
 from service.store.base import Base, Tenant, one_of, within
+from service.store.sealed import SealedJson
 
 
 class ScreeningRow(Tenant, Base):
@@ -39,7 +40,7 @@ class ScreeningRow(Tenant, Base):
     ended_at: Mapped[datetime | None]
     idempotency_key: Mapped[str | None]
     consent_basis: Mapped[str] = mapped_column(default="")
-    routing: Mapped[Mapping[str, Any] | None]
+    routing: Mapped[Mapping[str, Any] | None] = mapped_column(SealedJson)
     """The stored RoutingResult of the last routing, with the digests that let it be replayed."""
 
 
@@ -58,7 +59,7 @@ class AdministrationRow(Tenant, Base):
     instrument: Mapped[str]
     version: Mapped[str]
     digest: Mapped[str]
-    result: Mapped[Mapping[str, Any] | None]
+    result: Mapped[Mapping[str, Any] | None] = mapped_column(SealedJson)
 
 
 class AnswerRow(Tenant, Base):
@@ -95,7 +96,7 @@ class DecisionRow(Tenant, Base):
     first: Mapped[str | None]
     rescreen_days: Mapped[int | None]
     rules: Mapped[list[Any]]
-    reasons: Mapped[list[Any]]
+    reasons: Mapped[list[Any]] = mapped_column(SealedJson)
     need_id: Mapped[uuid.UUID | None]
     decided_at: Mapped[datetime]
 

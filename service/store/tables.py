@@ -7,6 +7,7 @@ from service.store import (
     checkpoints,
     clients,
     consents,
+    holds,
     letters,
     misses,
     needs,
@@ -15,6 +16,7 @@ from service.store import (
     programmes,
     referrals,
     screenings,
+    vault,
     witnesses,
 )
 from service.store.base import Base
@@ -27,6 +29,7 @@ __all__ = [
     "checkpoints",
     "clients",
     "consents",
+    "holds",
     "letters",
     "misses",
     "needs",
@@ -35,5 +38,6 @@ __all__ = [
     "programmes",
     "referrals",
     "screenings",
+    "vault",
     "witnesses",
 ]

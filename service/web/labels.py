@@ -26,6 +26,7 @@ from referral.model import (
     State,
     Urgency,
 )
+from referral.retention import EraseReason, HoldReason, Kept, LiftReason, RecordClass
 from service.kinds import Mode, NoteKind, ScreeningStatus
 from service.permissions import Role
 from service.relations import relation_words
@@ -165,6 +166,27 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Role.AUDITOR, _("Auditor")),
     (Role.ON_CALL, _("On-call")),
     (Role.SYSTEM, _("Handrail")),
+    (RecordClass.CLIENT, _("Record of the person")),
+    (RecordClass.SCREENING, _("Screenings")),
+    (RecordClass.CARE, _("Referrals and needs")),
+    (RecordClass.SAFETY, _("Alerts and safety assessments")),
+    (RecordClass.CONSENT, _("Consent")),
+    (RecordClass.SIGN_IN, _("Sign-ins")),
+    (RecordClass.AUDIT, _("Audit trail")),
+    (Kept.HOLD, _("A legal hold is in force")),
+    (Kept.OPEN, _("Something is still open")),
+    (Kept.PERIOD, _("The period still runs")),
+    (Kept.ALWAYS, _("Kept always")),
+    (HoldReason.LITIGATION, _("A lawsuit")),
+    (HoldReason.INVESTIGATION, _("An investigation")),
+    (HoldReason.ACCESS_REQUEST, _("A request to see the record")),
+    (HoldReason.COMPLAINT, _("A complaint")),
+    (LiftReason.ENDED, _("The matter has ended")),
+    (LiftReason.COURT, _("A court released it")),
+    (LiftReason.MISTAKE, _("It was set by mistake")),
+    (EraseReason.ASKED, _("The person asked for it")),
+    (EraseReason.GUARDIAN, _("A guardian asked for it")),
+    (EraseReason.MISTAKE, _("It was recorded by mistake")),
 )
 
 # By type as well: members of two sets may share a value ("refused") and still need different words.

@@ -44,6 +44,7 @@ def navigation() -> Sequence[NavItem]:
         ("late", Permission.SEND_REFERRAL, "late.show", _("Late")),
         ("on-call", Permission.ANSWER_ALERT, "on_call.show", _("On call")),
         ("audit", Permission.READ_AUDIT, "audit.show", _("Audit trail")),
+        ("retention", Permission.KEEP_RECORDS, "retention.show", _("Retention")),
         ("programmes", Permission.RUN_PROGRAMMES, "programmes.index", _("Programmes")),
         ("instruments", Permission.READ_INSTRUMENTS, "instruments.index", _("Instruments")),
     )

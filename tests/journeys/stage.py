@@ -8,7 +8,8 @@ from datetime import time
 from sqlalchemy import select
 
 from referral.model import State
-from service.actions import rosters, screenings
+from referral.retention import EraseReason, HoldReason
+from service.actions import erasing, holding, rosters, screenings
 from service.actions.rosters import NewShift
 from service.actions.screenings import GiveAnswer, StartScreening
 from service.kinds import Mode, ScreeningStatus
@@ -85,7 +86,7 @@ def shift(here: World):
 def stage(here: World) -> Stage:
     """Maya is being screened, Noor is in danger, Lina's answers ask for care, Ari's referral goes its way."""
     running = screening(here, here.client)
-    noor, lina, ari = (here.new_client(given) for given in ("Noor", "Lina", "Ari"))
+    noor, lina, ari, alone = (here.new_client(given) for given in ("Noor", "Lina", "Ari", "Kai"))
     acute = screening(here, noor, ACUTE)
     risky = screening(here, lina, RISK)
     sent = referral_in(here, State.SENT, client=ari)
@@ -100,6 +101,9 @@ def stage(here: World) -> Stage:
         (event, *_later) = trail.events_about(session, here.organisation.id, sent)
         needs = session.scalars(select(NeedRow.id).where(of).order_by(NeedRow.opened_at, NeedRow.id)).all()
         hers = session.scalars(select(NeedRow.id).where(of, NeedRow.client_id == lina.id)).first()
+    with here.write() as session:
+        held = holding.hold(session, ari.id, HoldReason.COMPLAINT, act=here.act(Role.ADMINISTRATOR))
+        wanted = erasing.ask(session, alone.id, EraseReason.ASKED, act=here.act(Role.SUPERVISOR))
     seal(here)
     ids = {
         "client_id": lina.id,
@@ -112,6 +116,8 @@ def stage(here: World) -> Stage:
         "instrument": "phq-9",
         "instrument_id": "phq-9",
         "programme_id": "school-screening",
+        "hold_id": held,
+        "erasure_id": wanted,
         "name": "claim",
         "filename": "css/handrail.css",
     }

@@ -121,17 +121,18 @@ def borrow(both, references):
     """(references that refused the other's row, those that did not): tried by somebody whom no policy holds back."""
     refused, taken = [], []
     for table, column, referred in references:
+        key = table.primary_key.columns.values()[-1]
         with whole(both.url) as session:
             of = referred.c.organisation_id == both.theirs.organisation.id
             theirs = session.scalar(select(referred.c.id).where(of).limit(1))
-            mine = select(table.c.id).where(table.c.organisation_id == both.ours.organisation.id)
+            mine = select(key).where(table.c.organisation_id == both.ours.organisation.id)
             # A row that has such a reference: where there must be none, a check would speak first.
             row = session.scalar(mine.where(table.c[column].is_not(None)).limit(1))
         if row is None or theirs is None:
             continue
         try:
             with whole(both.url) as session:
-                session.execute(update(table).where(table.c.id == row).values({column: theirs}))
+                session.execute(update(table).where(key == row).values({column: theirs}))
                 session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
             taken.append((table.name, column))
         except IntegrityError as error:

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import secrets
 import uuid
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from jinja2 import BytecodeCache
 
 from referral.consent import ConsentStatus, Giver, Purpose
+from referral.payloads import wrapping_key
 from service.access import Act
 from service.app import create_app
 from service.definitions import Definitions, load_definitions
@@ -26,6 +28,7 @@ from service.store.consents import ConsentRow
 from service.store.engine import open_sessions
 from service.store.organisations import OrganisationRow, SiteRow
 from service.store.programmes import ProgrammeRow
+from service.store.vault import Vault
 from service.web.context import Parts
 
 NOON = datetime(2026, 10, 13, 16, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in Denver
@@ -39,6 +42,10 @@ statements: dict = {}
 """SQL compiled once for the whole run: each test has an engine of its own, with the same statements."""
 
 _definitions: list[Definitions] = []
+
+WRAPPING = wrapping_key(b"w" * 32)
+VAULT = Vault(lambda: (WRAPPING,), secrets.token_bytes)
+"""With what the tests seal: the key is known, what is sealed with it is new each time."""
 
 
 class Compiled(BytecodeCache):
@@ -141,7 +148,7 @@ def make_parts(database_url: str, tmp_path, clock: Clock, seed: int = 1) -> Part
         password_time_cost=1,
         password_memory_kib=8,
     )
-    sessions = open_sessions(database_url)
+    sessions = open_sessions(database_url, VAULT)
     for engine in (sessions.engine, sessions.read.kw["bind"]):
         engine.update_execution_options(compiled_cache=statements)
     dice = random.Random(seed)  # noqa: S311  ids of a test

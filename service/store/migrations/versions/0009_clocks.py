@@ -6,11 +6,13 @@ from alembic import op
 from service.store import row_security
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
 TABLES = ("shifts", "misses", "tellings")
+ABOUT_CLIENTS = ("misses", "tellings")
+"""What the worker may delete rows of when it erases a client."""
 NOTES = ("opened", "handover", "redirect", "sign-off", "closed", "reopened")
 REASONS = (
     "client asked to wait",
@@ -33,6 +35,8 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:
             row_security.guard_table(op.execute, table, "organisation_id")
+        for table in ABOUT_CLIENTS:
+            op.execute(f"GRANT DELETE ON {table} TO {row_security.WORKER}")
 
 
 def _allow_notes(kinds: tuple[str, ...]) -> None:

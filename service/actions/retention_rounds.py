@@ -1,0 +1,40 @@
+"""Erasing in rounds: each client in a transaction of its own, so that one who cannot go holds up no other."""
+
+import uuid
+from collections.abc import Callable
+
+from service.access import Act, Opens
+from service.actions import erasing
+from service.permissions import Actor
+
+Acting = Callable[[Actor], Act]
+
+
+def erase_approved(open_write: Opens, acting: Acting, by: Actor) -> tuple[uuid.UUID, ...]:
+    """Erase every client of an organisation whose erasure was approved; who is gone."""
+    with open_write(by.organisation_id) as session, session.begin():
+        found = erasing.approved(session, act=acting(by))
+    return _carried_out(open_write, acting, by, found)
+
+
+def erase_due(open_write: Opens, acting: Acting, by: Actor) -> tuple[uuid.UUID, ...]:
+    """Erase every client of an organisation whose records have been kept for their time; who is gone."""
+    with open_write(by.organisation_id) as session, session.begin():
+        found = erasing.due(session, act=acting(by))
+    return _carried_out(open_write, acting, by, found)
+
+
+def erase_one(open_write: Opens, acting: Acting, by: Actor, client_id: uuid.UUID) -> bool:
+    """Erase one client whose erasure was approved or whose time is over; whether it was done."""
+    return bool(_carried_out(open_write, acting, by, (client_id,)))
+
+
+def _carried_out(
+    open_write: Opens, acting: Acting, by: Actor, found: tuple[uuid.UUID, ...]
+) -> tuple[uuid.UUID, ...]:
+    gone = []
+    for client_id in found:
+        with open_write(by.organisation_id) as session, session.begin():
+            if erasing.carry_out(session, client_id, act=acting(by)):
+                gone.append(client_id)
+    return tuple(gone)

@@ -1,0 +1,96 @@
+"""Somebody with a long record, canaries in every place that takes words, and what is left of them."""
+
+from datetime import date
+
+from referral.audit import Intact
+from referral.model import AttemptResult, Channel, ClosingReason, DeclineReason, Disposition, Step
+from referral.retention import EraseReason
+from service.actions import alert_answers, attempts, audit_trail, closing, erasing, letter_making, storage
+from service.actions.alert_answers import EndAlert
+from service.actions.assessments import Record
+from service.actions.attempts import LogAttempt
+from service.actions.closing import CloseNeed
+from service.actions.retention_rounds import erase_approved
+from service.actions.taking import Said
+from service.permissions import Role
+from service.store.audit import stored_events
+from service.store.tables import Base
+from tests.service.acts import screen
+from tests.service.caring import alert_of, assessed_for_need, do, latest_of
+from tests.service.referring import RECEIVER, SENDER, draft, row_of, take
+from tests.whole import url_of, whole
+
+BORN = date(2010, 3, 17)
+NAMES = ("Zuzana", "Kanarek")
+WORDS = tuple(f"canary-{place}" for place in ("attempt", "decline", "closing", "adult", "steps", "note"))
+"""One in each kind of column that takes words; sealed, they stand nowhere in the clear even before."""
+ANSWERS = [1, 0, 2, 0, 1, 0, 0, 0, 0]
+_ENDED = CloseNeed(ClosingReason.CARE_ELSEWHERE, WORDS[2])
+
+
+def lived(here):
+    """The id of a client with a screening, a letter, a declined referral, attempts, an alert: all of it ended."""
+    client = here.new_client(*NAMES, born_on=BORN)
+    screen(here, "phq-9", ANSWERS, client_id=client.id)
+    referral_id = draft(here, client=client)
+    take(here, referral_id, Step.SEND, SENDER)
+    with here.write() as session:
+        letter_making.make(session, referral_id, lambda _said: b"the paper", act=here.act())
+    said = Said(decline_reason=DeclineReason.NO_CAPACITY, note=WORDS[1])
+    take(here, referral_id, Step.DECLINE, RECEIVER, said)
+    need_id = row_of(here, referral_id).need_id
+    do(here, attempts.log_attempt, need_id, LogAttempt(Channel.PHONE, AttemptResult.REACHED, WORDS[0]))
+    do(here, closing.close, need_id, _ENDED)
+    _alarmed(here, client)
+    return client.id
+
+
+def _alarmed(here, client):
+    alert = alert_of(here, client)
+    do(here, alert_answers.acknowledge, alert.id, role=Role.ON_CALL)
+    do(here, alert_answers.end, alert.id, EndAlert(WORDS[3], WORDS[4], Disposition.LOW), role=Role.ON_CALL)
+    take(here, latest_of(here, alert.need_id).id, Step.DISMISS, SENDER)
+    assessed_for_need(here, alert.need_id, Record(Disposition.LOW, WORDS[3], safety_plan=True, note=WORDS[5]))
+    do(here, closing.close, alert.need_id, _ENDED)
+
+
+def agreed(here, client_id):
+    """Two people agree that a client is erased."""
+    wanted = do(here, erasing.ask, client_id, EraseReason.ASKED, role=Role.SUPERVISOR)
+    do(here, erasing.approve, wanted, role=Role.ADMINISTRATOR)
+
+
+def round_of(here):
+    """One round of the worker over this organisation; who is gone."""
+    return erase_approved(here.parts.open_write, here.parts.act, here.actor(Role.ADMINISTRATOR))
+
+
+def tables_with(here, words):
+    """The tables in whose rows one of the words stands, looked at by somebody whom nothing holds back."""
+    with whole(url_of(here)) as session:
+        return {
+            table.name
+            for table in Base.metadata.sorted_tables
+            for row in session.connection().exec_driver_sql(f"SELECT * FROM {table.name}")  # noqa: S608  our own
+            if any(word in repr(tuple(row)) for word in words)
+        }
+
+
+def bytes_with(here, words):
+    """The words that stand in the SQLite file, or in what lies beside it."""
+    file = storage.sqlite_file(url_of(here))
+    raw = b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
+    return {word for word in words if word.encode() in raw}
+
+
+def is_intact(here):
+    """Whether the trail proves itself."""
+    with here.read() as session:
+        proofs = audit_trail.prove_all(session)
+    return all(isinstance(each.verdict, Intact) for each in proofs)
+
+
+def entries_of(here):
+    """The bytes of every event."""
+    with here.read() as session:
+        return [each.entry for each in stored_events(session, here.organisation.id)]

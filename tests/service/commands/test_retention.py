@@ -1,0 +1,106 @@
+"""`handrail retention`: a preview names nobody, a run erases for good, holds take two people, keys change."""
+
+import pytest
+from click.testing import CliRunner
+
+from referral.retention import EraseReason
+from service.actions import erasing
+from service.cli import main
+from service.keys import load_wrapping_keys
+from service.permissions import Role
+from service.store.clients import find_client
+from tests.service.builders import world
+from tests.service.caring import do
+from tests.whole import url_of
+
+BY = ("--by", "programme.administrator@alder-creek.example")
+
+
+@pytest.fixture
+def here(database_url, tmp_path):
+    return world(database_url, tmp_path)
+
+
+@pytest.fixture
+def ask(here, tmp_path):
+    """`ask(...)`: a `handrail retention` command over this database; it never ends with a stack trace."""
+    given = {
+        "HANDRAIL_DATABASE_URL": url_of(here),
+        "HANDRAIL_DATA_DIR": str(tmp_path),
+        "HANDRAIL_SECRET_KEY": "k" * 40,
+    }
+
+    def run(*arguments, status=0, **environ):
+        done = CliRunner().invoke(main, ["retention", *map(str, arguments)], env={**given, **environ})
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
+        assert done.exit_code == status, done.output
+        return done.output
+
+    return run
+
+
+def agreed(here):
+    wanted = do(here, erasing.ask, here.client.id, EraseReason.ASKED, role=Role.SUPERVISOR)
+    do(here, erasing.approve, wanted, role=Role.ADMINISTRATOR)
+
+
+def test_the_preview_says_what_was_asked_for_and_names_nobody(here, ask):
+    agreed(here)
+    told = ask("preview", *BY)
+    assert "district@1.0.0" in told
+    assert f"for client {here.client.id}: asked by the person, approved" in told
+    assert "not yet checked by a lawyer: client record" in told
+    assert "Maya" not in told
+
+
+def test_a_run_erases_whom_two_people_agreed_on_and_a_second_one_nobody(here, ask):
+    agreed(here)
+    assert f"erased {here.client.id}\n1 clients were erased" in ask("run", *BY)
+    assert "0 clients were erased" in ask("run", *BY)
+    with here.read() as session:
+        assert find_client(session, here.organisation.id, here.client.id) is None
+
+
+def test_one_client_is_erased_by_the_id_only_when_that_may_be(here, ask):
+    assert "nothing was erased" in ask("erase-client", here.client.id, *BY, status=1)
+    agreed(here)
+    assert "1 clients were erased" in ask("erase-client", here.client.id, *BY)
+
+
+def test_a_hold_stops_the_run_and_whoever_set_it_does_not_lift_it(here, ask):
+    agreed(here)
+    held = ask("hold", "--reason", "litigation", *BY).split()[1]
+    told = ask("preview", *BY)
+    assert f"hold  {held} on the whole organisation: litigation" in told
+    assert "kept  hold: 1 clients" in told
+    assert "0 clients were erased" in ask("run", *BY)
+    assert "Somebody else" in ask("release", held, "--reason", "matter ended", *BY, status=1)
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (("hold", "--reason", "litigation", "--client", "00000000-0000-0000-0000-00000000002a", *BY), 1),
+        (("release", "00000000-0000-0000-0000-00000000002a", "--reason", "matter ended", *BY), 1),
+        (("preview", "--by", "nobody@alder-creek.example"), 1),
+        (("hold", "--reason", "because", *BY), 2),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(ask, command, status):
+    assert ask(*command, status=status)
+
+
+def test_the_wrapping_key_is_changed_in_one_command(ask, tmp_path):
+    ask("preview", *BY)
+    (first,) = load_wrapping_keys(tmp_path / "wrapping-keys")
+    assert ask("key").split() == [first.id]
+    told = ask("key", "--new")
+    (newer,) = load_wrapping_keys(tmp_path / "wrapping-keys")
+    assert newer.id in told
+    assert newer != first
+
+
+def test_without_the_right_file_of_keys_no_command_runs(here, ask, tmp_path):
+    agreed(here)
+    file = tmp_path / "elsewhere"
+    assert "cannot be read" in ask("key", status=2, HANDRAIL_WRAPPING_KEYS=str(file))
