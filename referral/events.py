@@ -32,6 +32,7 @@ class SubjectKind(StrEnum):
     ACCOUNT = "account"
     ORGANISATION = "organisation"
     PROGRAMME = "programme"
+    FINDING = "review finding"
 
 
 class EventKind(StrEnum):
@@ -67,6 +68,8 @@ class EventKind(StrEnum):
     FOLLOW_UP_DONE = "follow-up done"
     LETTER_MADE = "letter made"
     EXPORT_MADE = "export made"
+    ACCESS_REPORT_MADE = "access report made"
+    ACCESS_REVIEWED = "access reviewed"
     RECORD_VIEWED = "record viewed"
     ACCESS_REFUSED = "access refused"
     SIGNED_IN = "signed in"
@@ -124,6 +127,8 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.FOLLOW_UP_DONE: _spec("follow-up", "client", "result"),
     EventKind.LETTER_MADE: _spec("letter", "client", "referral"),
     EventKind.EXPORT_MADE: _spec("client, organisation", "", "export"),
+    EventKind.ACCESS_REPORT_MADE: _spec("client", "client", "surface"),
+    EventKind.ACCESS_REVIEWED: _spec("review finding", "reason", "rule"),
     EventKind.RECORD_VIEWED: _spec(", ".join(SubjectKind), "", "view"),
     EventKind.ACCESS_REFUSED: _spec(", ".join(SubjectKind), "", "permission"),
     EventKind.SIGNED_IN: _spec("account"),
@@ -156,6 +161,7 @@ DETAILS = frozenset().union(*(spec.details for spec in EVENTS.values())) | froze
         "duration",
         "edge",
         "error",
+        "filters",
         "escalated",
         "findings",
         "first",
@@ -257,12 +263,9 @@ def check_event(event: Event) -> None:
 
 def _too_little(event: Event) -> tuple[str, ...]:
     spec = EVENTS[event.kind]
-    wrong_subject = event.subject_kind not in spec.subjects
+    wrong = (f'subject_kind: found "{event.subject_kind}"; allowed: {", ".join(sorted(spec.subjects))}',)
     return (
-        *(
-            (f'subject_kind: found "{event.subject_kind}"; allowed: {", ".join(sorted(spec.subjects))}',)
-            * wrong_subject
-        ),
+        *(wrong * (event.subject_kind not in spec.subjects)),
         *(f"{name}: is missing" for name in sorted(spec.fields) if getattr(event, name) is None),
         *(f"details.{name}: is missing" for name in sorted(spec.details - event.details.keys())),
         *(("at: a UTC-aware time is needed",) * (event.at.tzinfo is None)),
