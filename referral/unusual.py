@@ -77,6 +77,11 @@ def _text(english: str, spanish: str) -> Text:
     return {"en": english, "es": spanish}
 
 
+def _looks(count: int) -> tuple[str, str]:
+    """So many looks, in English and Spanish."""
+    return ("1 look", "1 consulta") if count == 1 else (f"{count} looks", f"{count} consultas")
+
+
 def _finding(
     week: Week, rule: Rule, looks: Sequence[Look], client: str | None, reason: Text, *, part: str = ""
 ) -> Finding:
@@ -99,9 +104,10 @@ def _pairs(looks: Iterable[Look]) -> Mapping[tuple[str, str], list[Look]]:
 def _outside(week: Week) -> Iterator[Finding]:
     for pair, looks in _pairs(week.looks).items():
         if not week.ties.get(pair, Tie()).related:
+            english, spanish = _looks(len(looks))
             reason = _text(
-                f"{len(looks)} looks at a client of another place or caseload, without any work for them",
-                f"{len(looks)} consultas de alguien de otro lugar o de otra lista, sin trabajo para esa persona",
+                f"{english} at a client of another place or caseload, without any work for them",
+                f"{spanish} de alguien de otro lugar o de otra lista, sin trabajo para esa persona",
             )
             yield _finding(week, Rule.OUTSIDE, looks, pair[1], reason)
 
@@ -109,9 +115,10 @@ def _outside(week: Week) -> Iterator[Finding]:
 def _same_name(week: Week) -> Iterator[Finding]:
     for pair, looks in _pairs(week.looks).items():
         if week.ties.get(pair, Tie()).same_name:
+            english, spanish = _looks(len(looks))
             reason = _text(
-                f"{len(looks)} looks at a client with the same family name",
-                f"{len(looks)} consultas de alguien con el mismo apellido",
+                f"{english} at a client with the same family name",
+                f"{spanish} de alguien con el mismo apellido",
             )
             yield _finding(week, Rule.SAME_NAME, looks, pair[1], reason)
 
@@ -122,9 +129,10 @@ def _long_closed(week: Week) -> Iterator[Finding]:
         late = [look for look in looks if closed is not None and look.at - closed > LONG_AGO]
         if late and closed is not None:
             ago = (max(look.at for look in late) - closed).days
+            english, spanish = _looks(len(late))
             reason = _text(
-                f"{len(late)} looks at a client whose last need closed {ago} days ago",
-                f"{len(late)} consultas de alguien cuya última necesidad se cerró hace {ago} días",
+                f"{english} at a client whose last need closed {ago} days ago",
+                f"{spanish} de alguien cuya última necesidad se cerró hace {ago} días",
             )
             yield _finding(week, Rule.LONG_CLOSED, late, pair[1], reason)
 
@@ -142,9 +150,10 @@ def _out_of_hours(week: Week) -> Iterator[Finding]:
     )
     for looks in _by_actor(late).values():
         clients = len({look.client for look in looks})
+        english, spanish = _looks(len(looks))
         reason = _text(
-            f"{len(looks)} looks at {clients} records outside working hours",
-            f"{len(looks)} consultas de {clients} fichas fuera del horario de trabajo",
+            f"{english} at {'1 record' if clients == 1 else f'{clients} records'} outside working hours",
+            f"{spanish} de {'1 ficha' if clients == 1 else f'{clients} fichas'} fuera del horario de trabajo",
         )
         yield _finding(week, Rule.OUT_OF_HOURS, looks, None, reason)
 

@@ -166,6 +166,11 @@ def _text(english: str, spanish: str) -> Text:
     return {"en": english, "es": spanish}
 
 
+def _counted(entry: Mapping[str, Any], noun: str) -> str:
+    count = entry["details"].get("count")
+    return "" if count is None else f", {count} {noun}"
+
+
 _ABOUT: Mapping[EventKind, Callable[[Mapping[str, Any]], Text]] = {
     EventKind.DECISION_OVERRIDDEN: lambda entry: _text(
         f"Decided otherwise than the rules: {entry['before']}, then {entry['after']}",
@@ -183,8 +188,8 @@ _ABOUT: Mapping[EventKind, Callable[[Mapping[str, Any]], Text]] = {
         f"Un programa pasó a una versión con menos urgencia para algunos: {entry['before']} a {entry['after']}",
     ),
     EventKind.EXPORT_MADE: lambda entry: _text(
-        f"{entry['details'].get('count', '')} events exported: {entry['details']['export']}".strip(),
-        f"{entry['details'].get('count', '')} eventos exportados: {entry['details']['export']}".strip(),
+        f"Exported: {entry['details']['export']}{_counted(entry, 'events')}",
+        f"Se exportó: {entry['details']['export']}{_counted(entry, 'eventos')}",
     ),
     EventKind.ACCESS_REPORT_MADE: lambda _entry: _text(
         "A client's report of access was made on paper",

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from referral.access_week import ReviewNote
 from service.actions import access_review
 from service.actions.refusals import FieldProblem, Invalid
-from service.web.context import act, transaction
+from service.permissions import Permission
+from service.web.context import act, actor, transaction
 from service.web.forms import FormReader
 from service.web.labels import choices
 
@@ -32,6 +33,7 @@ def show() -> ResponseReturnValue:
 @bp.post("/audit/review")
 def mark() -> ResponseReturnValue:
     """Write down that a finding was reviewed, and what came of it."""
+    actor().must(Permission.READ_AUDIT)
     form = FormReader()
     day, key = form.day("week", needed=_("Name the week")), _key_in(form)
     note = form.member("note", ReviewNote, needed=_("Say what came of it"))
