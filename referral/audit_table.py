@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from referral.entries import read_entry
@@ -70,23 +71,25 @@ def defused(cell: str) -> str:
 
 def csv_lines(events: Iterator[ExportedEvent]) -> Iterator[str]:
     """The table, its header first; nothing stands where an event says nothing."""
-    yield _csv_line(COLUMNS)
-    for event in events:
-        found = event.fields or {"kind": UNREADABLE}
-        told = {**found, "seq": event.seq, "digest": event.digest.hex()}
-        yield _csv_line(tuple(_cell(told.get(name)) for name in COLUMNS))
+    line = io.StringIO()
+    writer = csv.writer(line)
+    for cells in chain((COLUMNS,), map(_cells, events)):
+        line.seek(0)
+        line.truncate()
+        writer.writerow(map(defused, cells))
+        yield line.getvalue()
+
+
+def _cells(event: ExportedEvent) -> tuple[str, ...]:
+    found = event.fields or {"kind": UNREADABLE}
+    told = {**found, "seq": event.seq, "digest": event.digest.hex()}
+    return tuple(_cell(told.get(name)) for name in COLUMNS)
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401  any field of an entry
     if value is None:
         return ""
     return json.dumps(value, sort_keys=True) if isinstance(value, Mapping) else str(value)
-
-
-def _csv_line(cells: tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(map(defused, cells))
-    return line.getvalue()
 
 
 def json_lines(events: Iterator[ExportedEvent]) -> Iterator[str]:

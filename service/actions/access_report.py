@@ -147,7 +147,7 @@ def _line(entry: Mapping[str, Any], staff: "_Staff", zone: ZoneInfo) -> AccessLi
         first=at,
         last=at,
         by=staff.name(entry["actor"], role),
-        role=words.ROLES[role],
+        role=words.role_words(role),
         did=words.act_words(kind, str(entry["details"].get("view", ""))),
         right=words.NO_RELATION if refused else staff.right(entry["actor"], role),
         times=1,

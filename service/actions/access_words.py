@@ -79,6 +79,11 @@ def act_words(kind: EventKind, view: str) -> Text:
     return _ACTS.get(kind, HELPED)
 
 
+def role_words(role: Role) -> Text:
+    """The role in plain words; its code where it has none."""
+    return ROLES.get(role, _text(role, role))
+
+
 def right_words(role: Role) -> Text:
     """By what right a role works with records that are not of its own building or team."""
     return _BY_ROLE.get(role, NO_RELATION)

@@ -116,11 +116,12 @@ def find(session: Session, filters: Filters, *, act: Act, before: int | None = N
     act.by.must(Permission.READ_AUDIT)
     wanted = narrowed(session, filters, act=act)
     rows = matching(session, act.organisation_id, wanted, most=MOST + 1, before=before)
+    whole = before is None and len(rows) <= MOST  # then they are counted already
     people = tuple((each.id, each.name) for each in people_of(session, act.organisation_id))
     head = audit.recorded_head(session, act.organisation_id)
     return Desk(
         all=0 if head is None else head.count,
-        fitting=count_up_to(session, act.organisation_id, wanted, MOST_COUNTED + 1),
+        fitting=len(rows) if whole else count_up_to(session, act.organisation_id, wanted, MOST_COUNTED + 1),
         lines=tuple(_lines(rows[:MOST], {str(each): name for each, name in people})),
         older=rows[MOST - 1].seq if len(rows) > MOST else None,
         people=(*people, (SYSTEM_ID, "Handrail")),
