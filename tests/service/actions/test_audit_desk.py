@@ -138,10 +138,12 @@ def test_only_some_roles_may_take_events_out(here):
 
 
 def test_a_long_list_is_counted_no_further_than_somebody_reads(here, monkeypatch):
+    monkeypatch.setattr(audit_desk, "MOST", 2)
     monkeypatch.setattr(audit_desk, "MOST_COUNTED", 3)
     found = desk(here)
-    assert (found.fitting, found.more) == (4, True)
-    assert not desk(here, seq=1).more
+    assert (len(found.lines), found.fitting, found.more) == (2, 4, True)
+    assert desk(here, before=found.older).fitting == 4
+    assert (desk(here, seq=1).fitting, desk(here, seq=1).more) == (1, False)
 
 
 def test_an_organisation_finds_nothing_of_another(here, tmp_path):
