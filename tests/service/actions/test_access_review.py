@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from referral import unusual
 from referral.access_week import ReviewNote, Rule
 from referral.events import EventKind
+from referral.model import Urgency
 from service.access import NotFound
 from service.actions import access_report, access_review, audit_desk, audit_export, clients, refusing
 from service.actions.audit_desk import Filters
@@ -15,6 +17,7 @@ from service.permissions import NotAllowed, Role
 from service.store.needs import needs_of
 from tests.service.acts import screen
 from tests.service.builders import world
+from tests.service.caring import need_of
 
 
 @pytest.fixture
@@ -153,3 +156,24 @@ def test_another_organisation_has_a_list_of_its_own(here, tmp_path):
     look(here, Role.COORDINATOR)
     other = world(None, tmp_path, parts=here.parts, seed=9)
     assert found(other).lines == ()
+
+
+def test_far_more_records_than_in_ones_own_weeks_before_are_found(here, monkeypatch):
+    monkeypatch.setattr(unusual, "FEWEST", 2)
+    students = [here.new_client("Noor", f"Testcase{number}") for number in range(4)]
+    for _ in range(4):
+        look(here, Role.COUNSELOR, 3, students[0].id)
+        here.clock.forward(days=7)
+    look(here, Role.COUNSELOR, 1, students[0].id)
+    assert told(here) == []
+    for student in students[1:]:
+        look(here, Role.COUNSELOR, 1, student.id)
+    (line,) = found(here).lines
+    assert line.finding.reason["en"] == "Opened the records of 4 clients; usually 1 a week"
+
+
+def test_a_need_that_was_opened_by_hand_is_found_and_one_from_a_screening_is_not(here):
+    screen(here, "phq-9", [2, 2, 2, 2, 2, 2, 2, 2, 0])
+    assert told(here) == []
+    need_of(here, urgency=Urgency.URGENT, client=here.new_client())
+    assert [name for name, _by, _count in told(here)] == ["override"]
