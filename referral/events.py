@@ -32,6 +32,7 @@ class SubjectKind(StrEnum):
     ACCOUNT = "account"
     ORGANISATION = "organisation"
     PROGRAMME = "programme"
+    FINDING = "review finding"
 
 
 class EventKind(StrEnum):
@@ -69,6 +70,8 @@ class EventKind(StrEnum):
     FOLLOW_UP_DONE = "follow-up done"
     LETTER_MADE = "letter made"
     EXPORT_MADE = "export made"
+    ACCESS_REPORT_MADE = "access report made"
+    ACCESS_REVIEWED = "access reviewed"
     RECORD_VIEWED = "record viewed"
     ACCESS_REFUSED = "access refused"
     SIGNED_IN = "signed in"
@@ -133,6 +136,8 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.FOLLOW_UP_DONE: _spec("follow-up", "client", "result"),
     EventKind.LETTER_MADE: _spec("letter", "client", "referral"),
     EventKind.EXPORT_MADE: _spec("client, organisation", "", "export"),
+    EventKind.ACCESS_REPORT_MADE: _spec("client", "client", "surface"),
+    EventKind.ACCESS_REVIEWED: _spec("review finding", "reason", "rule"),
     EventKind.RECORD_VIEWED: _spec(", ".join(SubjectKind), "", "view"),
     EventKind.ACCESS_REFUSED: _spec(", ".join(SubjectKind), "", "permission"),
     EventKind.SIGNED_IN: _spec("account"),
@@ -152,7 +157,7 @@ EVENTS: Mapping[EventKind, EventSpec] = {
 
 _MORE = (
     "administration alert assessment attempts assigned_to assignee by_rule channel clock consent count "
-    "critical deadline digest due_at duration edge error escalated findings first follow_up happened_at "
+    "critical deadline digest due_at duration edge error escalated filters findings first follow_up happened_at "
     "immediate informant instrument item items joined_to language link_of method minimum_attempts mode "
     "need new_urgency organisation_to outcome override owner page pathway purpose reached reason_code "
     "receiver referral request rescreen_days result review_at role rules_digest rules_id rules_version "
@@ -204,12 +209,9 @@ def check_event(event: Event) -> None:
 
 def _too_little(event: Event) -> tuple[str, ...]:
     spec = EVENTS[event.kind]
-    wrong_subject = event.subject_kind not in spec.subjects
+    wrong = (f'subject_kind: found "{event.subject_kind}"; allowed: {", ".join(sorted(spec.subjects))}',)
     return (
-        *(
-            (f'subject_kind: found "{event.subject_kind}"; allowed: {", ".join(sorted(spec.subjects))}',)
-            * wrong_subject
-        ),
+        *(wrong * (event.subject_kind not in spec.subjects)),
         *(f"{name}: is missing" for name in sorted(spec.fields) if getattr(event, name) is None),
         *(f"details.{name}: is missing" for name in sorted(spec.details - event.details.keys())),
         *(("at: a UTC-aware time is needed",) * (event.at.tzinfo is None)),

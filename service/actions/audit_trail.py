@@ -1,10 +1,9 @@
-"""Proving the audit trail of an organisation, and showing its newest events to an auditor: ids and codes only."""
+"""Proving the audit trail of an organisation, and that somebody looked at it. What stands in it is told elsewhere."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -14,15 +13,12 @@ from referral.events import EventKind, SubjectKind
 from referral.notes import BadNote, Note, PublicKey, read_note, signers
 from service.access import Act
 from service.permissions import Permission
-from service.store import audit, checkpoints, trail
-from service.store.audit import AuditEventRow
+from service.store import audit, checkpoints
 from service.store.organisations import find_organisation
 from service.store.scope import enter
 
 MOST_PROVED_LIVE = 20_000
 """How many events a page proves while one waits; a longer trail is proved by `handrail audit verify`."""
-
-MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,34 +62,6 @@ class Status:
     head: str
     proof: Proof | None
     proved_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class EventLine:
-    """One event as an auditor reads it: never a name of a client, never an answer."""
-
-    seq: int
-    id: str
-    at: datetime
-    actor: str
-    role: str
-    kind: EventKind
-    subject_kind: SubjectKind
-    subject: str
-    client: str | None
-    before: str | None
-    after: str | None
-    reason: str | None
-    details: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """A stretch of the trail with its recorded length, newest first; `older` continues it."""
-
-    count: int
-    lines: tuple[EventLine, ...]
-    older: int | None
 
 
 def prove_all(
@@ -181,36 +149,3 @@ def status(session: Session, *, act: Act) -> Status:
     name = find_organisation(session, act.organisation_id).name
     proof = _prove(session, act.organisation_id, name, Against(stored=True))
     return Status(head.count, head.digest.hex(), proof, act.now)
-
-
-def show(session: Session, *, act: Act, before: int | None = None, kind: EventKind | None = None) -> Trail:
-    """The newest events of the organisation. Whether all of them are whole is told by `status`."""
-    act.by.must(Permission.READ_AUDIT)
-    head = audit.recorded_head(session, act.organisation_id) or Head(0, b"")
-    rows = trail.newest_events(session, act.organisation_id, most=MOST + 1, before=before, kind=kind)
-    older = rows[MOST - 1].seq if len(rows) > MOST else None
-    return Trail(head.count, _lines(rows[:MOST]), older)
-
-
-def _lines(rows: Sequence[AuditEventRow]) -> tuple[EventLine, ...]:
-    entries = [(row, trail.read_entry(row)) for row in rows]
-    # An event whose bytes cannot be read any more is named by the proof above the list.
-    return tuple(_line(row, entry) for row, entry in entries if entry)
-
-
-def _line(row: AuditEventRow, entry: Mapping[str, Any]) -> EventLine:
-    return EventLine(
-        seq=row.seq,
-        id=entry["id"],
-        at=datetime.fromisoformat(entry["at"]).astimezone(UTC),
-        actor=entry["actor"],
-        role=entry["role"],
-        kind=EventKind(entry["kind"]),
-        subject_kind=SubjectKind(entry["subject_kind"]),
-        subject=entry["subject"],
-        client=entry["client"],
-        before=entry["before"],
-        after=entry["after"],
-        reason=entry["reason"],
-        details=entry["details"],
-    )

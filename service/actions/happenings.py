@@ -70,6 +70,10 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.FOLLOW_UP_DONE: _text("Follow-up done", "Seguimiento hecho"),
     EventKind.LETTER_MADE: _text("Referral letter made", "Se hizo la carta de derivación"),
     EventKind.EXPORT_MADE: _text("Data exported", "Se exportaron datos"),
+    EventKind.ACCESS_REPORT_MADE: _text(
+        "Report made of who looked at this record", "Se hizo el informe de quién consultó esta ficha"
+    ),
+    EventKind.ACCESS_REVIEWED: _text("Unusual access reviewed", "Se revisó un acceso poco común"),
     EventKind.RECORD_VIEWED: _text("Looked at: {view}", "Se consultó: {view}"),
     EventKind.ACCESS_REFUSED: _text("Access refused", "Acceso denegado"),
     EventKind.SIGNED_IN: _text("Signed in", "Inició sesión"),

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.access import Session
 from service.store import schema
-from service.store.engine import open_sessions
+from service.store.engine import Sessions, open_sessions
 from service.store.logins import login_of
 from service.store.row_security import APP, WORKER
 
@@ -106,6 +106,19 @@ def scrub(url: str) -> bool:
 @contextmanager
 def reading(url: str) -> Iterator[Session]:
     """A look at all organisations of an existing database, which is never made by looking. Raises NoDatabase."""
+    with _existing(url) as sessions, sessions.read() as session, session.begin():
+        yield session
+
+
+@contextmanager
+def writing(url: str) -> Iterator[Session]:
+    """As `reading`, for a command that writes down what it does: one transaction."""
+    with _existing(url) as sessions, sessions.write() as session, session.begin():
+        yield session
+
+
+@contextmanager
+def _existing(url: str) -> Iterator[Sessions]:
     file = sqlite_file(url)
     if file is not None and not file.is_file():
         raise NoDatabase(f"there is no database at {file}")
@@ -114,8 +127,7 @@ def reading(url: str) -> Iterator[Session]:
         login = login_of(sessions.engine)
         if login is not None and not login.worker:
             raise NoDatabase(_not_in(WORKER))
-        with sessions.read() as session, session.begin():
-            yield session
+        yield sessions
     except SQLAlchemyError as error:
         raise _unreadable(url, error) from None
     finally:

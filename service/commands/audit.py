@@ -10,6 +10,7 @@ from referral.audit import Damage, Intact, Tampered
 from referral.notes import Note, PublicKey
 from service.actions import audit_trail, storage
 from service.actions.audit_trail import Proof
+from service.commands.audit_exporting import export
 from service.commands.audit_inputs import Careful, kept_in, keys_in, own_keys, place_of, refused
 from service.commands.audit_keeping import bundle, key, receipt, witnessed
 from service.commands.audit_offline import prove_file
@@ -31,6 +32,7 @@ audit.add_command(bundle)
 audit.add_command(receipt)
 audit.add_command(key)
 audit.add_command(witnessed)
+audit.add_command(export)
 
 
 @audit.command("verify", cls=Careful)

@@ -98,6 +98,14 @@ def find_referral(session: Session, organisation_id: uuid.UUID, referral_id: uui
     return session.get(ReferralRow, (organisation_id, referral_id))
 
 
+def referral_numbered(session: Session, organisation_id: uuid.UUID, number: str) -> uuid.UUID | None:
+    """The id of the referral with this number, however it is written, or None."""
+    wanted = select(ReferralRow.id).where(
+        ReferralRow.organisation_id == organisation_id, ReferralRow.number == number.upper()
+    )
+    return session.scalars(wanted).one_or_none()
+
+
 def referrals_for(
     session: Session, organisation_id: uuid.UUID, need_ids: Sequence[uuid.UUID]
 ) -> Sequence[ReferralRow]:

@@ -3,7 +3,6 @@
 from flask import request
 from flask_babel import gettext as _
 
-from referral.events import EventKind
 from service.actions.refusals import FieldProblem, Invalid
 
 _MOST_DIGITS = 15
@@ -19,15 +18,3 @@ def place_asked() -> int | None:
             FieldProblem("before", _("is not a place in the trail"), found=found[:40], allowed="1, 2, 3, ...")
         )
     return int(found)
-
-
-def kind_asked() -> EventKind | None:
-    """The kind of event from `?kind=`; None when none is named. Raises Invalid naming those there are."""
-    found = request.args.get("kind", "")
-    if not found:
-        return None
-    if found not in set(EventKind):
-        raise Invalid(
-            FieldProblem("kind", _("is no kind of event"), found=found[:40], allowed=", ".join(EventKind))
-        )
-    return EventKind(found)

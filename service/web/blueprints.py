@@ -5,6 +5,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from service.web.api import alerts as api_alerts
 from service.web.api import assessments as api_assessments
+from service.web.api import audit as api_audit
 from service.web.api import clients as api_clients
 from service.web.api import instruments as api_instruments
 from service.web.api import needs as api_needs
@@ -14,9 +15,11 @@ from service.web.api import sign_ins as api_sign_ins
 from service.web.api import timeline as api_timeline
 from service.web.api import witness as api_witness
 from service.web.pages import (
+    access,
     alerts,
     assessments,
     audit,
+    audit_review,
     board,
     client,
     clients,
@@ -38,9 +41,11 @@ from service.web.pages import (
 )
 
 PAGES = (
+    access.bp,
     alerts.bp,
     assessments.bp,
     audit.bp,
+    audit_review.bp,
     board.bp,
     client.bp,
     clients.bp,
@@ -63,6 +68,7 @@ PAGES = (
 API = (
     api_alerts.bp,
     api_assessments.bp,
+    api_audit.bp,
     api_clients.bp,
     api_instruments.bp,
     api_needs.bp,

@@ -8,8 +8,10 @@ from flask_babel import lazy_gettext as _
 
 from instruments.conditions import Verdict
 from instruments.model import Terms
+from referral.access_week import ReviewNote, Rule
 from referral.consent import ConsentStatus, Giver, Purpose
 from referral.escalation import PostponeReason
+from referral.event_groups import EventGroup
 from referral.lifecycle import Actor
 from referral.model import (
     AppointmentReason,
@@ -187,6 +189,25 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (EraseReason.ASKED, _("The person asked for it")),
     (EraseReason.GUARDIAN, _("A guardian asked for it")),
     (EraseReason.MISTAKE, _("It was recorded by mistake")),
+    (EventGroup.CARE, _("Care and referrals")),
+    (EventGroup.LOOKS, _("Looks at records")),
+    (EventGroup.REFUSALS, _("Refusals")),
+    (EventGroup.RELEASES, _("Letters, exports and reports")),
+    (EventGroup.SIGN_INS, _("Sign-ins")),
+    (EventGroup.SETTINGS, _("Accounts, settings and programmes")),
+    (EventGroup.RECORDS, _("Holds and erasures")),
+    (EventGroup.REVIEWS, _("Reviews of access")),
+    (Rule.OUTSIDE, _("Outside one's own place and caseload")),
+    (Rule.FAR_MORE, _("Far more records than usual")),
+    (Rule.SAME_NAME, _("Same family name as the client")),
+    (Rule.OUT_OF_HOURS, _("Outside working hours")),
+    (Rule.LONG_CLOSED, _("Closed long ago")),
+    (Rule.REFUSED, _("Refused again and again")),
+    (Rule.OVERRIDE, _("Decided otherwise, or less urgently")),
+    (Rule.TAKEN_OUT, _("Taken out of Handrail")),
+    (ReviewNote.EXPECTED, _("Part of their work")),
+    (ReviewNote.SPOKEN, _("Spoken to the person")),
+    (ReviewNote.PASSED_ON, _("Passed on")),
 )
 
 # By type as well: members of two sets may share a value ("refused") and still need different words.

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from referral.model import State, Urgency
+from service.actions import access_review
 from service.definitions import load_definitions
 from service.permissions import Role
 from service.store.alerts import AlertRow
@@ -21,16 +22,17 @@ from tests.service.web.speaking import speaker
 from tests.service.web.visiting import visitor
 
 SENDER, RECEIVER, LEAD, ON_CALL = Role.COUNSELOR, Role.CLINICIAN, Role.COORDINATOR, Role.ON_CALL
-ADMIN = Role.ADMINISTRATOR
+ADMIN, AUDITOR = Role.ADMINISTRATOR, Role.AUDITOR
 
 CHANGES_NO_RECORD = {
     "language.choose",
     "clients.search",
     "api_clients.search",
     "api_witness.add_checkpoint",
+    "audit.export",
 }
 """A search sends names in its body so that none stands in an address; a language is a cookie; a witness keeps a digest
-of somebody else's trail."""
+of somebody else's trail; an export answers with its file, after its event (test_audit_desk.py)."""
 
 TOMORROW = "2026-10-14T20:00:00Z"
 DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan": True}
@@ -73,8 +75,15 @@ def records(here):
         "owner": here.people[Role.SUPERVISOR].id,
         "team": here.teams["psychology"].id,
         "email": here.people[SENDER].email,
+        "finding": finding(here),
     }
     return {name: str(each) for name, each in found.items()}
+
+
+def finding(here):
+    """The first finding of this week's review."""
+    with here.write() as session:
+        return access_review.show(session, None, act=here.act(AUDITOR)).lines[0].finding.key
 
 
 def events(here):
@@ -119,6 +128,7 @@ SCREEN = {"instruments": "gad-7", "mode": "interview", "agrees": "yes", "languag
 FORM_DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan": "yes"}
 
 AT_THE_PAGES = [
+    (AUDITOR, "/audit/review", {"week": "2026-10-13", "finding": "{finding}", "note": "expected work"}),
     (SENDER, "/clients/{asked}/consent", {"purpose": "screening", "status": "given", "who": "client"}),
     (SENDER, "/clients/{asked}/screen", SCREEN),
     (SENDER, "/s/{running}/answer", {"instrument": "phq-9", "item": "q1", "answer": "1"}),
@@ -190,7 +200,7 @@ def test_every_change_over_the_api_is_an_event(here):
 
 def test_every_change_at_the_pages_is_an_event(here):
     app, known, reached = here.app(), records(here), set()
-    people = {role: visitor(here, role, app) for role in (SENDER, RECEIVER, LEAD, ON_CALL, ADMIN)}
+    people = {role: visitor(here, role, app) for role in (SENDER, RECEIVER, LEAD, ON_CALL, ADMIN, AUDITOR)}
     for role, path, form in AT_THE_PAGES:
         before, where = events(here), filled(path, known)
         answer = people[role].post(where, **filled(form, known))

@@ -1,6 +1,7 @@
 """T26: every address that changes something or shows a person leaves an event; so does every refusal."""
 
 import pytest
+from fhir.resources.R4B.auditevent import AuditEvent
 from sqlalchemy import select
 
 from referral.entries import read_entry
@@ -11,6 +12,7 @@ from service.web.guard import OPEN_ROUTES, WATCHING_ROUTES
 from tests.architecture.sources import assert_none
 from tests.journeys.stage import method
 from tests.proofs.asking import asking, rules
+from tests.service.web.visiting import visitor
 
 NOBODY = OPEN_ROUTES | {
     "home.show",  # only leads on
@@ -88,6 +90,18 @@ def test_a_refused_look_at_a_client_of_the_own_organisation_stands_under_that_cl
         str(person.id),
     )
     assert event["details"] == {"permission": "reach", "view": "clients.show"}
+
+
+def test_every_event_that_was_written_is_a_valid_audit_event(own_copy):
+    """Every address asked as three people, then all of the trail exported and validated, event by event."""
+    for role in (Role.SUPERVISOR, Role.CLINICIAN, Role.AUDITOR):
+        assert [*told_after(own_copy, own_copy.here.app(), role)]
+    answer = visitor(own_copy.here, Role.AUDITOR).post("/audit/export", format="fhir")
+    found = [AuditEvent.model_validate_json(line) for line in answer.text.splitlines()]
+    kinds = {each.subtype[-1].code for each in found}
+    print(f"T26: {len(found)} of {len(found)} events of {len(kinds)} kinds are valid FHIR AuditEvents")
+    assert len(found) == len(events(own_copy)) - 1  # the export tells of itself only in the next one
+    assert {"record viewed", "access refused", "access report made", "referral step"} <= kinds
 
 
 def test_an_address_that_writes_nothing_is_noticed(own_copy, monkeypatch):

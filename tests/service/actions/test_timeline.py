@@ -7,7 +7,8 @@ import pytest
 from referral.events import EVENTS, EventKind
 from referral.model import Step
 from service.access import NotFound
-from service.actions import audit_trail, timeline
+from service.actions import audit_desk, audit_trail, timeline
+from service.actions.audit_desk import Filters
 from service.actions.happenings import PLAIN, Happening, words_of
 from service.actions.timeline import MOST, QUIET
 from service.kinds import OrganisationKind
@@ -124,10 +125,10 @@ def test_nobody_out_of_reach_sees_a_timeline(here):
 def test_the_auditor_sees_the_state_of_the_trail_and_codes_alone(here):
     screen(here, "asq", [1, 0, 0, 0, 0])
     with here.read() as session:
-        trail = audit_trail.show(session, act=here.act(Role.AUDITOR))
+        trail = audit_desk.find(session, Filters(), act=here.act(Role.AUDITOR))
         status = audit_trail.status(session, act=here.act(Role.AUDITOR))
     assert status.proof.intact
-    assert status.count == trail.count == trail.lines[0].seq
+    assert status.count == trail.all == trail.fitting == trail.lines[0].seq
     assert not {"Maya", "Example", "Rosa"} & set(str(trail).replace("'", " ").split())
 
 
@@ -136,8 +137,8 @@ def test_the_trail_can_be_shown_by_kind_and_page_by_page(here):
         screen(here, "asq", [0, 0, 0, 0])
     with here.read() as session:
         act = here.act(Role.AUDITOR)
-        saved = audit_trail.show(session, act=act, kind=EventKind.ANSWER_SAVED)
-        older = audit_trail.show(session, act=act, kind=EventKind.ANSWER_SAVED, before=saved.older)
+        saved = audit_desk.find(session, Filters(kind=EventKind.ANSWER_SAVED), act=act)
+        older = audit_desk.find(session, Filters(kind=EventKind.ANSWER_SAVED), act=act, before=saved.older)
     assert {line.kind for line in (*saved.lines, *older.lines)} == {EventKind.ANSWER_SAVED}
     assert (len(saved.lines), len(older.lines), older.older) == (MOST, 10, None)
 
@@ -145,7 +146,7 @@ def test_the_trail_can_be_shown_by_kind_and_page_by_page(here):
 @pytest.mark.parametrize("role", [Role.COUNSELOR, Role.CLINICIAN, Role.ADMINISTRATOR])
 def test_only_some_roles_read_the_trail(here, role):
     with pytest.raises(NotAllowed), here.read() as session:
-        audit_trail.show(session, act=here.act(role))
+        audit_desk.find(session, Filters(), act=here.act(role))
     with pytest.raises(NotAllowed), here.write() as session:
         audit_trail.note_look(session, act=here.act(role))
 

@@ -1,0 +1,58 @@
+"""Kinds of event in groups that an auditor asks for. A kind that no group names is care: it is about help."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from referral.events import EventKind
+
+
+class EventGroup(StrEnum):
+    """What an event is a matter of."""
+
+    CARE = "care"
+    LOOKS = "looks"
+    REFUSALS = "refusals"
+    RELEASES = "releases"
+    SIGN_INS = "sign-ins"
+    SETTINGS = "settings"
+    RECORDS = "records"
+    REVIEWS = "reviews"
+
+
+_NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
+    EventGroup.LOOKS: frozenset({EventKind.RECORD_VIEWED}),
+    EventGroup.REFUSALS: frozenset({EventKind.ACCESS_REFUSED, EventKind.SIGN_IN_REFUSED}),
+    EventGroup.RELEASES: frozenset(
+        {EventKind.LETTER_MADE, EventKind.EXPORT_MADE, EventKind.ACCESS_REPORT_MADE}
+    ),
+    EventGroup.SIGN_INS: frozenset({EventKind.SIGNED_IN, EventKind.SIGNED_OUT}),
+    EventGroup.SETTINGS: frozenset(
+        {
+            EventKind.ACCOUNT_CHANGED,
+            EventKind.SETTING_CHANGED,
+            EventKind.PROGRAMME_STARTED,
+            EventKind.PROGRAMME_MOVED,
+            EventKind.PROGRAMME_ENDED,
+        }
+    ),
+    EventGroup.RECORDS: frozenset(
+        {
+            EventKind.HOLD_SET,
+            EventKind.HOLD_LIFTED,
+            EventKind.ERASURE_ASKED,
+            EventKind.ERASURE_APPROVED,
+            EventKind.CLIENT_ERASED,
+        }
+    ),
+    EventGroup.REVIEWS: frozenset({EventKind.ACCESS_REVIEWED}),
+}
+
+
+def group_of(kind: EventKind) -> EventGroup:
+    """The one group of a kind."""
+    return next((group for group, kinds in _NAMED.items() if kind in kinds), EventGroup.CARE)
+
+
+def kinds_in(group: EventGroup) -> frozenset[EventKind]:
+    """Every kind of a group."""
+    return frozenset(kind for kind in EventKind if group_of(kind) is group)
