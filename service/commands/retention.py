@@ -18,7 +18,7 @@ from service.actions import holding, pinned, retention_rounds, storage
 from service.actions.programmes import administrator
 from service.actions.refusals import Conflict, Invalid
 from service.actions.retention import preview as preview_of
-from service.actions.wrapping import rewrap_all
+from service.actions.wrapping import NotAllWrapped, rewrap_all
 from service.app import make_checked_parts
 from service.commands.retention_words import told
 from service.commands.telling import give_up
@@ -68,7 +68,7 @@ def preview(by: str, organisation: str | None) -> None:
 @ORGANISATION
 def run(by: str, organisation: str | None) -> None:
     """Erase whoever's records are due, and whoever's erasure was approved."""
-    with _desk(by, organisation) as desk:
+    with _desk(by, organisation, worker=True) as desk:
         parts = desk.parts
         gone = (
             *retention_rounds.erase_approved(parts.open_write, parts.act, desk.by),
@@ -83,7 +83,7 @@ def run(by: str, organisation: str | None) -> None:
 @ORGANISATION
 def erase_client(client: UUID, by: str, organisation: str | None) -> None:
     """Erase CLIENT (an id), whose erasure was approved or whose time is over."""
-    with _desk(by, organisation) as desk:
+    with _desk(by, organisation, worker=True) as desk:
         if not retention_rounds.erase_one(desk.parts.open_write, desk.parts.act, desk.by, client):
             give_up(
                 f"nothing was erased: {client} is held, open, not due, not approved, or not there", REFUSED
@@ -137,12 +137,12 @@ def key(*, new: bool) -> None:
             _change_key(file)
         for each in load_wrapping_keys(file):
             click.echo(each.id)
-    except (NoKeys, BadSettings, storage.NoDatabase, Unreadable) as error:
+    except (NoKeys, BadSettings, storage.NoDatabase, Unreadable, NotAllWrapped) as error:
         give_up(str(error))
 
 
 def _change_key(file: Path) -> None:
-    parts = make_checked_parts(load_settings())
+    parts = _parts(worker=True)
     try:
         add_wrapping_key(file, secrets.token_bytes(KEY_SIZE))
         click.echo(f"{rewrap_all(parts.open_write)} keys of clients were wrapped anew")
@@ -151,11 +151,18 @@ def _change_key(file: Path) -> None:
     drop_wrapping_keys(file)
 
 
+def _parts(*, worker: bool) -> Parts:
+    settings = load_settings()
+    if worker:
+        storage.check_login(settings.database_url, worker=True)
+    return make_checked_parts(settings)
+
+
 @contextmanager
-def _desk(by: str, organisation: str | None) -> Iterator[_Desk]:
-    """The administrator, known; ends the command in clear words when it cannot be."""
+def _desk(by: str, organisation: str | None, *, worker: bool = False) -> Iterator[_Desk]:
+    """The administrator, known; ends the command in clear words when it cannot be. `worker`: for what deletes."""
     try:
-        parts = make_checked_parts(load_settings())
+        parts = _parts(worker=worker)
     except (BadSettings, NoKeys, storage.NoDatabase, BadDefinition, pinned.UsedDefinitionsAltered) as error:
         give_up(str(error))
     try:

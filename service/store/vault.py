@@ -91,6 +91,11 @@ def rewrap(session: Session, organisation_id: uuid.UUID) -> int:
     return len(rows)
 
 
+def newest_wrapping_key(session: Session) -> str:
+    """The id of the key that wraps what is new."""
+    return _vault(session).keys()[-1].id
+
+
 def _vault(session: Session) -> Vault:
     vault = session.info.get(VAULT)
     if not isinstance(vault, Vault):

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from referral.model import AttemptResult, Channel
 from referral.payloads import Unreadable, wrapping_key
 from service.actions.attempts import LogAttempt, log_attempt
-from service.actions.wrapping import rewrap_all
+from service.actions.wrapping import NotAllWrapped, rewrap_all
 from service.app import make_checked_parts
 from service.keys import NoKeys, add_wrapping_key, drop_wrapping_keys, load_wrapping_keys
 from service.store.directory import wrapping_keys_used
@@ -171,3 +171,14 @@ def test_two_organisations_keys_are_of_their_own(here):
     tried(theirs, WORDS)
     assert len(set(stored(here))) == 2
     assert VAULT.keys() == (WRAPPING,)
+
+
+def test_the_older_key_stays_while_anything_needs_it(here):
+    with here.write() as session:
+        session.execute(text("UPDATE client_keys SET wrapped_by = 'another'"))
+    both = doors(here, Vault(lambda: (WRAPPING,), secrets.token_bytes))
+    with pytest.raises(Unreadable, match="another is not in the file"):
+        rewrap_all(both.write)
+    with pytest.raises(NotAllWrapped, match="still wrapped by another"):
+        rewrap_all(lambda _within=None: both.write(uuid.UUID(int=9)))
+    both.engine.dispose()

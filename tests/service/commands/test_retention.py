@@ -9,6 +9,7 @@ from service.cli import main
 from service.keys import load_wrapping_keys
 from service.permissions import Role
 from service.store.clients import find_client
+from tests.postgres import PEOPLES, as_
 from tests.service.builders import world
 from tests.service.caring import do
 from tests.whole import url_of
@@ -104,3 +105,14 @@ def test_without_the_right_file_of_keys_no_command_runs(here, ask, tmp_path):
     agreed(here)
     file = tmp_path / "elsewhere"
     assert "cannot be read" in ask("key", status=2, HANDRAIL_WRAPPING_KEYS=str(file))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("command", [("run", *BY), ("key", "--new")])
+def test_a_login_that_serves_people_only_neither_erases_nor_changes_the_key(here, ask, tmp_path, command):
+    ask("preview", *BY)
+    keys = load_wrapping_keys(tmp_path / "wrapping-keys")
+    peoples = as_(PEOPLES, url_of(here))
+    assert "not in the role handrail_worker" in ask(*command, status=2, HANDRAIL_DATABASE_URL=peoples)
+    assert load_wrapping_keys(tmp_path / "wrapping-keys") == keys

@@ -7,13 +7,13 @@ import pytest
 from service.actions import audit_trail
 from service.demo.build import play
 from service.store.engine import open_sessions
-from tests.service.builders import definitions, opened
+from tests.service.builders import VAULT, definitions, opened
 
 
 @pytest.mark.slow
 @pytest.mark.postgres
 def test_both_places_are_played_and_proved_on_postgresql(postgresql_url):
-    sessions = open_sessions(postgresql_url)
+    sessions = open_sessions(postgresql_url, VAULT)
     opened.append(sessions.engine.dispose)
     now = datetime(2026, 11, 17, 18, 5, tzinfo=UTC)
     with sessions.write() as session, session.begin():
