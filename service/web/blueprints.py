@@ -8,6 +8,7 @@ from service.web.api import assessments as api_assessments
 from service.web.api import clients as api_clients
 from service.web.api import instruments as api_instruments
 from service.web.api import needs as api_needs
+from service.web.api import notes as api_notes
 from service.web.api import referrals as api_referrals
 from service.web.api import screenings as api_screenings
 from service.web.api import sign_ins as api_sign_ins
@@ -26,6 +27,7 @@ from service.web.pages import (
     instruments,
     language,
     needs,
+    notes,
     programmes,
     queue,
     referrals,
@@ -47,6 +49,7 @@ PAGES = (
     instruments.bp,
     language.bp,
     needs.bp,
+    notes.bp,
     programmes.bp,
     queue.bp,
     referrals.bp,
@@ -60,6 +63,7 @@ API = (
     api_clients.bp,
     api_instruments.bp,
     api_needs.bp,
+    api_notes.bp,
     api_referrals.bp,
     api_screenings.bp,
     api_sign_ins.bp,

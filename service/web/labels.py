@@ -25,7 +25,7 @@ from referral.model import (
     State,
     Urgency,
 )
-from service.kinds import Mode, NoteKind, ScreeningStatus
+from service.kinds import Mode, NoteKind, ReceiverKind, ScreeningStatus
 from service.permissions import Role
 from service.relations import relation_words
 from service.web.language import current_language
@@ -157,6 +157,13 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Role.AUDITOR, _("Auditor")),
     (Role.ON_CALL, _("On-call")),
     (Role.SYSTEM, _("Handrail")),
+    (Role.LINK, _("Receiver by link")),
+    (ReceiverKind.FAMILY_DOCTOR, _("Family doctor")),
+    (ReceiverKind.CLINIC, _("Clinic or practice")),
+    (ReceiverKind.THERAPIST, _("Therapist")),
+    (ReceiverKind.HOSPITAL, _("Hospital")),
+    (ReceiverKind.AGENCY, _("Agency")),
+    (ReceiverKind.OTHER, _("Other")),
 )
 
 # By type as well: members of two sets may share a value ("refused") and still need different words.

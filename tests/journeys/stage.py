@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from referral.model import State
-from service.actions import screenings
+from service.actions import notes, screenings
+from service.actions.notes import WriteNote
 from service.actions.screenings import GiveAnswer, StartScreening
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Role
@@ -89,6 +90,8 @@ def stage(here: World) -> Stage:
         (event, *_later) = trail.events_about(session, here.organisation.id, sent)
         needs = session.scalars(select(NeedRow.id).where(of).order_by(NeedRow.opened_at, NeedRow.id)).all()
         hers = session.scalars(select(NeedRow.id).where(of, NeedRow.client_id == lina.id)).first()
+    with here.write() as session:
+        note = notes.write(session, lina.id, WriteNote("Seen in the corridor."), act=here.act())
     seal(here)
     ids = {
         "client_id": lina.id,
@@ -97,6 +100,7 @@ def stage(here: World) -> Stage:
         "need_id": hers,
         "referral_id": sent,
         "event_id": event.id,
+        "note_id": note,
         "instrument": "phq-9",
         "instrument_id": "phq-9",
         "programme_id": "school-screening",
@@ -126,4 +130,4 @@ def changed(before, after):
     return sorted(name for name in before if before[name] != after[name])
 
 
-PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
+PEOPLE = tuple(role for role in Role if role not in {Role.SYSTEM, Role.LINK})

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from referral.model import State, Urgency
+from service.actions import notes
+from service.actions.notes import WriteNote
 from service.definitions import load_definitions
 from service.permissions import Role
 from service.store.alerts import AlertRow
@@ -44,6 +46,11 @@ def row(here, column, *where):
         return session.scalars(select(column).where(*where).order_by(column.desc())).first()
 
 
+def note_on(here, client_id):
+    with here.write() as session:
+        return notes.write(session, client_id, WriteNote("Seen in the corridor."), act=here.act(SENDER))
+
+
 def records(here):
     """A record for each address to change."""
     asked = here.new_client("Ida")
@@ -63,6 +70,7 @@ def records(here):
         "third": screening(here, here.new_client("Quin")),
         "risky": screening(here, risk, RISK),
         "alert": row(here, AlertRow.id, AlertRow.closed_at.is_(None)),
+        "note": note_on(here, asked.id),
         "draft": draft(here, client=here.new_client("Sol")),
         "sent": referral_in(here, State.SENT, client=here.new_client("Tam")),
         "read": ended[0],
@@ -102,6 +110,9 @@ OVER_THE_API = [
     (RECEIVER, "POST", "/referrals/{sent}/claim", None),
     (SENDER, "POST", "/referrals/{read}/read-outcome", None),
     (SENDER, "POST", "/needs", NEED),
+    (SENDER, "POST", "/clients/{asked}/notes", {"text": "Seen.", "restricted": True}),
+    (SENDER, "POST", "/notes/{note}/wordings", {"text": "Seen at the gate."}),
+    (SENDER, "POST", "/notes/{note}/strike-out", None),
     (LEAD, "POST", "/needs/{judged}/attempts", {"channel": "phone", "result": "reached"}),
     (LEAD, "POST", "/needs/{judged}/reassign", {"owner_id": "{owner}", "note": "On leave."}),
     (LEAD, "POST", "/needs/{judged}/safety-assessment", DONE),
@@ -129,6 +140,9 @@ AT_THE_PAGES = [
     (RECEIVER, "/referrals/{sent}/claim", {}),
     (SENDER, "/referrals/{read}/read-outcome", {}),
     (SENDER, "/clients/{other}/needs", {"pathway": "psychology", "urgency": "soon", "reason": "A talk."}),
+    (SENDER, "/clients/{asked}/notes", {"text": "Seen.", "readers": "few"}),
+    (SENDER, "/notes/{note}/correct", {"text": "Seen at the gate."}),
+    (SENDER, "/notes/{note}/strike-out", {}),
     (LEAD, "/needs/{judged}/attempts", {"channel": "phone", "result": "reached"}),
     (LEAD, "/needs/{judged}/reassign", {"owner_id": "{owner}", "reassign_note": "On leave."}),
     (LEAD, "/needs/{judged}/safety-assessment", FORM_DONE),

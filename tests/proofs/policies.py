@@ -6,7 +6,10 @@ from service.store.row_security import APP, DIRECTORY, WORKER, WORKER_READS
 from tests.postgres import LOGIN, PEOPLES
 
 OWN = "({column} = (NULLIF(current_setting('handrail.organisation'::text, true), ''::text))::uuid)"
-DIRECTORY_READS = {"sign_ins", "users", "administrations", "programmes_in_force", "screenings"}
+DIRECTORY_READS = {
+    *("sign_ins", "users", "administrations", "programmes_in_force", "screenings"),
+    *("receiver_links", "receiver_visits"),
+}
 RESTRICTED = (APP, WORKER, DIRECTORY, LOGIN, PEOPLES)
 
 TABLES = """

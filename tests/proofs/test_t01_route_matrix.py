@@ -79,7 +79,7 @@ def test_out_of_reach_every_record_is_as_if_it_had_never_been(own_copy, role):
     of_a_client = [
         rule
         for rule in rules(app)
-        if rule.arguments & {"client_id", "need_id", "screening_id", "referral_id"}
+        if rule.arguments & {"client_id", "need_id", "note_id", "screening_id", "referral_id"}
     ]
     cells = [(rule, ask(rule).status_code) for rule in of_a_client]
     print(f"T1 {role} out of reach: {len(cells)} cells")
