@@ -1,7 +1,7 @@
 """Receivers without an account, the links that each open one referral to one of them, and their visits."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, select
@@ -110,6 +110,22 @@ def link_of(session: Session, organisation_id: uuid.UUID, referral_id: uuid.UUID
     )
     newest = wanted.order_by(ReceiverLinkRow.made_at.desc(), ReceiverLinkRow.id.desc())
     return session.scalars(newest.limit(1)).first()
+
+
+def outside_names(
+    session: Session, organisation_id: uuid.UUID, referral_ids: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, str]:
+    """To whom outside each of these referrals went, by name; those that stayed inside are not there."""
+    to = (OutsideReceiverRow.organisation_id == ReceiverLinkRow.organisation_id) & (
+        OutsideReceiverRow.id == ReceiverLinkRow.receiver_id
+    )
+    wanted = select(ReceiverLinkRow.referral_id, OutsideReceiverRow.name).join(OutsideReceiverRow, to)
+    theirs = (
+        ReceiverLinkRow.organisation_id == organisation_id,
+        ReceiverLinkRow.referral_id.in_(referral_ids),
+    )
+    rows = session.execute(wanted.where(*theirs).order_by(ReceiverLinkRow.made_at)) if referral_ids else ()
+    return {row.referral_id: row.name for row in rows}
 
 
 def visits_of(session: Session, organisation_id: uuid.UUID, link_id: uuid.UUID) -> Sequence[ReceiverVisitRow]:

@@ -25,6 +25,7 @@ from referral.model import (
     State,
     Urgency,
 )
+from service.actions.links import LinkState
 from service.kinds import Mode, NoteKind, ReceiverKind, ScreeningStatus
 from service.permissions import Role
 from service.relations import relation_words
@@ -158,6 +159,11 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Role.ON_CALL, _("On-call")),
     (Role.SYSTEM, _("Handrail")),
     (Role.LINK, _("Receiver by link")),
+    (LinkState.LIVE, _("Not opened with these digits yet")),
+    (LinkState.USED, _("Digits used; the next visit needs new ones")),
+    (LinkState.LOCKED, _("Locked")),
+    (LinkState.EXPIRED, _("Expired")),
+    (LinkState.REVOKED, _("Taken back")),
     (ReceiverKind.FAMILY_DOCTOR, _("Family doctor")),
     (ReceiverKind.CLINIC, _("Clinic or practice")),
     (ReceiverKind.THERAPIST, _("Therapist")),

@@ -7,7 +7,7 @@ import pytest
 
 from service.permissions import Role
 from service.web.blueprints import API
-from service.web.guard import OPEN_ROUTES
+from service.web.guard import OPEN_ROUTES, VISITING_ROUTES
 from tests.architecture.sources import ROOT, assert_none, kept_files, text
 from tests.journeys.stage import PEOPLE, method, path, stage
 from tests.service import builders
@@ -69,6 +69,8 @@ def stays_shut(rule, answer):
     """Whether an address asked who you are: 401 for programs, the door for people, a refusal for forged forms."""
     if is_api(rule):
         return answer.status_code == 401 and answer.mimetype == "application/problem+json"
+    if rule.endpoint in VISITING_ROUTES:  # link and code open these, and no sign-in
+        return answer.status_code == 303 and answer.location == "/receive"
     if method(rule) == "GET":
         return answer.status_code == 302 and answer.location.startswith("/sign-in")
     return answer.status_code == 400 or (answer.status_code == 303 and answer.location.startswith("/sign-in"))

@@ -48,6 +48,7 @@ def test_each_address_is_in_the_policy_once_and_no_other(staged):
     named = [
         *POLICY["everybody"],
         *POLICY["by signature"],
+        *POLICY["by link"],
         *POLICY["signed in"],
         *(a for g in GROUPS for a in POLICY[f"{g} addresses"]),
     ]
