@@ -104,11 +104,12 @@ def lock_link(session: Session, link: ReceiverLinkRow) -> None:
 
 
 def link_of(session: Session, organisation_id: uuid.UUID, referral_id: uuid.UUID) -> ReceiverLinkRow | None:
-    """The newest link to a referral, in force or not; None where it went to nobody outside."""
+    """The link in force of a referral, else the newest; None where it went to nobody outside."""
     wanted = select(ReceiverLinkRow).where(
         ReceiverLinkRow.organisation_id == organisation_id, ReceiverLinkRow.referral_id == referral_id
     )
-    newest = wanted.order_by(ReceiverLinkRow.made_at.desc(), ReceiverLinkRow.id.desc())
+    # At most one is not taken back, whatever the clock says about two that were made at once.
+    newest = wanted.order_by(ReceiverLinkRow.revoked_at.is_not(None), ReceiverLinkRow.made_at.desc())
     return session.scalars(newest.limit(1)).first()
 
 

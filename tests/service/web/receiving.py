@@ -41,5 +41,5 @@ def without_token(page):
 def handed(page):
     """(key, code) as the sender's page shows them, once."""
     key = re.search(r"/receive#([\w-]{43})", page.text)
-    code = re.search(r'class="code">(\d{4}) (\d{4})<', page.text)
+    code = re.search(r'class="digits">(\d{4}) (\d{4})<', page.text)
     return (key[1] if key else "", code[1] + code[2])
