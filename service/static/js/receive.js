@@ -13,15 +13,17 @@ function held() {
   return found || sessionStorage.getItem(HELD) || "";
 }
 
-function atTheDoor() {
+function take() {
   const input = document.getElementById("key");
-  const copy = document.querySelector("[data-key-copy]");
-  const share = () => { copy.value = input.value; };
   input.value = held() || input.value;
   field.hidden = input.value !== "";
-  input.addEventListener("input", share);
-  share();
+  document.querySelector("[data-key-copy]").value = input.value;
 }
 
-if (field) atTheDoor();
-else sessionStorage.removeItem(HELD);
+if (field) {
+  take();
+  addEventListener("hashchange", take); // the link opened once more in the tab that stands at the door
+  field.addEventListener("input", (typed) => { document.querySelector("[data-key-copy]").value = typed.target.value; });
+} else {
+  sessionStorage.removeItem(HELD);
+}
