@@ -82,6 +82,7 @@ class EventKind(StrEnum):
     NOTE_STRUCK_OUT = "note struck out"
     RECEIVER_ADDED = "receiver added"
     LINK_MADE = "link made"
+    LINK_SENT = "link sent"
     LINK_CODE_MADE = "link code made"
     LINK_CODE_ASKED = "link code asked for"
     LINK_OPENED = "link opened"
@@ -151,6 +152,7 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.NOTE_STRUCK_OUT: _spec("note", "client"),
     EventKind.RECEIVER_ADDED: _spec("receiver"),
     EventKind.LINK_MADE: _spec("link", "client", "referral receiver until"),
+    EventKind.LINK_SENT: _spec("link", "client", "referral receiver channel"),
     EventKind.LINK_CODE_MADE: _spec("link", "client", "referral receiver until"),
     EventKind.LINK_CODE_ASKED: _spec("link", "client", "referral receiver"),
     EventKind.LINK_OPENED: _spec("link", "client", "referral session"),

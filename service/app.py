@@ -12,6 +12,7 @@ from service.actions.signing_status import Provable
 from service.actions.witnessing import Witness
 from service.definitions import load_definitions
 from service.keys import NoKeys, load_keys, load_public_keys, own_public_keys
+from service.notify.mail import read_mailer
 from service.notify.places import names_of
 from service.passwords import Passwords
 from service.settings import Settings
@@ -21,7 +22,7 @@ from service.web.context import Parts
 
 
 def make_parts(settings: Settings) -> Parts:
-    """Everything that views and commands are handed, from settings alone. Raises NoKeys and BadPlace."""
+    """Everything that views and commands are handed, from settings alone. Raises NoKeys, BadPlace and BadMail."""
     sessions = open_sessions(settings.database_url)
     return Parts(
         settings,
@@ -32,6 +33,7 @@ def make_parts(settings: Settings) -> Parts:
         sessions.engine.dispose,
         provable=Provable(own_public_keys(settings.audit_keys), names_of(settings.checkpoint_places)),
         witness=_witness(settings),
+        mailer=read_mailer(settings.smtp_url, settings.mail_from),
     )
 
 

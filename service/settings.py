@@ -47,6 +47,9 @@ class Settings:
     """The file of public keys of the witnesses that are trusted; None where none is."""
     link_days: int = 14
     """For how long a link is good that opens one referral to a receiver without an account."""
+    smtp_url: str = field(default="", repr=False)
+    """The server that takes e-mail, as `service/notify/mail.py` reads it; empty where none is sent."""
+    mail_from: str = ""
 
 
 def default_data_dir() -> Path:
@@ -140,6 +143,8 @@ def load_settings(environ: Mapping[str, str] = os.environ, *, demo: bool = False
         witness_key=witness_key_in(environ),
         witness_keys=_file_in(environ, "HANDRAIL_WITNESS_KEYS"),
         link_days=link_days_in(environ),
+        smtp_url=environ.get("HANDRAIL_SMTP_URL", ""),
+        mail_from=environ.get("HANDRAIL_MAIL_FROM", ""),
     )
 
 

@@ -87,6 +87,7 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.LINK_MADE: _text(
         "Link made for a receiver outside", "Se creó un enlace para una oficina externa"
     ),
+    EventKind.LINK_SENT: _text("Link sent by e-mail", "Se envió el enlace por correo electrónico"),
     EventKind.LINK_CODE_MADE: _text("A fresh code for the link", "Un código nuevo para el enlace"),
     EventKind.LINK_CODE_ASKED: _text(
         "The receiver asked for a fresh code", "La oficina externa pidió un código nuevo"

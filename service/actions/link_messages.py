@@ -17,7 +17,13 @@ MESSAGE: Text = {
     "El enlace sirve hasta el {until}.\n\n"
     "Si no espera nada de nuestra parte, no haga nada: sin las cifras, el enlace no abre nada.",
 }
+SUBJECT: Text = {"en": "A letter is waiting: {number}", "es": "Le espera una carta: {number}"}
 _DAY: Mapping[str, str] = {"en": "%Y-%m-%d", "es": "%d/%m/%Y"}
+
+
+def subject_for(sheet: Sheet) -> str:
+    """What the message is called: it tells no more than the message."""
+    return text_in(SUBJECT, sheet.language).format(number=sheet.number)
 
 
 def message_for(sheet: Sheet, address: str) -> str:

@@ -14,15 +14,17 @@ from sqlalchemy.orm import Session
 from instruments.model import Text
 from referral.entries import moment_text
 from referral.events import Code, EventKind, SubjectKind
-from referral.lifecycle import OPEN
+from referral.lifecycle import OPEN, Actor
 from referral.model import Side
 from service.access import Act
+from service.actions import loop
 from service.actions.refusals import Conflict
 from service.actions.saying import name_of, say
 from service.actions.taking import reach
 from service.kinds import ReceiverKind
 from service.store import audit
 from service.store.accounts import digest_of
+from service.store.needs import NeedRow, lock_need
 from service.store.outside import (
     OutsideReceiverRow,
     ReceiverLinkRow,
@@ -128,6 +130,7 @@ def make(
     )
     session.add(row)
     session.flush()
+    asked_no_more(session, referral, act=act)
     note(session, EventKind.LINK_MADE, row, referral, act=act, until=moment_text(row.expires_at))
     return _sheet(referral, receiver, row)
 
@@ -140,6 +143,12 @@ def resend(session: Session, referral_id: uuid.UUID, minted: Minted, *, act: Act
     return make(session, referral, _receiver(session, row), minted, act=act)
 
 
+def sent(session: Session, referral_id: uuid.UUID, *, act: Act) -> None:
+    """Note that the message with the link was taken by the mail server."""
+    referral, _need = reach(session, referral_id, Side.SENDER, act=act)
+    note(session, EventKind.LINK_SENT, _newest(session, referral, act), referral, act=act, channel="email")
+
+
 def fresh_code(session: Session, referral_id: uuid.UUID, code_hash: str, days: int, *, act: Act) -> Sheet:
     """A fresh code for the same link, which is good for as long again. Raises Conflict for one that was shut."""
     referral, row = _running(session, referral_id, act)
@@ -147,6 +156,7 @@ def fresh_code(session: Session, referral_id: uuid.UUID, code_hash: str, days: i
         raise Conflict(say(act, _SHUT))
     row.code_hash, row.code_made_at, row.wrong_codes = code_hash, act.now, 0
     row.code_asked_at, row.expires_at = None, act.now + timedelta(days=days)
+    asked_no_more(session, referral, act=act)
     note(session, EventKind.LINK_CODE_MADE, row, referral, act=act, until=moment_text(row.expires_at))
     return _sheet(referral, _receiver(session, row), row)
 
@@ -181,6 +191,23 @@ def view(session: Session, referral: ReferralRow, *, act: Act) -> LinkView | Non
     )
 
 
+def ask_sender(session: Session, referral: ReferralRow, what: Text) -> None:
+    """Make it the owner's next step to do something about the link; the need's deadline stays as it is."""
+    need = _need(session, referral)
+    if need.closed_at is None:
+        need.next_actor, need.next_step = Actor.SENDER, dict(what)
+
+
+def asked_no_more(session: Session, referral: ReferralRow, *, act: Act) -> None:
+    """The next step is again what the referral's state says."""
+    loop.set_clocks(session, _need(session, referral), referral, act=act)
+
+
+def lock_need_of(session: Session, referral: ReferralRow) -> None:
+    """Wait for whoever works on the need; needs are locked before links, by everybody."""
+    lock_need(session, _need(session, referral))
+
+
 def note(
     session: Session,
     kind: EventKind,
@@ -198,6 +225,10 @@ def note(
     subject = (SubjectKind.LINK, row.id)
     event = act.event(kind, subject, client=referral.client_id, reason=told, details=facts)
     audit.append(session, event)
+
+
+def _need(session: Session, referral: ReferralRow) -> NeedRow:
+    return session.get_one(NeedRow, (referral.organisation_id, referral.need_id))
 
 
 def _running(session: Session, referral_id: uuid.UUID, act: Act) -> tuple[ReferralRow, ReceiverLinkRow]:

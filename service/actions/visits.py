@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from instruments.model import Text
 from referral.events import EventKind
 from referral.lifecycle import TERMINAL
 from referral.model import State
 from service.access import Act
-from service.actions.links import LinkState, note, state_of
+from service.actions.links import LinkState, ask_sender, asked_no_more, lock_need_of, note, state_of
 from service.permissions import Actor, Role
 from service.store.accounts import digest_of
 from service.store.directory import link_behind, visit_behind
@@ -33,6 +34,14 @@ MOST_WRONG = 5
 """Wrong codes until a link is locked: five of a hundred million."""
 MOST_TOLD = 20
 """Refusals of one link that are written down: whoever holds a dead one cannot fill the trail."""
+_CALL: Text = {
+    "en": "Call the office outside: its link is locked",
+    "es": "Llame a la oficina externa: su enlace quedó bloqueado",
+}
+_TELL: Text = {
+    "en": "Call the office outside: it needs new digits",
+    "es": "Llame a la oficina externa: necesita cifras nuevas",
+}
 IDLE = timedelta(minutes=20)
 LONGEST = timedelta(hours=2)
 
@@ -77,6 +86,8 @@ def begin(
         _refuse(session, link, referral, state, act)
         return False
     receiver = _receiver(session, link)
+    if link.code_asked_at is not None:
+        asked_no_more(session, referral, act=act)
     link.code_hash, link.wrong_codes, link.code_asked_at = None, 0, None
     visit = ReceiverVisitRow(
         organisation_id=link.organisation_id,
@@ -99,6 +110,7 @@ def ask_code(session: Session, found: Held, *, act: Act) -> None:
     if shut or link.code_asked_at is not None:
         return
     link.code_asked_at = act.now
+    ask_sender(session, referral, _TELL)
     note(session, EventKind.LINK_CODE_ASKED, link, referral, act=act)
 
 
@@ -136,8 +148,10 @@ def _visit(session: Session, visitor: Visitor) -> ReceiverVisitRow:
 
 def _locked(session: Session, found: Held) -> tuple[ReceiverLinkRow, ReferralRow]:
     link = session.get_one(ReceiverLinkRow, (found.organisation_id, found.link_id))
+    referral = _referral(session, link)
+    lock_need_of(session, referral)
     lock_link(session, link)
-    return link, _referral(session, link)
+    return link, referral
 
 
 def _refuse(
@@ -150,6 +164,7 @@ def _refuse(
         note(session, refused, link, referral, act=act, reason=reason, count=link.wrong_codes)
     if state is LinkState.LIVE and link.wrong_codes >= MOST_WRONG:
         link.locked_at = act.now
+        ask_sender(session, referral, _CALL)
         note(session, EventKind.LINK_LOCKED, link, referral, act=act, count=link.wrong_codes)
 
 

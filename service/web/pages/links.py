@@ -3,8 +3,10 @@
 Link and code are shown once, on the page that answers: nothing of the program could show them again.
 """
 
+import logging
 import secrets
 import uuid
+from enum import StrEnum
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,17 +14,28 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.actions import links, outside
-from service.actions.link_messages import message_for
+from service.actions.link_messages import message_for, subject_for
 from service.actions.links import Minted, Sheet
 from service.actions.outside import Outside, SendOutside
 from service.kinds import ReceiverKind
+from service.notify.mail import NotSent
 from service.web.context import act, parts, transaction
 from service.web.forms import FormReader, problems_kept
 from service.web.pages.referrals import draft_page
 
 bp = Blueprint("links", __name__)
 
+log = logging.getLogger("handrail.web")
+
 DIGITS = 8
+
+
+class Mailing(StrEnum):
+    """What became of the message."""
+
+    NONE = "not asked"
+    TAKEN = "taken"
+    NOT_TAKEN = "not taken"
 
 
 @bp.post("/referrals/<uuid:referral_id>/send-outside")
@@ -81,8 +94,26 @@ def _sheet(sheet: Sheet, code: str, token: str = "") -> str:
     """The page that is shown once; `token` is empty where only the code is new."""
     address = f"{url_for('receive.door', _external=True)}#{token}" if token else ""
     message = message_for(sheet, address) if token else ""
+    mailing = _mailed(sheet, message) if token else Mailing.NONE
     grouped = f"{code[: DIGITS // 2]} {code[DIGITS // 2 :]}"
-    return render_template("links/sheet.html", sheet=sheet, address=address, message=message, code=grouped)
+    return render_template(
+        "links/sheet.html", sheet=sheet, address=address, message=message, mailing=mailing, code=grouped
+    )
+
+
+def _mailed(sheet: Sheet, message: str) -> Mailing:
+    """Send the message, where there is a server and an address: nobody here then sees the link."""
+    mailer = parts().mailer
+    if mailer is None or not sheet.email:
+        return Mailing.NONE
+    try:
+        mailer.send(sheet.email, subject_for(sheet), message)
+    except NotSent as error:
+        log.warning("a link was not mailed: %s", error)
+        return Mailing.NOT_TAKEN
+    with transaction() as session:
+        links.sent(session, sheet.referral_id, act=act())
+    return Mailing.TAKEN
 
 
 def _command() -> SendOutside:

@@ -18,6 +18,7 @@ from service.reports.letter import referral_letter
 from service.store import trail
 from service.store.outside import visits_of
 from tests.service.builders import world
+from tests.service.caring import need_row
 from tests.service.linking import (
     DOCTOR,
     link_row,
@@ -51,6 +52,12 @@ def step(here, secret, step, command=None):
     act = act_of(here, secret)
     with here.write() as session:
         return referrals.take(session, act.by.referral_id, step, command or said(here, step), act=act)
+
+
+def next_step_of(here, sent):
+    """(who acts next, what) of the need behind a referral."""
+    need = need_row(here, row_of(here, sent.referral_id).need_id)
+    return need.next_actor, need.next_step["en"]
 
 
 def test_link_and_code_together_open_the_one_referral_under_the_receivers_name(here):
@@ -115,8 +122,13 @@ def test_five_wrong_codes_lock_the_link_and_the_sender_sees_it(here):
     with here.write() as session:
         view = links.view(session, row_of(here, sent.referral_id), act=here.act())
     assert (view.state, view.wrong_codes) == (LinkState.LOCKED, 6)
+    assert next_step_of(here, sent) == ("sender", "Call the office outside: its link is locked")
     with pytest.raises(Conflict, match="Make a new one"):
         renew(here, sent.referral_id, "87654321")
+    with here.write() as session:
+        links.resend(session, sent.referral_id, minted(here, "n" * 43, "87654321"), act=here.act())
+    assert next_step_of(here, sent)[0] == "receiver"
+    assert opened(here, "n" * 43, "87654321", "browser")
 
 
 def test_whoever_holds_a_dead_link_cannot_fill_the_trail(here):

@@ -88,6 +88,9 @@ class Links(RuleBasedStateMachine):
             oracle.wrong += 1
 
     @rule(seconds=st.sampled_from(WAITS))
+    def let_time_pass(self, seconds):
+        self.wait(seconds)
+
     def wait(self, seconds):
         self.here.clock.forward(seconds=seconds)
         self.oracle.now += seconds
@@ -117,6 +120,7 @@ class Links(RuleBasedStateMachine):
         code, number = f"{self.codes:08d}", len(self.oracle.tokens) + 1
         if self.ended():
             return
+        self.wait(1)  # of two links of one moment, nobody could say which is the newer
         with self.here.write() as session:
             made = minted(self.here, self.token(number), code)
             links.resend(session, self.sent.referral_id, made, act=self.here.act())

@@ -138,6 +138,8 @@ def test_asking_for_a_fresh_code_answers_the_same_for_every_link_and_the_sender_
     assert without_token(known) == without_token(unknown)
     page = visitor(here, Role.COUNSELOR, app).get(f"/referrals/{sent.referral_id}")
     assert "They ask for new digits" in words(page)
+    board = visitor(here, Role.COORDINATOR, app).get("/board")
+    assert "Call the office outside: it needs new digits" in words(board)
 
 
 def test_the_sender_sees_a_locked_link_and_makes_a_new_one(here, app):
