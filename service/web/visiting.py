@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import cast
 
-from flask import g, redirect, session, url_for
+from flask import g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from service.actions import visits
@@ -20,7 +20,8 @@ def admit() -> Response | None:
     visitor = None if secret is None else _resume(str(secret))
     if visitor is None:
         session.pop(VISIT, None)
-        return redirect(url_for("receive.door"), code=HTTPStatus.SEE_OTHER)
+        again = HTTPStatus.FOUND if request.method == "GET" else HTTPStatus.SEE_OTHER
+        return redirect(url_for("receive.door"), code=again)
     g.actor, g.visitor = visitor.actor, visitor
     settle_language()
     with transaction() as store:

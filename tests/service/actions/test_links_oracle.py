@@ -171,15 +171,15 @@ def machine_over(url, folder):
 
 def test_on_sqlite_a_link_does_what_the_oracle_says(migrated_sqlite, tmp_path):
     url = f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'handrail.db')}"
-    run(machine_over(url, tmp_path), examples=40)
+    assert_holds(machine_over(url, tmp_path), examples=40)
 
 
 @pytest.mark.postgres
 def test_on_postgresql_a_link_does_what_the_oracle_says(postgresql_url, tmp_path):
-    run(machine_over(postgresql_url, tmp_path), examples=15)
+    assert_holds(machine_over(postgresql_url, tmp_path), examples=15)
 
 
-def run(machine, examples):
+def assert_holds(machine, examples):
     case = machine.TestCase()
     case.settings = settings(max_examples=examples, stateful_step_count=15, deadline=None)
     case.runTest()

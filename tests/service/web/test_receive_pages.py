@@ -185,6 +185,13 @@ def test_other_steps_are_refused_and_change_nothing(here, app, name):
     assert row_of(here, sent.referral_id).state is State.SENT
 
 
+@pytest.mark.parametrize("where", ["/receive", "/receive/referral/accept", "/receive/leave", "/receive/code"])
+def test_a_forged_form_is_refused(here, app, where):
+    sent, guest = let_in(here, app)
+    assert guest.client.post(where, data={"csrf_token": "forged"}).status_code == 400
+    assert row_of(here, sent.referral_id).state is State.SENT
+
+
 def test_the_page_speaks_the_receivers_language_and_switches(here, app):
     _sent, guest = let_in(here, app)
     page = guest.act("/language", language="es", next="/receive/referral")
