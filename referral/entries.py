@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from operator import lt
 
-from referral.events import Event, check_event
+from referral.event_checks import check_event
+from referral.events import Event
 
 FORMAT = 1
 COMMIT_TAG = b"handrail/audit/commit/1\x00"

@@ -21,9 +21,22 @@ class EventGroup(StrEnum):
 
 _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
     EventGroup.LOOKS: frozenset({EventKind.RECORD_VIEWED}),
-    EventGroup.REFUSALS: frozenset({EventKind.ACCESS_REFUSED, EventKind.SIGN_IN_REFUSED}),
+    EventGroup.REFUSALS: frozenset(
+        {
+            EventKind.ACCESS_REFUSED,
+            EventKind.SIGN_IN_REFUSED,
+            EventKind.LINK_REFUSED,
+            EventKind.LINK_LOCKED,
+        }
+    ),
     EventGroup.RELEASES: frozenset(
-        {EventKind.LETTER_MADE, EventKind.EXPORT_MADE, EventKind.ACCESS_REPORT_MADE}
+        {
+            EventKind.LETTER_MADE,
+            EventKind.EXPORT_MADE,
+            EventKind.ACCESS_REPORT_MADE,
+            EventKind.LINK_MADE,
+            EventKind.LINK_SENT,
+        }
     ),
     EventGroup.SIGN_INS: frozenset({EventKind.SIGNED_IN, EventKind.SIGNED_OUT}),
     EventGroup.SETTINGS: frozenset(

@@ -17,6 +17,7 @@ from service.permissions import RECEIVING, WHOLE_ORGANISATION, Actor, Permission
 from service.store.alerts import AlertRow, find_alert
 from service.store.clients import ClientRow, find_client
 from service.store.needs import NeedRow, find_need
+from service.store.notes import ClientNoteRow, find_note
 from service.store.referrals import ReferralRow, find_referral, team_reaches_client
 from service.store.scope import enter
 from service.store.screenings import ScreeningRow, find_screening
@@ -143,6 +144,8 @@ def access_referral(session: Session, referral_id: uuid.UUID, act: Act, need: Pe
     if row is None:
         noun = "referral"
         raise NotFound(noun)
+    if act.by.role is Role.LINK:
+        return _by_link(row, act, need)
     if act.by.role in RECEIVING:
         if row.receiver_id != act.by.site_id or row.sent_at is None:
             noun = "referral"
@@ -151,6 +154,32 @@ def access_referral(session: Session, referral_id: uuid.UUID, act: Act, need: Pe
         return row
     _through(session, row.client_id, act, need, "referral")
     return row
+
+
+def _by_link(row: ReferralRow, act: Act, need: Permission) -> ReferralRow:
+    """A link opens the one referral that it was made for, and nothing beside it."""
+    if row.id != act.by.referral_id or row.sent_at is None:
+        noun = "referral"
+        raise NotFound(noun, row.client_id)
+    act.by.must(need, row.client_id)
+    return row
+
+
+def access_note(session: Session, note_id: uuid.UUID, act: Act, need: Permission) -> ClientNoteRow:
+    """That a note is there, through the door to its client; what it says is `may_open`'s to say."""
+    row = find_note(session, act.organisation_id, note_id)
+    if row is None:
+        noun = "note"
+        raise NotFound(noun)
+    _through(session, row.client_id, act, need, "note")
+    return row
+
+
+def may_open(note: ClientNoteRow, actor: Actor) -> bool:
+    """Whether the actor, who reaches the note, may read what it says: docs/notes.md has the reasons."""
+    if note.struck_at is not None:
+        return actor.may(Permission.OVERSEE_NOTES)
+    return not note.restricted or note.made_by == actor.id or actor.may(Permission.READ_RESTRICTED)
 
 
 def access_alert(session: Session, alert_id: uuid.UUID, act: Act, need: Permission) -> AlertRow:

@@ -23,6 +23,7 @@ from service.keys import (
     own_public_keys,
     ready_wrapping_keys,
 )
+from service.notify.mail import read_mailer
 from service.notify.places import names_of
 from service.passwords import Passwords
 from service.settings import Settings
@@ -34,7 +35,7 @@ from service.web.context import Parts
 
 
 def make_parts(settings: Settings) -> Parts:
-    """Everything that views and commands are handed, from settings alone. Raises NoKeys and BadPlace."""
+    """Everything that views and commands are handed, from settings alone. Raises NoKeys, BadPlace and BadMail."""
     vault = Vault(partial(load_wrapping_keys, _wrapping_keys(settings)), secrets.token_bytes)
     sessions = open_sessions(settings.database_url, vault)
     return Parts(
@@ -46,6 +47,7 @@ def make_parts(settings: Settings) -> Parts:
         sessions.engine.dispose,
         provable=Provable(own_public_keys(settings.audit_keys), names_of(settings.checkpoint_places)),
         witness=_witness(settings),
+        mailer=read_mailer(settings.smtp_url, settings.mail_from),
     )
 
 

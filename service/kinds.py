@@ -64,3 +64,16 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ON_CALL = "on-call"
     SYSTEM = "system"
+    LINK = "receiver by link"
+    """Somebody outside, to whom a link and a code opened one referral. Nobody has an account with this role."""
+
+
+class ReceiverKind(StrEnum):
+    """What a receiver without an account is."""
+
+    FAMILY_DOCTOR = "family doctor"
+    CLINIC = "clinic"
+    THERAPIST = "therapist"
+    HOSPITAL = "hospital"
+    AGENCY = "agency"
+    OTHER = "other"

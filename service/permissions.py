@@ -41,23 +41,32 @@ class Permission(StrEnum):
     ASK_ERASURE = "ask that a record be erased"
     HOLD_RECORDS = "set and lift legal holds"
     KEEP_RECORDS = "preview retention and approve an erasure"
+    WRITE_NOTES = "write notes on a client's record"
+    READ_RESTRICTED = "read restricted notes of others"
+    OVERSEE_NOTES = "strike out notes of others, and read what was struck out"
 
 
 P = Permission
 _CARE = {P.FIND_CLIENTS, P.READ_CLIENT, P.READ_ANSWERS, P.READ_REFERRAL, P.RECORD_SAFETY, P.ANSWER_ALERT}
+_CARE |= {P.WRITE_NOTES}
 _SENDING = _CARE | {P.SCREEN, P.SEND_REFERRAL, P.RECORD_CONSENT, P.READ_INSTRUMENTS}
+_LEADING = {P.COORDINATE, P.KEEP_ROSTER, P.READ_AUDIT, P.ASK_ERASURE, P.HOLD_RECORDS} | {
+    P.READ_RESTRICTED,
+    P.OVERSEE_NOTES,
+}
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.COUNSELOR: frozenset(_SENDING),
     Role.REFERRAL_STAFF: frozenset({P.READ_REFERRAL, P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
-    Role.CLINICIAN: frozenset(_CARE - {P.FIND_CLIENTS} | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
-    Role.COORDINATOR: frozenset(_SENDING | {P.COORDINATE, P.KEEP_ROSTER}),
-    Role.SUPERVISOR: frozenset(
-        _SENDING | {P.COORDINATE, P.KEEP_ROSTER, P.READ_AUDIT, P.ASK_ERASURE, P.HOLD_RECORDS}
+    Role.CLINICIAN: frozenset(
+        _CARE - {P.FIND_CLIENTS} | {P.WORK_REFERRAL, P.READ_INSTRUMENTS, P.READ_RESTRICTED}
     ),
+    Role.COORDINATOR: frozenset(_SENDING | {P.COORDINATE, P.KEEP_ROSTER}),
+    Role.SUPERVISOR: frozenset(_SENDING | _LEADING),
     Role.ADMINISTRATOR: frozenset({P.READ_INSTRUMENTS, P.RUN_PROGRAMMES, P.KEEP_RECORDS, P.HOLD_RECORDS}),
     Role.AUDITOR: frozenset({P.READ_AUDIT, P.READ_INSTRUMENTS}),
     Role.ON_CALL: frozenset(_CARE | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
+    Role.LINK: frozenset({P.READ_REFERRAL, P.WORK_REFERRAL}),
     Role.SYSTEM: frozenset({P.SEND_REFERRAL, P.ANSWER_ALERT, P.SCREEN, P.READ_AUDIT}),
 }
 
@@ -86,6 +95,8 @@ class Actor:
     name: str
     site_id: uuid.UUID | None = None
     language: str = "en"
+    referral_id: uuid.UUID | None = None
+    """The one referral that a link opened to a receiver without an account."""
 
     def may(self, need: Permission) -> bool:
         """Whether the role includes the act."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from referral.notes import NAME
 
+MOST_LINK_DAYS = 90
 UNNAMED = "handrail.invalid"
 """The deployment's name in checkpoints where it was given none."""
 
@@ -46,6 +47,11 @@ class Settings:
     """The file of public keys of the witnesses that are trusted; None where none is."""
     wrapping_keys: Path | None = None
     """The file of keys that wrap clients' keys; None for `wrapping-keys` in the data folder."""
+    link_days: int = 14
+    """For how long a link is good that opens one referral to a receiver without an account."""
+    smtp_url: str = field(default="", repr=False)
+    """The server that takes e-mail, as `service/notify/mail.py` reads it; empty where none is sent."""
+    mail_from: str = ""
 
 
 def default_data_dir() -> Path:
@@ -111,6 +117,14 @@ def _file_in(environ: Mapping[str, str], variable: str) -> Path | None:
     return Path(named).absolute() if named else None
 
 
+def link_days_in(environ: Mapping[str, str]) -> int:
+    """For how many days a link to a receiver without an account is good: HANDRAIL_LINK_DAYS. Raises BadSettings."""
+    found = environ.get("HANDRAIL_LINK_DAYS") or "14"
+    if not (found.isdecimal() and found.isascii() and 1 <= int(found) <= MOST_LINK_DAYS):
+        raise BadSettings(f"HANDRAIL_LINK_DAYS is {found[:20]!r}; allowed: 1 to {MOST_LINK_DAYS}")
+    return int(found)
+
+
 def load_settings(environ: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:
     """Settings from HANDRAIL_* variables.
 
@@ -136,6 +150,9 @@ def load_settings(environ: Mapping[str, str] = os.environ, *, demo: bool = False
         witness_key=witness_key_in(environ),
         witness_keys=_file_in(environ, "HANDRAIL_WITNESS_KEYS"),
         wrapping_keys=wrapping_keys_in(environ),
+        link_days=link_days_in(environ),
+        smtp_url=environ.get("HANDRAIL_SMTP_URL", ""),
+        mail_from=environ.get("HANDRAIL_MAIL_FROM", ""),
     )
 
 

@@ -24,6 +24,7 @@ from service.store.audit import AuditEventRow
 from service.store.clients import ClientRow
 from service.store.needs import needs_of
 from service.store.organisations import find_organisation, sites_of
+from service.store.outside import outside_receivers
 from service.store.referrals import team_reaches_client
 
 MOST = 300
@@ -175,6 +176,7 @@ class _Staff:
     def __init__(self, session: Session, client: ClientRow, act: Act) -> None:
         organisation_id = act.organisation_id
         self._people = {str(each.id): each for each in people_of(session, organisation_id)}
+        self._outside = {str(each.id): each.name for each in outside_receivers(session, organisation_id)}
         self._sites = {each.id: each.name for each in sites_of(session, organisation_id)}
         self._owners = {str(need.owner_id) for need in needs_of(session, organisation_id, client.id)}
         teams = {each.site_id for each in self._people.values() if each.role in RECEIVING and each.site_id}
@@ -188,6 +190,9 @@ class _Staff:
         person = self._people.get(actor)
         if person is not None:
             return {"en": person.name, "es": person.name}
+        outside = self._outside.get(actor)
+        if outside is not None:
+            return {"en": outside, "es": outside}
         return words.PROGRAM if role is Role.SYSTEM else words.SOMEBODY
 
     def right(self, actor: str, role: Role) -> Text:

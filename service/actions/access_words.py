@@ -52,6 +52,7 @@ ROLES: Mapping[Role, Text] = {
     Role.ADMINISTRATOR: _text("programme administrator", "administración de programas"),
     Role.AUDITOR: _text("auditor", "auditoría"),
     Role.ON_CALL: _text("on call", "guardia"),
+    Role.LINK: _text("receiving office, by link", "oficina que recibe, por enlace"),
     Role.SYSTEM: _text("program", "programa"),
 }
 
@@ -64,6 +65,7 @@ _BY_ROLE: Mapping[Role, Text] = {
     Role.SUPERVISOR: _text("answers for the work of the staff", "responde por el trabajo del personal"),
     Role.ON_CALL: _text("was there for emergencies", "estaba de guardia para emergencias"),
     Role.AUDITOR: _text("checks who looks at records", "revisa quién consulta las fichas"),
+    Role.LINK: _text("a referral was sent there", "se envió allí una derivación"),
     Role.SYSTEM: _text("does what the rules say", "hace lo que dicen las reglas"),
 }
 NO_RELATION = _text("no working relation is known", "no se conoce una relación de trabajo")

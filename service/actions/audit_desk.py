@@ -21,6 +21,7 @@ from service.store import audit, trail
 from service.store.accounts import people_of
 from service.store.audit import AuditEventRow
 from service.store.organisations import find_organisation
+from service.store.outside import outside_receivers
 from service.store.referrals import referral_numbered
 from service.store.trail_search import Narrowed, clients_ending_in, count_up_to, matching
 
@@ -117,7 +118,10 @@ def find(session: Session, filters: Filters, *, act: Act, before: int | None = N
     wanted = narrowed(session, filters, act=act)
     rows = matching(session, act.organisation_id, wanted, most=MOST + 1, before=before)
     whole = before is None and len(rows) <= MOST  # then they are counted already
-    people = tuple((each.id, each.name) for each in people_of(session, act.organisation_id))
+    people = (
+        *((each.id, each.name) for each in people_of(session, act.organisation_id)),
+        *((each.id, each.name) for each in outside_receivers(session, act.organisation_id)),
+    )
     head = audit.recorded_head(session, act.organisation_id)
     return Desk(
         all=0 if head is None else head.count,

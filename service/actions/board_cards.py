@@ -16,6 +16,7 @@ from service.store.board import Line, last_attempts
 from service.store.clients import ClientRow
 from service.store.needs import AttemptRow, NeedRow
 from service.store.organisations import sites_of
+from service.store.outside import outside_names
 from service.store.referrals import ReferralRow, referrals_for
 
 
@@ -86,16 +87,22 @@ def cards_for(session: Session, lines: Sequence[Line], *, act: Act) -> Sequence[
     referrals: dict[uuid.UUID, list[ReferralRow]] = {need_id: [] for need_id in ids}
     for referral in referrals_for(session, act.organisation_id, ids):
         referrals[referral.need_id].append(referral)
-    teams = team_names(session, act=act)
+    every = [row for rows in referrals.values() for row in rows]
+    teams = receiver_names(session, every, act=act)
     tried = {
         row.need_id: tried_of(row, name) for row, name in last_attempts(session, act.organisation_id, ids)
     }
     return [_card(line, referrals[line[0].id], tried.get(line[0].id), teams, act) for line in lines]
 
 
-def team_names(session: Session, *, act: Act) -> Mapping[uuid.UUID | None, str]:
-    """The names of the organisation's buildings and teams; nobody is empty."""
-    return {None: "", **{site.id: site.name for site in sites_of(session, act.organisation_id)}}
+def receiver_names(
+    session: Session, referrals: Sequence[ReferralRow], *, act: Act
+) -> Mapping[uuid.UUID | None, str]:
+    """The organisation's buildings and teams by id, who is outside by the referral's id; nobody is empty."""
+    went = [row.id for row in referrals if row.went_outside]
+    outside = outside_names(session, act.organisation_id, went)
+    teams = {site.id: site.name for site in sites_of(session, act.organisation_id)}
+    return {None: "", **{each: name for names in (teams, outside) for each, name in names.items()}}
 
 
 def who_of(client: ClientRow, site: str) -> Who:
@@ -123,7 +130,7 @@ def course_of(need: NeedRow, latest: ReferralRow | None, teams: Mapping[uuid.UUI
         latest.review_at,
         latest.decline_reason,
         latest.id,
-        teams.get(latest.receiver_id, ""),
+        teams.get(latest.receiver_id or latest.id, ""),
     )
 
 

@@ -11,7 +11,7 @@ from instruments.model import BandSet, Text
 from referral.consent import NotPermitted, Permitted
 from referral.model import ClosingReason, Urgency
 from service.access import Act
-from service.actions import clients, consents, timeline
+from service.actions import clients, consents, notes, timeline
 from service.actions.board_cards import Course, course_of
 from service.actions.clients import Client
 from service.actions.results import earlier_scores
@@ -89,6 +89,7 @@ class ClientCard:
     screenings: tuple[ScreeningLine, ...]
     chart: Chart | None
     timeline: tuple[timeline.TimelineLine, ...]
+    notes: tuple[notes.NoteLine, ...]
 
     @property
     def running(self) -> ScreeningLine | None:
@@ -114,6 +115,7 @@ def show(session: Session, client_id: uuid.UUID, *, act: Act) -> ClientCard:
         screenings=_screenings(session, client_id, act),
         chart=_chart(session, client_id, act),
         timeline=timeline.recent(session, client_id, 8, act=act),
+        notes=notes.lines(session, client_id, act=act),
     )
 
 

@@ -89,6 +89,34 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.ERASURE_ASKED: _text("Erasure asked for", "Se pidió el borrado"),
     EventKind.ERASURE_APPROVED: _text("Erasure approved", "Se aprobó el borrado"),
     EventKind.CLIENT_ERASED: _text("Record erased", "Se borró el expediente"),
+    EventKind.NOTE_WRITTEN: _text("Note written", "Se escribió una nota"),
+    EventKind.NOTE_CORRECTED: _text("Note corrected", "Se corrigió una nota"),
+    EventKind.NOTE_STRUCK_OUT: _text(
+        "Note struck out: entered in error", "Se tachó una nota: anotada por error"
+    ),
+    EventKind.RECEIVER_ADDED: _text(
+        "A receiver outside was added", "Se añadió una persona u oficina externa"
+    ),
+    EventKind.LINK_MADE: _text(
+        "Link made for a receiver outside", "Se creó un enlace para una oficina externa"
+    ),
+    EventKind.LINK_SENT: _text("Link sent by e-mail", "Se envió el enlace por correo electrónico"),
+    EventKind.LINK_CODE_MADE: _text("A fresh code for the link", "Un código nuevo para el enlace"),
+    EventKind.LINK_CODE_ASKED: _text(
+        "The receiver asked for a fresh code", "La oficina externa pidió un código nuevo"
+    ),
+    EventKind.LINK_OPENED: _text(
+        "The receiver opened the referral by link", "La oficina externa abrió la derivación con el enlace"
+    ),
+    EventKind.LINK_LEFT: _text("The receiver closed the referral", "La oficina externa cerró la derivación"),
+    EventKind.LINK_REFUSED: _text(
+        "The link was tried and stayed shut", "Se probó el enlace y siguió cerrado"
+    ),
+    EventKind.LINK_LOCKED: _text(
+        "Too many wrong codes: the link is locked",
+        "Demasiados códigos equivocados: el enlace quedó bloqueado",
+    ),
+    EventKind.LINK_REVOKED: _text("Link taken back", "Se retiró el enlace"),
 }
 """What each kind of event says; what stands in braces comes from the event."""
 
@@ -113,6 +141,7 @@ _CODES: Mapping[str, Text] = {
     "result": _text("a result", "un resultado"),
     "referral": _text("a referral", "una derivación"),
     "need": _text("a need", "una necesidad"),
+    "note": _text("a note", "una nota"),
     "alert": _text("an alert", "una alerta"),
     "queue": _text("the list of referrals", "la lista de derivaciones"),
     "board": _text("the open needs", "las necesidades abiertas"),

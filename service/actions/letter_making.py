@@ -12,7 +12,7 @@ from referral.events import EventKind, SubjectKind
 from service.access import Act, access_referral
 from service.actions import letters
 from service.actions.letter_contents import LetterContents
-from service.permissions import Permission
+from service.permissions import Permission, Role
 from service.store import audit
 from service.store.letters import LetterRow
 
@@ -45,7 +45,7 @@ def make(
             organisation_id=act.organisation_id,
             id=letter_id,
             referral_id=referral.id,
-            made_by=act.by.id,
+            made_by=referral.sent_by if act.by.role is Role.LINK else act.by.id,
             made_at=act.now,
             event_id=uuid.UUID(event.id),
             salt=salt,

@@ -34,6 +34,7 @@ from service.store.clients import ClientRow, find_client, guardians_of
 from service.store.consents import consents_of
 from service.store.needs import NeedRow, find_need
 from service.store.organisations import OrganisationRow, SiteRow, find_organisation, find_site
+from service.store.outside import find_outside_receiver, link_of
 from service.store.referrals import ReferralRow
 from service.store.screenings import DecisionRow, ScreeningRow, decisions_for, find_screening
 
@@ -132,9 +133,21 @@ def _sender(session: Session, about: _About) -> Party:
 
 
 def _receiver(session: Session, about: _About) -> Party:
+    if about.referral.went_outside:
+        return _outside(session, about)
     chosen = about.referral.receiver_id
     site = None if chosen is None else find_site(session, about.act.organisation_id, chosen)
     return _party(site.name, site, about.organisation.name) if site else Party(about.organisation.name)
+
+
+def _outside(session: Session, about: _About) -> Party:
+    link = link_of(session, about.act.organisation_id, about.referral.id)
+    found = link and find_outside_receiver(session, about.act.organisation_id, link.receiver_id)
+    return (
+        Party(found.name, tuple(line for line in (found.address, found.phone) if line))
+        if found
+        else Party("")
+    )
 
 
 def _addressed(about: _About) -> Addressed:
@@ -156,7 +169,9 @@ def _guardians(session: Session, about: _About) -> tuple[Contact, ...]:
 def _consent(session: Session, about: _About) -> Text:
     """Whether sharing was agreed to, in the words of the rule that judged it."""
     facts, today = facts_about(session, about.client, act=about.act), today_in(session, about.act)
-    return may_refer(facts, about.referral.pathway, about.referral.urgency, today, outside=False).reason.text
+    referral = about.referral
+    outside = referral.went_outside
+    return may_refer(facts, referral.pathway, referral.urgency, today, outside=outside).reason.text
 
 
 def _agreed(session: Session, about: _About) -> tuple[Agreed, ...]:

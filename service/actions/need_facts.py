@@ -12,7 +12,7 @@ from referral.lifecycle import OPEN
 from referral.model import Disposition, Problem
 from service.access import Act, access_need
 from service.actions.assessments import FOLLOWED_BY, concluded_for
-from service.actions.board_cards import Tried, course_of, team_names, tried_of
+from service.actions.board_cards import Tried, course_of, receiver_names, tried_of
 from service.actions.clients import describe
 from service.actions.closing import CloseNeed, stands_against
 from service.actions.need_rows import client_of, owners_for
@@ -58,7 +58,8 @@ def show(session: Session, need_id: uuid.UUID, *, act: Act) -> NeedView:
     subject = (SubjectKind.NEED, need.id)
     audit.append(session, act.event(EventKind.RECORD_VIEWED, subject, client=need.client_id, view="need"))
     rows = referrals_for(session, act.organisation_id, [need.id])
-    client, teams = client_of(session, need, act), team_names(session, act=act)
+    client = client_of(session, need, act)
+    teams = receiver_names(session, rows, act=act)
     pathway = act.definitions.pathways.get(need.pathway)
     return NeedView(
         id=need.id,
@@ -115,7 +116,7 @@ def _referral(
         id=row.id,
         number=row.number,
         pathway=act.definitions.pathways.get(row.pathway).name,
-        receiver=teams.get(row.receiver_id, ""),
+        receiver=teams.get(row.receiver_id or row.id, ""),
         state=row.state,
         state_since=row.state_since,
         opened_at=row.opened_at,

@@ -28,6 +28,7 @@ from service.permissions import RECEIVING, NotAllowed, Permission, Role
 from service.store import audit
 from service.store.clients import ClientRow
 from service.store.organisations import receivers_for, sites_of
+from service.store.outside import outside_names
 from service.store.queue import (
     Counts,
     Filter,
@@ -184,6 +185,7 @@ def _lines(session: Session, rows: Sequence[ReferralRow], act: Act) -> tuple[Que
     holders = {row.claimed_by for row in rows if row.claimed_by is not None}
     people = names_of(session, act.organisation_id, holders)
     sites = {site.id: site.name for site in sites_of(session, act.organisation_id)}
+    sites |= outside_names(session, act.organisation_id, [row.id for row in rows if row.went_outside])
     reasons = reasons_behind(session, [row.need_id for row in rows], act=act)
     return tuple(
         _line(row, clients[row.client_id], people, sites, reasons.get(row.need_id, ()), act) for row in rows
@@ -211,8 +213,8 @@ def _line(
         state=row.state,
         due_step=next_step(row.state, row.urgency).what,
         due_at=row.due_at,
-        team=sites.get(row.receiver_id, "") if row.receiver_id else "",
-        holder=people.get(row.claimed_by) if row.claimed_by else None,
+        team=sites.get(row.receiver_id or row.id, ""),
+        holder=people.get(row.claimed_by, sites.get(row.id)) if row.claimed_by else None,
         held_by_me=row.claimed_by == act.by.id,
     )
 

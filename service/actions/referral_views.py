@@ -19,12 +19,14 @@ from referral.model import DeclineReason, Side, State, Step
 from referral.needs import next_step
 from referral.pathways import LetterRules
 from service.access import Act, access_referral
-from service.actions import clients
+from service.actions import clients, links, outside
 from service.actions.consents import facts_about, today_in
+from service.actions.links import LinkView
+from service.actions.outside import Offer
 from service.actions.queue import reasons_behind
 from service.actions.receivers import Proposal, Receiver, proposals
 from service.actions.receivers import describe as describe_receiver
-from service.actions.referrals import consent_to_refer
+from service.actions.referrals import client_of, consent_to_refer
 from service.actions.refusals import Conflict
 from service.actions.saying import name_of, say
 from service.actions.screened import AnswerGiven, BandLine, answers_of, bands_of, forms_behind
@@ -36,12 +38,13 @@ from service.actions.taking import (
     attempts_at,
     describe,
     history,
+    may_take,
     side_of,
     works_on,
 )
 from service.permissions import Permission
 from service.store import audit
-from service.store.clients import ClientRow, find_client
+from service.store.clients import ClientRow
 from service.store.needs import NeedRow, find_need
 from service.store.organisations import find_site
 from service.store.referrals import ReferralRow, referrals_for
@@ -107,6 +110,7 @@ class ReferralView:
     attempts: int
     minimum_attempts: int
     steps: tuple[Step, ...]
+    link: LinkView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ class Preview:
     proposals: tuple[Proposal, ...]
     letter: LetterRules
     while_waiting: Text
+    outside: Offer
 
 
 def show(session: Session, referral_id: uuid.UUID, *, act: Act, surface: str = "referral") -> ReferralView:
@@ -135,14 +140,14 @@ def preview(session: Session, referral_id: uuid.UUID, *, act: Act) -> Preview:
     row = access_referral(session, referral_id, act, Permission.SEND_REFERRAL)
     if row.state is not State.DRAFT:
         raise Conflict(say(act, _SENT_ALREADY))
-    client, pathway = _client_of(session, row, act), act.definitions.pathways.get(row.pathway)
+    client, pathway = client_of(session, row, act), act.definitions.pathways.get(row.pathway)
     view = show(session, referral_id, act=act, surface="preview")
     offered = tuple(proposals(session, row, client, act=act))
-    return Preview(view, offered, pathway.letter, pathway.while_waiting)
+    return Preview(view, offered, pathway.letter, pathway.while_waiting, outside.offer(session, row, act=act))
 
 
 def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
-    side, need, client = side_of(act), _need_of(session, row, act), _client_of(session, row, act)
+    side, need, client = side_of(act), _need_of(session, row, act), client_of(session, row, act)
     consent, pathway = _consent(session, row, client, act), act.definitions.pathways.get(row.pathway)
     forms = forms_behind(session, need, act)
     following = next_step(row.state, row.urgency, outcome_read=row.outcome_read_at is not None)
@@ -168,6 +173,7 @@ def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
         attempts=len(attempts_at(session, need)),
         minimum_attempts=pathway.minimum_attempts,
         steps=open_steps(row, act=act),
+        link=links.view(session, row, act=act) if side is Side.SENDER and row.went_outside else None,
     )
 
 
@@ -177,18 +183,10 @@ def open_steps(row: ReferralRow, *, act: Act) -> tuple[Step, ...]:
     if not act.by.may(NEEDED[side]) or not works_on(row, act):
         return ()
     held_by_other = row.state is State.CLAIMED and row.claimed_by != act.by.id
-    shut = HOLDERS_ONLY if held_by_other else frozenset[Step]()
+    shut = set(HOLDERS_ONLY) if held_by_other else set[Step]()
     read = {Step.READ_OUTCOME} if row.outcome_read_at is not None else set[Step]()
     open_ones = (step for step in steps_open(row.state, side) if step is not Step.SIGN_OFF)
-    return tuple(step for step in open_ones if step not in shut and step not in read)
-
-
-def _client_of(session: Session, row: ReferralRow, act: Act) -> ClientRow:
-    client = find_client(session, act.organisation_id, row.client_id)
-    if client is None:
-        message = "a referral without its client"
-        raise LookupError(message)
-    return client
+    return tuple(step for step in open_ones if step not in shut | read and may_take(step, act))
 
 
 def _need_of(session: Session, row: ReferralRow, act: Act) -> NeedRow:

@@ -56,11 +56,12 @@ class Send:
 
 
 def consent_to_refer(
-    session: Session, row: ReferralRow, client: ClientRow, *, act: Act
+    session: Session, row: ReferralRow, client: ClientRow, *, act: Act, outside: bool | None = None
 ) -> Permitted | NotPermitted:
-    """Whether this referral may be sent today, and why. Every receiver here is inside the organisation."""
+    """Whether this referral may be sent today, and why: inside the organisation, or to where it went already."""
+    outside = row.went_outside if outside is None else outside
     facts = facts_about(session, client, act=act)
-    return may_refer(facts, row.pathway, row.urgency, today_in(session, act), outside=False)
+    return may_refer(facts, row.pathway, row.urgency, today_in(session, act), outside=outside)
 
 
 def send(session: Session, referral_id: uuid.UUID, command: Send, *, act: Act) -> Referral:
@@ -72,7 +73,7 @@ def send(session: Session, referral_id: uuid.UUID, command: Send, *, act: Act) -
     if is_repeated(session, row, Step.SEND, NOTHING, act=act) and row.receiver_id == command.receiver_id:
         return describe(session, row, act=act)
     check_turn(session, row, Step.SEND, Side.SENDER, act=act)
-    client = _client_of(session, row, act)
+    client = client_of(session, row, act)
     verdict = consent_to_refer(session, row, client, act=act)
     problems = [*_wrong_receiver(session, row, client, command, act), *_no_consent(verdict, act)]
     team = find_site(session, act.organisation_id, command.receiver_id)
@@ -87,7 +88,7 @@ def send_now(session: Session, referral: ReferralRow, need: NeedRow, receiver: S
 
     For the crisis path alone: the caller has reached the client and holds the rows.
     """
-    verdict = consent_to_refer(session, referral, _client_of(session, referral, act), act=act)
+    verdict = consent_to_refer(session, referral, client_of(session, referral, act), act=act)
     problems = _no_consent(verdict, act)
     if problems:
         raise Invalid(*problems)
@@ -101,7 +102,8 @@ def _send(session: Session, row: ReferralRow, need: NeedRow, team: SiteRow, reas
     loop.take(session, row, need, Step.SEND, Side.SENDER, details, act=act, receiver=str(team.id))
 
 
-def _client_of(session: Session, row: ReferralRow, act: Act) -> ClientRow:
+def client_of(session: Session, row: ReferralRow, act: Act) -> ClientRow:
+    """The client whom a referral is about."""
     client = find_client(session, act.organisation_id, row.client_id)
     if client is None:
         message = "a referral without its client"

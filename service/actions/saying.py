@@ -13,6 +13,7 @@ from service.access import Act
 from service.actions.refusals import FieldProblem, Invalid
 from service.store.accounts import find_user
 from service.store.organisations import find_organisation
+from service.store.outside import find_outside_receiver
 
 
 def say(act: Act, text: Text, **names: str) -> str:
@@ -42,5 +43,13 @@ def name_of(session: Session, user_id: uuid.UUID | None, act: Act) -> str:
     """The person's name; empty for nobody, "Handrail" for the program itself."""
     if user_id is None:
         return ""
-    user = find_user(session, act.organisation_id, user_id)
-    return "Handrail" if user is None else user.name
+    return known_name(session, user_id, act) or "Handrail"
+
+
+def known_name(session: Session, some_id: uuid.UUID, act: Act) -> str | None:
+    """The name of a person with an account, or of a receiver without one; None where nobody has this id."""
+    for find in (find_user, find_outside_receiver):
+        found = find(session, act.organisation_id, some_id)
+        if found is not None:
+            return found.name
+    return None

@@ -44,6 +44,15 @@ HOLDERS_ONLY = frozenset({Step.ACCEPT, Step.DECLINE, Step.WAITLIST, Step.REPORT_
 """While somebody has claimed a referral, only they judge it; a colleague gives it back to the queue first."""
 
 
+BY_LINK = frozenset(
+    {
+        *(Step.ACCEPT, Step.DECLINE, Step.SCHEDULE, Step.RESCHEDULE, Step.RECORD_ATTENDED),
+        *(Step.RECORD_NOT_ATTENDED, Step.REPORT_OUTCOME, Step.CONFIRM_CANCEL),
+    }
+)
+"""What a receiver without an account may do with the one referral that a link opened: docs/receivers.md."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What comes with a step. Which of these a step needs is the core's to say."""
@@ -133,6 +142,11 @@ def side_for(step: Step, act: Act) -> Side:
     return side_of(act) if len(sides) > 1 else sides.pop()
 
 
+def may_take(step: Step, act: Act) -> bool:
+    """Whether the step is one of the actor's at all: a link opens a few of the receiving side's."""
+    return act.by.role is not Role.LINK or step in BY_LINK
+
+
 def works_on(row: ReferralRow, act: Act) -> bool:
     """On-call people work what is immediate and what the crisis teams were sent, nothing else."""
     on_call = act.by.role is Role.ON_CALL
@@ -171,6 +185,8 @@ def take_step(
     """
     side = side_for(step, act)
     row, need = reach(session, referral_id, side, act=act)
+    if not may_take(step, act):
+        raise NotAllowed(act.by.role, NEEDED[side], row.client_id)
     if is_repeated(session, row, step, said, act=act):
         return row
     check_turn(session, row, step, side, act=act)

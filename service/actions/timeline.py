@@ -12,9 +12,9 @@ from instruments.model import Text
 from referral.events import EventKind, SubjectKind
 from service.access import Act, access_client, access_referral
 from service.actions.happenings import Happening, words_of
+from service.actions.saying import known_name
 from service.permissions import SYSTEM_ID, Permission, Role
 from service.store import audit, trail
-from service.store.accounts import find_user
 from service.store.audit import AuditEventRow
 from service.store.needs import find_need
 from service.store.referrals import find_referral
@@ -93,10 +93,8 @@ def _lines(session: Session, rows: Sequence[AuditEventRow], act: Act) -> tuple[T
 
 
 def _names(session: Session, actors: Iterable[str], act: Act) -> Mapping[str, str]:
-    found = {actor: find_user(session, act.organisation_id, uuid.UUID(actor)) for actor in actors if actor}
-    return {actor: user.name for actor, user in found.items() if user is not None} | {
-        str(SYSTEM_ID): "Handrail"
-    }
+    found = {actor: known_name(session, uuid.UUID(actor), act) for actor in actors if actor}
+    return {actor: name for actor, name in found.items() if name is not None} | {str(SYSTEM_ID): "Handrail"}
 
 
 def _line(

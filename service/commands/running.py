@@ -17,6 +17,7 @@ from service.commands.rounds import Trust, begin, erase_and_scrub, rounds_of, se
 from service.commands.serving import NOT_STARTED, Server
 from service.commands.telling import give_up
 from service.keys import NoKeys
+from service.notify.mail import BadMail
 from service.notify.places import BadPlace
 from service.settings import BadSettings, Settings, load_settings, owner_url_in
 from service.web.context import Parts
@@ -103,7 +104,7 @@ def _clearly() -> Iterator[None]:
     """What can go wrong at the start, said in one line."""
     try:
         yield
-    except (BadSettings, NoKeys, BadPlace, storage.NoDatabase, demonstrating.NotTheDemo) as error:
+    except (BadSettings, NoKeys, BadPlace, BadMail, storage.NoDatabase, demonstrating.NotTheDemo) as error:
         give_up(str(error))
     except pinned.UsedDefinitionsAltered as error:
         give_up(f"{NOT_STARTED} (for the demo: --fresh makes its data anew)\n{error}")

@@ -84,6 +84,7 @@ def card_json(card: ClientCard) -> dict[str, Any]:
         "needs": plain(card.needs),
         "closed_needs": plain(card.closed),
         "screenings": plain(card.screenings),
+        "notes": plain(card.notes),
     }
 
 

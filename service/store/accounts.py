@@ -5,11 +5,32 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import Dialect, Enum, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
 
 from service.kinds import Role
-from service.store.base import Base, Tenant, one_of, within
+from service.store.base import Base, Tenant, within
+
+NO_ACCOUNT = frozenset({Role.LINK})
+"""The roles that nobody can sign in with: the database itself refuses such an account."""
+
+
+class RoleOfAccount(TypeDecorator[Role]):
+    """A role that an account may have."""
+
+    impl = Enum(
+        *(role.value for role in Role if role not in NO_ACCOUNT),
+        name="role",
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+    )
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Role | None:  # noqa: ARG002  SQLAlchemy passes it
+        """The member behind the stored word."""
+        return None if value is None else Role(value)
 
 
 class UserRow(Tenant, Base):
@@ -21,7 +42,7 @@ class UserRow(Tenant, Base):
     email: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
     title: Mapped[str] = mapped_column(default="")
-    role: Mapped[Role] = mapped_column(one_of(Role, "role"))
+    role: Mapped[Role] = mapped_column(RoleOfAccount)
     site_id: Mapped[uuid.UUID | None]
     language: Mapped[str] = mapped_column(default="en")
     password_hash: Mapped[str]

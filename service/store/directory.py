@@ -1,16 +1,18 @@
-"""What is asked before the organisation is known: whose secret, whose address, and which definitions were ever used.
+"""What is asked before the organisation is known: whose secret, link or address, and which definitions were ever used.
 
 On PostgreSQL the answers come from functions that tell ids and versions and nothing else (`row_security.py`).
 """
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, String, Uuid, column, exists, func, or_, select
+from sqlalchemy import Function, Select, String, Uuid, column, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from service.store.accounts import SignInRow, UserRow, digest_of, find_user
 from service.store.organisations import OrganisationRow
+from service.store.outside import ReceiverLinkRow, ReceiverVisitRow, find_link
 from service.store.programmes import ProgrammeRow
 from service.store.row_security import SETTING
 from service.store.scope import across, enter, entered
@@ -50,6 +52,39 @@ def users_by_email(session: Session, email: str) -> Sequence[UserRow]:
         enter(session, organisation_id)
         users.append(find_user(session, organisation_id, user_id))
     return [user for user in users if user is not None]
+
+
+def link_behind(session: Session, token: str) -> ReceiverLinkRow | None:
+    """The link that has this token, good or not; the session enters its organisation."""
+    wanted: Select = select(ReceiverLinkRow.organisation_id, ReceiverLinkRow.id)
+    wanted = wanted.where(ReceiverLinkRow.token_digest == digest_of(token))
+    if _on_postgresql(session):
+        wanted = _told_by(func.handrail_receiver_link(digest_of(token)))
+    found = session.execute(across(wanted)).one_or_none()
+    if found is None:
+        return None
+    enter(session, found[0])
+    return find_link(session, found[0], found[1])
+
+
+def visit_behind(session: Session, secret: str) -> ReceiverVisitRow | None:
+    """The visit that this secret opens, while it is not ended; the session enters its organisation."""
+    wanted: Select = select(ReceiverVisitRow.organisation_id, ReceiverVisitRow.id)
+    wanted = wanted.where(
+        ReceiverVisitRow.secret_digest == digest_of(secret), ReceiverVisitRow.ended_at.is_(None)
+    )
+    if _on_postgresql(session):
+        wanted = _told_by(func.handrail_receiver_visit(digest_of(secret)))
+    found = session.execute(across(wanted)).one_or_none()
+    if found is None:
+        return None
+    enter(session, found[0])
+    return session.get(ReceiverVisitRow, (found[0], found[1]))
+
+
+def _told_by(function: Function[Any]) -> Select:
+    ids = function.table_valued(*_IDS)
+    return select(ids.c.organisation_id, ids.c.id)
 
 
 def versions_used(session: Session) -> Sequence[tuple[str, str, str]]:
@@ -102,8 +137,7 @@ def _accounts_at(session: Session, email: str) -> Select:
     if not _on_postgresql(session):
         wanted = select(UserRow.organisation_id, UserRow.id)
         return wanted.where(UserRow.email == email, UserRow.active).order_by(UserRow.id)
-    ids = func.handrail_accounts(email).table_valued(*_IDS)
-    return select(ids.c.organisation_id, ids.c.id)
+    return _told_by(func.handrail_accounts(email))
 
 
 def _on_postgresql(session: Session) -> bool:

@@ -18,6 +18,8 @@ from service.store.consents import ConsentRow
 from service.store.letters import LetterRow
 from service.store.misses import MissRow, TellingRow
 from service.store.needs import AttemptRow, NeedNoteRow, NeedRow
+from service.store.notes import ClientNoteRow, NoteWordingRow
+from service.store.outside import ReceiverLinkRow, ReceiverVisitRow
 from service.store.referrals import ReferralRow
 from service.store.screenings import AdministrationRow, AnswerRow, DecisionRow, ScreeningRow
 from service.store.vault import ClientKeyRow
@@ -31,6 +33,7 @@ def erase_client(
     """Delete a client with everything about them; how many rows of each class went. The client is locked."""
     session.flush()
     needs, referrals, screenings, administrations = _ids(session, organisation_id, client_id)
+    notes, links = _more_ids(session, organisation_id, client_id, referrals)
     _free_sign_ins(session, organisation_id, screenings)
     steps: Sequence[tuple[RecordClass, Any, InstrumentedAttribute[uuid.UUID], Ids]] = (
         (RecordClass.SCREENING, AnswerRow, AnswerRow.administration_id, administrations),
@@ -40,6 +43,10 @@ def erase_client(
         (RecordClass.SAFETY, SafetyAssessmentRow, SafetyAssessmentRow.client_id, [client_id]),
         (RecordClass.CARE, TellingRow, TellingRow.client_id, [client_id]),
         (RecordClass.CARE, MissRow, MissRow.client_id, [client_id]),
+        (RecordClass.CARE, NoteWordingRow, NoteWordingRow.note_id, notes),
+        (RecordClass.CARE, ClientNoteRow, ClientNoteRow.id, notes),
+        (RecordClass.CARE, ReceiverVisitRow, ReceiverVisitRow.link_id, links),
+        (RecordClass.CARE, ReceiverLinkRow, ReceiverLinkRow.id, links),
         (RecordClass.CARE, LetterRow, LetterRow.referral_id, referrals),
         (RecordClass.CARE, AttemptRow, AttemptRow.need_id, needs),
         (RecordClass.CARE, NeedNoteRow, NeedNoteRow.need_id, needs),
@@ -70,6 +77,19 @@ def _ids(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> 
         AdministrationRow.organisation_id == organisation_id, AdministrationRow.screening_id.in_(found[2])
     )
     return found[0], found[1], found[2], session.scalars(within).all()
+
+
+def _more_ids(
+    session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID, referrals: Ids
+) -> tuple[Ids, Ids]:
+    """Of one client: notes, and the links that opened referrals to receivers without an account."""
+    notes = select(ClientNoteRow.id).where(
+        ClientNoteRow.organisation_id == organisation_id, ClientNoteRow.client_id == client_id
+    )
+    links = select(ReceiverLinkRow.id).where(
+        ReceiverLinkRow.organisation_id == organisation_id, ReceiverLinkRow.referral_id.in_(referrals)
+    )
+    return session.scalars(notes).all(), session.scalars(links).all()
 
 
 def _free_sign_ins(session: Session, organisation_id: uuid.UUID, screenings: Ids) -> None:

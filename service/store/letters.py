@@ -24,6 +24,7 @@ class LetterRow(Tenant, Base):
 
     referral_id: Mapped[uuid.UUID]
     made_by: Mapped[uuid.UUID]
+    """Who of the organisation stands behind it: who made it, or sent it where its receiver, outside, drew it."""
     made_at: Mapped[datetime]
     event_id: Mapped[uuid.UUID]
     salt: Mapped[bytes] = mapped_column(SealedBytes)

@@ -92,6 +92,11 @@ class ReferralRow(Tenant, Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it so
 
+    @property
+    def went_outside(self) -> bool:
+        """Whether it was sent to a receiver without an account: to no team of the organisation."""
+        return self.sent_at is not None and self.receiver_id is None
+
 
 def find_referral(session: Session, organisation_id: uuid.UUID, referral_id: uuid.UUID) -> ReferralRow | None:
     """One referral of this organisation, or None."""

@@ -18,6 +18,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from referral.payloads import KEY_SIZE, NONCE_SIZE, ClientKey, Place, Unreadable, WrappingKey, unwrapped
 from service.store.base import Base, Owned, within
 from service.store.needs import NeedRow
+from service.store.notes import ClientNoteRow
 from service.store.referrals import ReferralRow
 from service.store.scope import Door
 from service.store.screenings import AdministrationRow, ScreeningRow
@@ -30,6 +31,7 @@ AT_ONCE = 200
 
 _ABOUT: Sequence[tuple[str, type[Base]]] = (
     ("need_id", NeedRow),
+    ("note_id", ClientNoteRow),
     ("referral_id", ReferralRow),
     ("screening_id", ScreeningRow),
     ("administration_id", AdministrationRow),

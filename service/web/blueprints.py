@@ -9,6 +9,7 @@ from service.web.api import audit as api_audit
 from service.web.api import clients as api_clients
 from service.web.api import instruments as api_instruments
 from service.web.api import needs as api_needs
+from service.web.api import notes as api_notes
 from service.web.api import referrals as api_referrals
 from service.web.api import screenings as api_screenings
 from service.web.api import sign_ins as api_sign_ins
@@ -29,10 +30,13 @@ from service.web.pages import (
     instruments,
     language,
     late,
+    links,
     needs,
+    notes,
     on_call,
     programmes,
     queue,
+    receive,
     referrals,
     retention,
     screenings,
@@ -55,10 +59,13 @@ PAGES = (
     instruments.bp,
     language.bp,
     late.bp,
+    links.bp,
     needs.bp,
+    notes.bp,
     on_call.bp,
     programmes.bp,
     queue.bp,
+    receive.bp,
     referrals.bp,
     retention.bp,
     screenings.bp,
@@ -72,6 +79,7 @@ API = (
     api_clients.bp,
     api_instruments.bp,
     api_needs.bp,
+    api_notes.bp,
     api_referrals.bp,
     api_screenings.bp,
     api_sign_ins.bp,

@@ -15,6 +15,7 @@ from service.actions.signing_status import NOTHING_SIGNED, Provable
 from service.actions.witnessing import Witness
 from service.definitions import Definitions
 from service.ids import uuid7
+from service.notify.mail import Mailer
 from service.passwords import Passwords
 from service.permissions import Actor
 from service.settings import Settings
@@ -45,6 +46,7 @@ class Parts:
     random_bits: Callable[[], int] = random_bits
     provable: Provable = NOTHING_SIGNED
     witness: Witness | None = None
+    mailer: Mailer | None = None
 
     def act(self, by: Actor) -> Act:
         """The circumstances of something that this person does now."""

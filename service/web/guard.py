@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from service.actions import sign_ins
 from service.permissions import Actor
+from service.web import visiting
 from service.web.context import parts, reading
 from service.web.language import settle_language
 
@@ -21,8 +22,20 @@ OPEN_ROUTES = frozenset(
         "help.crisis",
         "api_sign_ins.create",
         "api_witness.add_checkpoint",
+        "receive.door",
+        "receive.open_referral",
+        "receive.ask_code",
     }
 )
+VISITING_ROUTES = frozenset(
+    {
+        "receive.show",
+        "receive.take",
+        "receive.letter",
+        "receive.leave",
+    }
+)
+"""What a receiver without an account reaches with link and code: one referral. A sign-in opens none of these."""
 HANDED_OVER_ROUTES = frozenset(
     {
         "client.question",
@@ -58,8 +71,10 @@ def presented_secret() -> str | None:
 
 
 def guard() -> ResponseReturnValue | None:
-    """Let a request through only with a live sign-in, or to an open route."""
+    """Let a request through only with a live sign-in, or to an open route, or a visit to the routes of visits."""
     g.actor = None
+    if request.endpoint in VISITING_ROUTES:
+        return visiting.admit()
     signed_in = _resume(presented_secret())
     if signed_in is not None:
         g.actor, g.handed_over = signed_in.actor, signed_in.handed_over

@@ -29,7 +29,8 @@ from referral.model import (
     Urgency,
 )
 from referral.retention import EraseReason, HoldReason, Kept, LiftReason, RecordClass
-from service.kinds import Mode, NoteKind, ScreeningStatus
+from service.actions.links import LinkState
+from service.kinds import Mode, NoteKind, ReceiverKind, ScreeningStatus
 from service.permissions import Role
 from service.relations import relation_words
 from service.web.language import current_language
@@ -208,6 +209,18 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (ReviewNote.EXPECTED, _("Part of their work")),
     (ReviewNote.SPOKEN, _("Spoken to the person")),
     (ReviewNote.PASSED_ON, _("Passed on")),
+    (Role.LINK, _("Receiver by link")),
+    (LinkState.LIVE, _("Not opened with these digits yet")),
+    (LinkState.USED, _("Digits used; the next visit needs new ones")),
+    (LinkState.LOCKED, _("Locked")),
+    (LinkState.EXPIRED, _("Expired")),
+    (LinkState.REVOKED, _("Taken back")),
+    (ReceiverKind.FAMILY_DOCTOR, _("Family doctor")),
+    (ReceiverKind.CLINIC, _("Clinic or practice")),
+    (ReceiverKind.THERAPIST, _("Therapist")),
+    (ReceiverKind.HOSPITAL, _("Hospital")),
+    (ReceiverKind.AGENCY, _("Agency")),
+    (ReceiverKind.OTHER, _("Other")),
 )
 
 # By type as well: members of two sets may share a value ("refused") and still need different words.

@@ -7,7 +7,7 @@ import pytest
 
 from service.permissions import Role
 from service.web.blueprints import API
-from service.web.guard import OPEN_ROUTES
+from service.web.guard import OPEN_ROUTES, VISITING_ROUTES
 from tests.architecture.sources import ROOT, assert_none, kept_files, text
 from tests.journeys.stage import PEOPLE, method, path, stage
 from tests.service import builders
@@ -69,6 +69,8 @@ def stays_shut(rule, answer):
     """Whether an address asked who you are: 401 for programs, the door for people, a refusal for forged forms."""
     if is_api(rule):
         return answer.status_code == 401 and answer.mimetype == "application/problem+json"
+    if rule.endpoint in VISITING_ROUTES:  # link and code open these, and no sign-in
+        return answer.status_code in {302, 303} and answer.location == "/receive"
     if method(rule) == "GET":
         return answer.status_code == 302 and answer.location.startswith("/sign-in")
     return answer.status_code == 400 or (answer.status_code == 303 and answer.location.startswith("/sign-in"))
@@ -137,7 +139,8 @@ def test_every_address_refuses_a_wrong_method_clearly(app, staged):
 def test_every_form_asks_for_its_token(app, staged):
     person, found = visitor(staged.here, Role.SUPERVISOR, app), []
     posts = [rule for rule in rules(app) if method(rule) == "POST" and not is_api(rule)]
-    forms = [rule for rule in posts if rule.endpoint not in BY_SIGNATURE]
+    # Those of a visit are asked with one in tests/service/web/test_receive_pages.py.
+    forms = [rule for rule in posts if rule.endpoint not in BY_SIGNATURE | VISITING_ROUTES]
     for rule in forms:
         answer = person.client.post(address(rule, staged), data={"csrf_token": "forged"})
         found += [] if answer.status_code == 400 else [f"{rule}: {answer.status_code}"]

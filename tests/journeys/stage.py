@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from referral.model import State
 from referral.retention import EraseReason, HoldReason
-from service.actions import erasing, holding, rosters, screenings
+from service.actions import erasing, holding, notes, rosters, screenings
+from service.actions.notes import WriteNote
 from service.actions.rosters import NewShift
 from service.actions.screenings import GiveAnswer, StartScreening
 from service.kinds import Mode, ScreeningStatus
@@ -104,6 +105,7 @@ def stage(here: World) -> Stage:
     with here.write() as session:
         held = holding.hold(session, ari.id, HoldReason.COMPLAINT, act=here.act(Role.ADMINISTRATOR))
         wanted = erasing.ask(session, alone.id, EraseReason.ASKED, act=here.act(Role.SUPERVISOR))
+        note = notes.write(session, lina.id, WriteNote("Seen in the corridor."), act=here.act())
     seal(here)
     ids = {
         "client_id": lina.id,
@@ -113,6 +115,7 @@ def stage(here: World) -> Stage:
         "referral_id": sent,
         "event_id": event.id,
         "shift_id": shift(here),
+        "note_id": note,
         "instrument": "phq-9",
         "instrument_id": "phq-9",
         "programme_id": "school-screening",
@@ -144,4 +147,4 @@ def changed(before, after):
     return sorted(name for name in before if before[name] != after[name])
 
 
-PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
+PEOPLE = tuple(role for role in Role if role not in {Role.SYSTEM, Role.LINK})

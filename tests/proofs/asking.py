@@ -29,6 +29,8 @@ def bodies(made) -> Mapping[str, object]:
     return {
         "api_clients.record_consent": guardian,
         "api_needs.create": need,
+        "api_notes.create": {"text": "Seen in the corridor."},
+        "api_notes.correct": {"text": "Seen at the gate."},
         "api_screenings.start": start,
         "api_screenings.answer": {"instrument": "phq-9", "answers": {"q1": 0}},
         "api_referrals.send": {"receiver_id": str(made.here.teams["psychology"].id)},

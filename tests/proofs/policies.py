@@ -6,11 +6,15 @@ from service.store.row_security import APP, DIRECTORY, WORKER, WORKER_READS
 from tests.postgres import LOGIN, PEOPLES
 
 OWN = "({column} = (NULLIF(current_setting('handrail.organisation'::text, true), ''::text))::uuid)"
-DIRECTORY_READS = {"sign_ins", "users", "administrations", "programmes_in_force", "screenings", "client_keys"}
+DIRECTORY_READS = {
+    *("sign_ins", "users", "administrations", "programmes_in_force", "screenings", "client_keys"),
+    *("receiver_links", "receiver_visits"),
+}
 DELETES = (
     *("answers", "administrations", "decisions", "attempts", "need_notes", "letters", "alerts"),
     *("safety_assessments", "referrals", "needs", "screenings", "consents", "guardians", "clients"),
-    *("client_keys", "sign_ins", "misses", "tellings"),
+    *("client_keys", "sign_ins", "misses", "tellings", "client_notes", "note_wordings"),
+    *("receiver_links", "receiver_visits"),
 )
 """What the worker alone may delete rows of, to erase somebody; never of the audit trail."""
 RESTRICTED = (APP, WORKER, DIRECTORY, LOGIN, PEOPLES)

@@ -48,6 +48,7 @@ def test_each_address_is_in_the_policy_once_and_no_other(staged):
     named = [
         *POLICY["everybody"],
         *POLICY["by signature"],
+        *POLICY["by link"],
         *POLICY["signed in"],
         *(a for g in GROUPS for a in POLICY[f"{g} addresses"]),
     ]
@@ -79,7 +80,7 @@ def test_out_of_reach_every_record_is_as_if_it_had_never_been(own_copy, role):
     of_a_client = [
         rule
         for rule in rules(app)
-        if rule.arguments & {"client_id", "need_id", "screening_id", "referral_id"}
+        if rule.arguments & {"client_id", "need_id", "note_id", "screening_id", "referral_id"}
     ]
     cells = [(rule, ask(rule).status_code) for rule in of_a_client]
     print(f"T1 {role} out of reach: {len(cells)} cells")

@@ -8,24 +8,28 @@ from referral.entries import read_entry
 from referral.events import EventKind
 from service.permissions import Role
 from service.store.audit import AuditEventRow
-from service.web.guard import OPEN_ROUTES, WATCHING_ROUTES
+from service.web.guard import OPEN_ROUTES, VISITING_ROUTES, WATCHING_ROUTES
 from tests.architecture.sources import assert_none
 from tests.journeys.stage import method
 from tests.proofs.asking import asking, rules
 from tests.service.web.visiting import visitor
 
-NOBODY = OPEN_ROUTES | {
-    "home.show",  # only leads on
-    "instruments.index",  # definitions, of nobody
-    "instruments.show",
-    "on_call.roster",  # staff and hours, no client
-    "api_instruments.index",
-    "api_timeline.status",  # how long the trail is
-    "audit.proof",  # a part of the page whose opening is the event
-    "client.hand_back",  # asks for a password, shows nobody
-    "client.help_now",  # crisis lines, on the client's own screen
-    "client.ending",  # thanks, on the client's own screen
-}
+NOBODY = (
+    OPEN_ROUTES
+    | VISITING_ROUTES
+    | {
+        "home.show",  # only leads on
+        "instruments.index",  # definitions, of nobody
+        "instruments.show",
+        "on_call.roster",  # staff and hours, no client
+        "api_instruments.index",
+        "api_timeline.status",  # how long the trail is
+        "audit.proof",  # a part of the page whose opening is the event
+        "client.hand_back",  # asks for a password, shows nobody
+        "client.help_now",  # crisis lines, on the client's own screen
+        "client.ending",  # thanks, on the client's own screen
+    }
+)
 """Addresses that show no person and change nothing."""
 
 WATCHED = WATCHING_ROUTES | {"queue.panel"}

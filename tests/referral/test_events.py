@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from referral.entries import entry_bytes
-from referral.events import DETAILS, EVENTS, Event, EventKind, InvalidEvent, SubjectKind, check_event
+from referral.event_checks import InvalidEvent, check_event
+from referral.events import DETAILS, EVENTS, Event, EventKind, SubjectKind
 from tests.referral.trails import ORGANISATION, START, event
 
 

@@ -13,9 +13,11 @@ from service.actions import letter_making, outcomes, referral_receipts, referral
 from service.actions.referrals import Send
 from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.step_words import DONE
+from service.kinds import ReceiverKind
 from service.reports.letter import referral_letter
 from service.web.context import act, transaction
 from service.web.forms import FormReader, problems_kept
+from service.web.labels import choices, label
 from service.web.pages.sign_ins import here_only
 from service.web.step_forms import forms_for, leads, said_in_form
 from service.web.steps import STEPS
@@ -48,7 +50,7 @@ def show(referral_id: uuid.UUID) -> ResponseReturnValue:
 def preview(referral_id: uuid.UUID) -> ResponseReturnValue:
     """What a draft would send, and to whom; once it was sent, the way back in a browser leads to the referral."""
     try:
-        return _preview(referral_id, {})
+        return draft_page(referral_id, {})
     except Conflict:
         return redirect(url_for("referrals.show", referral_id=referral_id))
 
@@ -60,7 +62,7 @@ def send(referral_id: uuid.UUID) -> ResponseReturnValue:
     with problems_kept(problems), transaction() as session:
         referrals.send(session, referral_id, _send_command(), act=act())
     if problems:
-        return _preview(referral_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
+        return draft_page(referral_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Sent. You see here when the team claims it."))
     return redirect(url_for("referrals.show", referral_id=referral_id), code=HTTPStatus.SEE_OTHER)
 
@@ -140,7 +142,8 @@ def _page(referral_id: uuid.UUID, open_step: str, problems: Mapping[str, str]) -
     )
 
 
-def _preview(referral_id: uuid.UUID, problems: Mapping[str, str]) -> str:
+def draft_page(referral_id: uuid.UUID, problems: Mapping[str, str]) -> str:
+    """The page of a draft, with what was wrong in a form of it."""
     with transaction() as session:
         found = referral_views.preview(session, referral_id, act=act())
     return render_template(
@@ -148,6 +151,8 @@ def _preview(referral_id: uuid.UUID, problems: Mapping[str, str]) -> str:
         preview=found,
         view=found.view,
         parts=LETTER_PARTS,
+        offices=[(each.id, f"{each.name}, {label(each.kind)}") for each in found.outside.known],
+        kinds=choices(ReceiverKind),
         problems=problems,
         given=request.form,
     )

@@ -6,7 +6,7 @@ from alembic import op
 from service.store import row_security
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -31,7 +31,7 @@ def upgrade() -> None:
     with op.batch_alter_table("needs") as needs:
         needs.add_column(sa.Column("postponed_for", sa.String(length=40), nullable=True))
         needs.create_check_constraint("postponed_for", sa.column("postponed_for").in_(REASONS))
-    _allow_notes((*NOTES, "postponed"))
+    _allow_notes((*NOTES[:4], "postponed", *NOTES[4:]))
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:
             row_security.guard_table(op.execute, table, "organisation_id")
