@@ -39,6 +39,8 @@ HANDED_OVER_ROUTES = frozenset(
         "help.crisis",
     }
 )
+UNASKED_ROUTES = frozenset({"help.crisis", "static"})
+"""What is the same for everybody is answered without the database: whom to call must stand there when it is gone."""
 WATCHING_ROUTES = frozenset({"queue.live", "alerts.band"})
 """What a page left open fetches by itself: it does not keep a sign-in in use."""
 SECRET = "secret"  # noqa: S105  the name of a key, not a secret
@@ -60,7 +62,7 @@ def presented_secret() -> str | None:
 def guard() -> ResponseReturnValue | None:
     """Let a request through only with a live sign-in, or to an open route."""
     g.actor = None
-    signed_in = _resume(presented_secret())
+    signed_in = None if request.endpoint in UNASKED_ROUTES else _resume(presented_secret())
     if signed_in is not None:
         g.actor, g.handed_over = signed_in.actor, signed_in.handed_over
     settle_language()

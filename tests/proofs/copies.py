@@ -76,26 +76,31 @@ def fuller(side):
     return side
 
 
-def kept_on_sqlite(template, folder, spoil=lambda _pair: None):
-    """The pair in a file."""
-    file = shutil.copy(template, folder / "kept.db")
-    pair = staged(f"sqlite:///{file}", folder)
-    spoil(pair)
+def at_rest(request, folder, make):
+    """(what `make(url)` answers, a context with the address of a copy), on the engine that a fixture's parameter names.
+
+    What is made must leave nobody connected.
+    """
+    if request.param == "sqlite":
+        return _in_a_file(shutil.copy(request.getfixturevalue("migrated_sqlite"), folder / "kept.db"), make)
+    return _on_a_server(*(request.getfixturevalue(name) for name in ("postgres", "migrated_postgres")), make)
+
+
+def _in_a_file(file, make):
+    made = make(f"sqlite:///{file}")
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def database():
-        yield f"sqlite:///{shutil.copy(file, folder / f'copy{next(_numbers)}.db')}"
+        yield f"sqlite:///{shutil.copy(file, file.with_name(f'copy{next(_numbers)}.db'))}"
 
-    return Kept(pair, database)
+    return made, database
 
 
-def kept_on_postgresql(server, template, folder, spoil=lambda _pair: None):
-    """The pair on the server."""
+def _on_a_server(server, template, make):
     name = f"handrail_kept_{next(_numbers)}"
-    pair = staged(as_(LOGIN, server.create(name, template)), folder)
-    spoil(pair)
+    made = make(as_(LOGIN, server.create(name, template)))
 
     @contextmanager
     def database():
@@ -103,15 +108,18 @@ def kept_on_postgresql(server, template, folder, spoil=lambda _pair: None):
         yield as_(LOGIN, server.create(copy, name))
         server.drop(copy)
 
-    return Kept(pair, database)
+    return made, database
 
 
 def kept(request, folder, spoil=lambda _pair: None):
-    """The pair on the engine that a fixture's parameter names."""
-    if request.param == "sqlite":
-        return kept_on_sqlite(request.getfixturevalue("migrated_sqlite"), folder, spoil)
-    server, template = (request.getfixturevalue(name) for name in ("postgres", "migrated_postgres"))
-    return kept_on_postgresql(server, template, folder, spoil)
+    """The pair on the engine that a fixture's parameter names; `spoil` changes it for every copy."""
+
+    def make(url):
+        pair = staged(url, folder)
+        spoil(pair)
+        return pair
+
+    return Kept(*at_rest(request, folder, make))
 
 
 def secret_of(here, role):
