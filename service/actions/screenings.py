@@ -32,6 +32,7 @@ from service.actions.screening_words import (
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Permission
 from service.store import audit
+from service.store.clients import lock_client
 from service.store.screenings import (
     AnswerRow,
     ScreeningRow,
@@ -83,6 +84,7 @@ def start(session: Session, command: StartScreening, *, act: Act) -> uuid.UUID:
     """
     client = access_client(session, command.client_id, act, Permission.SCREEN)
     if command.idempotency_key is not None:
+        lock_client(session, act.organisation_id, client.id)  # whoever sends it twice at once takes turns
         earlier = screening_by_key(session, act.organisation_id, act.by.id, command.idempotency_key)
         if earlier is not None:
             return _same(earlier, command, act)

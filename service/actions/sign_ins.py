@@ -61,11 +61,13 @@ def check(session: Session, email: str, password: str, *, passwords: Passwords) 
 
 def start(session: Session, secret: str, *, act: Act) -> uuid.UUID:
     """Begin a sign-in under a fresh secret (256 random bits, made by the edge); returns the sign-in's id."""
+    user = find_user(session, act.organisation_id, act.by.id)
     row = SignInRow(
         organisation_id=act.organisation_id,
         id=act.new_id(),
         user_id=act.by.id,
         secret_digest=digest_of(secret),
+        password_digest="" if user is None else digest_of(user.password_hash),
         started_at=act.now,
         seen_at=act.now,
     )
@@ -77,9 +79,12 @@ def start(session: Session, secret: str, *, act: Act) -> uuid.UUID:
 
 
 def resume(session: Session, secret: str, *, now: datetime, settings: Settings) -> SignedIn | None:
-    """Who this secret belongs to now, or None: unknown, ended, idle too long, too old, or the account was closed."""
+    """Who this secret belongs to now, or None: unknown, ended, idle too long, too old, or the account was closed.
+
+    Nor does it open anything once the person's password is another than the one it was begun with.
+    """
     found = sign_in_behind(session, secret)
-    if found is None or _is_over(found[0], now, settings):
+    if found is None or _is_over(found[0], now, settings) or not _stands(*found):
         return None
     row, user = found
     stale = now - row.seen_at >= _SEEN_EVERY
@@ -126,6 +131,10 @@ def take_back(session: Session, secret: str, password: str, *, passwords: Passwo
     audit.append(
         session, act.event(EventKind.SIGNED_IN, (SubjectKind.ACCOUNT, act.by.id), session=str(row.id))
     )
+
+
+def _stands(row: SignInRow, user: UserRow) -> bool:
+    return row.password_digest == digest_of(user.password_hash)
 
 
 def _is_over(row: SignInRow, now: datetime, settings: Settings) -> bool:

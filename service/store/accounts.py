@@ -57,6 +57,8 @@ class SignInRow(Tenant, Base):
 
     user_id: Mapped[uuid.UUID]
     secret_digest: Mapped[str] = mapped_column(unique=True)
+    password_digest: Mapped[str] = mapped_column(default="", server_default="")
+    """Of the stored password that it was begun with: once that is another, the sign-in is over."""
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

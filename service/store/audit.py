@@ -17,6 +17,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from referral import audit, entries
@@ -30,6 +31,10 @@ LONGEST_NUMBER = 19
 PENDING = "handrail_pending_events"
 COLUMNS = {"id": "id", "kind": "kind", "client_id": "client", "subject_id": "subject"}
 """Stored columns that repeat a field of the entry, and that field: the verifier compares them."""
+
+
+class TrailUnavailable(Exception):
+    """The trail takes no event, so what would belong into it cannot happen either."""
 
 
 class AuditEventRow(Owned, Base):
@@ -96,6 +101,15 @@ def forget(session: Session) -> None:
 
 
 def _chain(session: Session, organisation_id: uuid.UUID, events: Sequence[Event]) -> None:
+    """Whatever keeps the events out of the trail keeps the act from happening. Raises TrailUnavailable."""
+    try:
+        _put_behind_head(session, organisation_id, events)
+    except SQLAlchemyError as error:
+        message = "the audit trail cannot be written"
+        raise TrailUnavailable(message) from error
+
+
+def _put_behind_head(session: Session, organisation_id: uuid.UUID, events: Sequence[Event]) -> None:
     wanted = select(ChainHeadRow).where(ChainHeadRow.organisation_id == organisation_id)
     row = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
     head = Head(row.seq, row.digest)

@@ -35,6 +35,7 @@ DATABASE_STATUS = {
     "IntegrityError": HTTPStatus.CONFLICT,
     "OperationalError": HTTPStatus.SERVICE_UNAVAILABLE,
     "TurnTimeout": HTTPStatus.SERVICE_UNAVAILABLE,
+    "TrailUnavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 STATUS: Mapping[type[Exception], HTTPStatus] = {
     InvalidAnswers: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -158,10 +159,17 @@ def words_for(status: HTTPStatus) -> tuple[str, str]:
 
 def _turned_away(error: NotAllowed | NotFound, status: HTTPStatus) -> tuple[Response, int]:
     """A refusal of a record or an act: written down in a transaction of its own, whatever else was undone."""
+    try:
+        _note_refusal(error)
+    except Exception as trouble:  # noqa: BLE001  a refusal that cannot be written down tells nothing but that
+        return _unexpected(trouble)
+    return _refused(error, status)
+
+
+def _note_refusal(error: NotAllowed | NotFound) -> None:
     if signed_in_actor() is not None:
         with transaction() as session:
             refusing.note(session, error, view=request.endpoint or "none", act=act())
-    return _refused(error, status)
 
 
 def _refused(error: Exception, status: HTTPStatus) -> tuple[Response, int]:

@@ -52,6 +52,8 @@ HANDED_OVER_ROUTES = frozenset(
         "help.crisis",
     }
 )
+UNASKED_ROUTES = frozenset({"help.crisis", "static"})
+"""What is the same for everybody is answered without the database: whom to call must stand there when it is gone."""
 WATCHING_ROUTES = frozenset({"queue.live", "alerts.band", "on_call.live"})
 """What a page left open fetches by itself: it does not keep a sign-in in use."""
 SECRET = "secret"  # noqa: S105  the name of a key, not a secret
@@ -75,7 +77,7 @@ def guard() -> ResponseReturnValue | None:
     g.actor = None
     if request.endpoint in VISITING_ROUTES:
         return visiting.admit()
-    signed_in = _resume(presented_secret())
+    signed_in = None if request.endpoint in UNASKED_ROUTES else _resume(presented_secret())
     if signed_in is not None:
         g.actor, g.handed_over = signed_in.actor, signed_in.handed_over
     settle_language()

@@ -44,8 +44,8 @@ def test_a_look_at_a_page_waits_for_no_writer(here, writing):
     now = here.clock.forward(minutes=2)
 
     with writing(here):
-        assert person.get("/crisis-help").status_code == 200
+        assert person.get("/instruments").status_code == 200
     assert seen_at(here) == NOON
 
-    assert person.get("/crisis-help").status_code == 200
+    assert person.get("/instruments").status_code == 200
     assert seen_at(here) == now
