@@ -26,7 +26,7 @@ from benchmarks.spending import ledger
 from benchmarks.telling import kb, ms, shares, table
 from benchmarks.tenants import browser, running, settle
 from service.actions import sign_ins
-from service.app import create_app, make_parts
+from service.app import create_app, make_checked_parts
 from service.commands.demonstrating import prepare
 from service.demo.places import ALDER_CREEK, PASSWORD, Person
 from service.kinds import Role
@@ -82,7 +82,7 @@ def _few(folder: Path) -> list[str]:
 def _demo(folder: Path) -> list[str]:
     settings = load_settings({"HANDRAIL_DATA_DIR": str(folder)}, demo=True)
     built = seconds(lambda: prepare(settings, fresh=False, say=lambda _words: None))
-    parts = make_parts(settings)
+    parts = make_checked_parts(settings)
     try:
         app = create_app(parts)
         people = {str(each.role): browser(app, parts, _actor(parts, each)) for each in _one_each()}
