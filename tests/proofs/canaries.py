@@ -8,8 +8,10 @@ import re
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import JSON, Enum, LargeBinary, String, text
+from sqlalchemy import JSON, Enum, LargeBinary, String, select, text, type_coerce
 
+from service.store.base import Json
+from service.store.sealed import Sealed, SealedBytes, SealedJson
 from tests.proofs.tenancy import KEPT
 from tests.whole import whole
 
@@ -20,7 +22,9 @@ CODES = frozenset(
         "programmes_in_force.programme programmes_in_force.version programmes_in_force.digest",
         "consents.pathway screenings.consent_basis administrations.instrument administrations.version",
         "administrations.digest needs.pathway alerts.rule answers.item decisions.pathway decisions.first",
-        "referrals.pathway referrals.due_step",
+        "referrals.pathway referrals.due_step legal_holds.reason legal_holds.lift_reason erasures.reason",
+        "client_keys.wrapped_by receiver_links.token_digest receiver_links.code_hash",
+        "receiver_visits.secret_digest outside_receivers.language",
     }
 )
 """Columns whose words come from the definitions: ours has the same ones."""
@@ -43,8 +47,8 @@ def seeded_columns():
         for table in KEPT
         if table.__tablename__ not in APPENDED
         for column in table.__table__.columns
-        if isinstance(column.type, String)
-        and not isinstance(column.type, Enum)
+        if isinstance(column.type, String | Sealed)
+        and not isinstance(column.type, Enum | SealedBytes | SealedJson)
         and f"{table.__tablename__}.{column.name}" not in codes
     ]
 
@@ -64,28 +68,57 @@ class Seeds:
         return seen | (ids & self.marks) | (set(DIGEST.findall(said)) & self.marks)
 
 
-def seed(url, theirs, ours):
-    """Write a canary into every text column of every row of theirs; what is theirs alone is remembered."""
+def seed(url, here, ours):
+    """Write a canary into every text column of every row of theirs; what is theirs alone is remembered.
+
+    What is sealed stands in the clear afterwards, as it did before there were keys: it is read all the same.
+    """
+    theirs, sown = here.organisation.id, {}
+    with here.read() as session:
+        for entity in KEPT:
+            sown |= _opened(session, entity, theirs)
     where = {}
     with whole(url) as session:
         connection = session.connection()
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
         for table in dict.fromkeys(table for table, _column in seeded_columns()):
-            _seed_table(connection, table, theirs, where)
+            _seed_table(connection, table, theirs, where, sown)
         marks = _marks(connection, theirs) - _marks(connection, ours)
     return Seeds(where, frozenset(marks))
 
 
-def _seed_table(connection, table, theirs, where):
+def _opened(session, entity, theirs):
+    """Sealed JSON of theirs as it reads: (table, key, column) -> value."""
+    table = entity.__table__
+    columns = [column.name for column in table.columns if isinstance(column.type, SealedJson)]
+    rows = session.scalars(select(entity).where(entity.organisation_id == theirs)).all() if columns else ()
+    return {
+        (table.name, tuple(getattr(row, each.name) for each in table.primary_key), name): getattr(row, name)
+        for row in rows
+        for name in columns
+    }
+
+
+def _seed_table(connection, table, theirs, where, sown):
     columns = [column for owner, column in seeded_columns() if owner is table]
     json = [column for column in table.columns if isinstance(column.type, JSON)]
     mine = table.c[_scope(table)] == theirs
     for row in connection.execute(table.select().where(mine)).mappings().all():
-        values = {column.name: _canary(where, column) for column in columns}
+        values = {column.name: type_coerce(_canary(where, column), String) for column in columns}
         values |= {column.name: _sown(row[column.name], where, column) for column in json}
+        values |= _sown_sealed(table, row, where, sown)
         key = [column == row[column.name] for column in table.primary_key]
         connection.execute(table.update().where(*key).values(values))
+
+
+def _sown_sealed(table, row, where, sown):
+    key = tuple(row[each.name] for each in table.primary_key)
+    return {
+        column.name: type_coerce(_sown(sown[table.name, key, column.name], where, column), Json)
+        for column in table.columns
+        if isinstance(column.type, SealedJson)
+    }
 
 
 def _canary(where, column):

@@ -19,6 +19,7 @@ from tests.postgres import LOGIN, as_
 from tests.proofs.tenancy import close
 from tests.service.builders import Clock, make_parts, world
 from tests.service.caring import do
+from tests.service.linking import linked
 from tests.whole import url_of
 
 _numbers = itertools.count(1)
@@ -71,6 +72,7 @@ def fuller(side):
     here, need = side.here, side.ids["need_id"]
     do(here, attempts.log_attempt, need, LogAttempt(Channel.PHONE, AttemptResult.REACHED, "Called back."))
     do(here, needs.reassign, need, Reassign(here.people[Role.SUPERVISOR].id, "On leave."))
+    linked(here, token=(here.organisation.id.hex * 2)[:43])
     with here.write() as session:
         sign_ins.start(session, f"nobody's secret in {here.organisation.id}", act=here.act())
     return side

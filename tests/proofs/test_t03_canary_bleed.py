@@ -38,7 +38,7 @@ def seeded(request, tmp_path_factory):
 
 
 def _seeded(pair):
-    return seed(pair.url, pair.theirs.here.organisation.id, pair.ours.here.organisation.id)
+    return seed(pair.url, pair.theirs.here, pair.ours.here.organisation.id)
 
 
 def leaks(answers, seeds):
