@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, DateTime, Integer, Uuid
 
 from service.permissions import Role
 from service.store.clients import GuardianRow
+from service.store.outside import OutsideReceiverRow
 from service.store.tables import Base
 from tests.architecture.sources import ROOT
 from tests.whole import url_of, whole
@@ -22,10 +23,14 @@ def ids_of(theirs):
     with whole(url_of(here)) as session:
         mine = GuardianRow.organisation_id == here.organisation.id
         guardian = session.query(GuardianRow.id).filter(mine).first()[0]
+        theirs_too = OutsideReceiverRow.organisation_id == here.organisation.id
+        outside = session.query(OutsideReceiverRow.id).filter(theirs_too).first()[0]
     return {
         **{name: each for name, each in theirs.ids.items() if isinstance(each, uuid.UUID)},
         "receiver_id": here.teams["psychology"].id,
         "owner_id": here.people[Role.SUPERVISOR].id,
+        "user_id": here.people[Role.ON_CALL].id,
+        "outside_id": outside,
         "joined_to": theirs.ids["need_id"],
         "guardian_id": guardian,
         "who": guardian,

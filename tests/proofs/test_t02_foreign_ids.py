@@ -32,6 +32,9 @@ PAGES_NAME = {
     "needs.reassign": ("owner_id",),
     "referrals.send": ("receiver_id",),
     "clients.record_consent": ("who",),
+    "links.send": ("outside_id",),
+    "on_call.add": ("user_id",),
+    "retention.hold": ("client_id",),
 }
 """The fields of page forms that name a record; a new one is told by the test below."""
 NO_NAMES = {"screening_id"}

@@ -15,9 +15,10 @@ from tests.proofs.foreign import ids_of, smuggled
 from tests.proofs.tenancy import close
 from tests.referral.programmes import own_programme
 from tests.service.builders import Clock, make_parts, world
+from tests.service.linking import linked
 
 OF_THE_TRAIL = ("audit_events", "chain_heads")
-PEOPLE = (Role.COUNSELOR, Role.CLINICIAN, Role.COORDINATOR, Role.ON_CALL, Role.ADMINISTRATOR)
+PEOPLE = tuple(dict.fromkeys(each[0] for each in (*OVER_THE_API, *AT_THE_PAGES)))
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def scene(url, folder):
     own_programme(folder / "own", "1.1.0")
     here.parts = replace(here.parts, definitions=load_definitions(folder / "own"))
     theirs = stage(world("", folder, kind=OrganisationKind.CLINIC, clock=here.clock, parts=here.parts))
+    linked(theirs.here, token="q" * 43)
     known = records(here)
     ids = ids_of(theirs)
     made = Scene(here, theirs, {**known, "handed": known["third"]}, ids, smuggled(theirs, ids))

@@ -28,9 +28,12 @@ def upgrade() -> None:
     _make_shifts()
     _make_misses()
     _make_tellings()
-    with op.batch_alter_table("needs") as needs:
-        needs.add_column(sa.Column("postponed_for", sa.String(length=40), nullable=True))
-        needs.create_check_constraint("postponed_for", sa.column("postponed_for").in_(REASONS))
+    # Not as a batch: SQLite would make the table anew, and other tables point at its rows.
+    named = ", ".join(f"'{reason}'" for reason in REASONS)
+    op.execute(
+        "ALTER TABLE needs ADD COLUMN postponed_for VARCHAR(40) "
+        f"CONSTRAINT ck_needs_postponed_for CHECK (postponed_for IN ({named}))"
+    )
     _allow_notes((*NOTES[:4], "postponed", *NOTES[4:]))
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:
@@ -141,8 +144,6 @@ def downgrade() -> None:
             row_security.release_table(op.execute, table)
     op.execute("DELETE FROM need_notes WHERE kind = 'postponed'")
     _allow_notes(NOTES)
-    with op.batch_alter_table("needs") as needs:
-        needs.drop_constraint(op.f("ck_needs_postponed_for"), type_="check")
-        needs.drop_column("postponed_for")
+    op.execute("ALTER TABLE needs DROP COLUMN postponed_for")
     for table in TABLES:
         op.drop_table(table)
