@@ -14,7 +14,7 @@ from tests.proofs.copies import browser_of
 from tests.proofs.foreign import ids_of, smuggled
 from tests.proofs.tenancy import close
 from tests.referral.programmes import own_programme
-from tests.service.builders import Clock, make_parts, world
+from tests.service.builders import SAME, Clock, make_parts, world
 from tests.service.linking import linked
 
 OF_THE_TRAIL = ("audit_events", "chain_heads")
@@ -52,7 +52,7 @@ class Scene:
     def opened(self, url, folder, seed=7):
         """The same over a copy of the database, with a fresh program."""
         clock = Clock(self.here.clock.now)
-        parts = replace(make_parts(url, folder, clock, seed), definitions=self.here.parts.definitions)
+        parts = replace(make_parts(url, folder, clock, seed, SAME), definitions=self.here.parts.definitions)
         scene = replace(self, here=replace(self.here, parts=parts, clock=clock), known=dict(self.known))
         scene.app = scene.here.app()
         scene.people = {role: browser_of(scene, role, scene.app) for role in PEOPLE}

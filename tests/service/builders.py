@@ -46,6 +46,8 @@ _definitions: list[Definitions] = []
 WRAPPING = wrapping_key(b"w" * 32)
 VAULT = Vault(lambda: (WRAPPING,), secrets.token_bytes)
 """With what the tests seal: the key is known, what is sealed with it is new each time."""
+SAME = Vault(lambda: (WRAPPING,), lambda size: b"r" * size)
+"""Seals without randomness, for what is compared byte by byte."""
 
 
 class Compiled(BytecodeCache):
@@ -138,7 +140,7 @@ def _transaction(opened, organisation_id):
         yield session
 
 
-def make_parts(database_url: str, tmp_path, clock: Clock, seed: int = 1) -> Parts:
+def make_parts(database_url: str, tmp_path, clock: Clock, seed: int = 1, vault: Vault = VAULT) -> Parts:
     """The running program's parts over a fresh database, with cheap passwords and counted randomness."""
     settings = Settings(
         database_url,
@@ -148,7 +150,7 @@ def make_parts(database_url: str, tmp_path, clock: Clock, seed: int = 1) -> Part
         password_time_cost=1,
         password_memory_kib=8,
     )
-    sessions = open_sessions(database_url, VAULT)
+    sessions = open_sessions(database_url, vault)
     for engine in (sessions.engine, sessions.read.kw["bind"]):
         engine.update_execution_options(compiled_cache=statements)
     dice = random.Random(seed)  # noqa: S311  ids of a test

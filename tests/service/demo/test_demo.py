@@ -29,13 +29,11 @@ from service.store.engine import open_sessions
 from service.store.needs import NeedRow
 from service.store.referrals import ReferralRow
 from service.store.screenings import ScreeningRow
-from service.store.vault import VAULT, Vault
-from tests.service.builders import WRAPPING, definitions
+from service.store.vault import VAULT
+from tests.service.builders import SAME, definitions
 
 TUESDAY = datetime(2026, 11, 17, 18, 5, tzinfo=UTC)
 SMALL = 0.05
-SAME = Vault(lambda: (WRAPPING,), lambda size: b"r" * size)
-"""Seals without randomness: the demo is compared byte by byte."""
 
 
 def made(file, now, share=SMALL):
