@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from referral.model import State, Urgency
-from service.actions import access_review, notes
+from referral.retention import EraseReason, HoldReason
+from service.actions import access_review, erasing, holding, notes
 from service.actions.notes import WriteNote
 from service.definitions import load_definitions
 from service.permissions import Role
@@ -15,7 +16,7 @@ from service.store.alerts import AlertRow
 from service.store.audit import AuditEventRow
 from service.store.referrals import ReferralRow
 from service.web.guard import VISITING_ROUTES
-from tests.journeys.stage import ACUTE, RISK, screening
+from tests.journeys.stage import ACUTE, RISK, screening, shift
 from tests.referral.programmes import own_programme
 from tests.service.builders import PASSWORD, world
 from tests.service.caring import need_of
@@ -57,6 +58,15 @@ def note_on(here, client_id):
         return notes.write(session, client_id, WriteNote("Seen in the corridor."), act=here.act(SENDER))
 
 
+def kept(here):
+    """A legal hold, and an erasure that was asked for."""
+    with here.write() as session:
+        held = holding.hold(session, here.client.id, HoldReason.COMPLAINT, act=here.act(Role.SUPERVISOR))
+    gone = here.new_client("Xavi").id
+    with here.write() as session:
+        return held, erasing.ask(session, gone, EraseReason.ASKED, act=here.act(Role.SUPERVISOR))
+
+
 def records(here):
     """A record for each address to change."""
     asked = here.new_client("Ida")
@@ -67,15 +77,23 @@ def records(here):
     declined = referral_in(here, State.DECLINED, client=here.new_client("Lou"))
     risk = here.new_client("Mia")
     screening(here, here.new_client("Noor"), ACUTE)
+    first = row(here, AlertRow.id, AlertRow.closed_at.is_(None))
+    screening(here, here.new_client("Zoe"), ACUTE)
+    held, wanted = kept(here)
     found = {
         "client": here.client.id,
         "asked": asked.id,
         "other": here.new_client("Uma").id,
+        "leaver": here.new_client("Yan").id,
         "running": screening(here, here.new_client("Ola")),
         "second": screening(here, here.new_client("Pia")),
         "third": screening(here, here.new_client("Quin")),
         "risky": screening(here, risk, RISK),
-        "alert": row(here, AlertRow.id, AlertRow.closed_at.is_(None)),
+        "alert": first,
+        "alarm": row(here, AlertRow.id, AlertRow.id != first),
+        "held": held,
+        "wanted": wanted,
+        "shift": shift(here),
         "agreed": outside_draft(here, client=here.new_client("Tim")),
         "note": note_on(here, asked.id),
         "draft": draft(here, client=here.new_client("Sol")),
@@ -105,6 +123,8 @@ def events(here):
         return session.scalar(select(func.count()).select_from(AuditEventRow).where(mine))
 
 
+TOMORROW_NOON = "2026-10-14T15:00:00Z"
+SUPERVISOR = Role.SUPERVISOR
 START = {"client_id": "{asked}", "instruments": ["gad-7"], "agrees": True}
 NEED = {
     "client_id": "{other}",
@@ -130,6 +150,7 @@ OVER_THE_API = [
     (LEAD, "POST", "/needs/{judged}/attempts", {"channel": "phone", "result": "reached"}),
     (LEAD, "POST", "/needs/{judged}/reassign", {"owner_id": "{owner}", "note": "On leave."}),
     (LEAD, "POST", "/needs/{judged}/safety-assessment", DONE),
+    (LEAD, "POST", "/needs/{judged}/postpone", {"reason": "client or family away", "until": TOMORROW_NOON}),
     (LEAD, "POST", "/needs/{judged}/sign-off", {"note": "Seen together."}),
     (LEAD, "POST", "/needs/{declined}/redirect", {"pathway": "psychology", "note": "Again."}),
     (LEAD, "POST", "/needs/{loop}/close-loop", {}),
@@ -143,6 +164,9 @@ OVER_THE_API = [
 OFFICE = {"name": "Dr. Demo", "kind": "clinic", "phone": "555-010-0177", "outside_reason": "Asked for."}
 SCREEN = {"instruments": "gad-7", "mode": "interview", "agrees": "yes", "language": "en"}
 FORM_DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan": "yes"}
+
+PUT_OFF = {"postpone_reason": "client or family away", "postpone_until": "2026-10-14T09:00"}
+SHIFT = {"user_id": "{owner}", "days": "0", "starts": "08:00", "ends": "17:00", "first": "2026-10-13"}
 
 AT_THE_PAGES = [
     (AUDITOR, "/audit/review", {"week": "2026-10-13", "finding": "{finding}", "note": "expected work"}),
@@ -166,6 +190,14 @@ AT_THE_PAGES = [
     (LEAD, "/needs/{judged}/attempts", {"channel": "phone", "result": "reached"}),
     (LEAD, "/needs/{judged}/reassign", {"owner_id": "{owner}", "reassign_note": "On leave."}),
     (LEAD, "/needs/{judged}/safety-assessment", FORM_DONE),
+    (LEAD, "/needs/{judged}/postpone", PUT_OFF),
+    (LEAD, "/on-call/roster", SHIFT),
+    (LEAD, "/on-call/roster/{shift}/withdraw", {}),
+    (ON_CALL, "/on-call/alerts/{alarm}", {}),
+    (ADMIN, "/retention/holds", {"client_id": "{asked}", "reason": "litigation"}),
+    (ADMIN, "/retention/holds/{held}/lift", {"reason": "matter ended"}),
+    (ADMIN, "/retention/erasures/{wanted}/approve", {}),
+    (SUPERVISOR, "/clients/{leaver}/erasure", {"reason": "asked by the person"}),
     (LEAD, "/needs/{judged}/sign-off", {"sign_off_reason": "not reached", "sign_off_note": "Seen together."}),
     (LEAD, "/needs/{declined}/redirect", {"way": "psychology", "redirect_note": "Again."}),
     (LEAD, "/needs/{loop}/close-loop", {"then": "close"}),
@@ -224,7 +256,10 @@ def test_every_change_over_the_api_is_an_event(here):
 
 def test_every_change_at_the_pages_is_an_event(here):
     app, known, reached = here.app(), records(here), set()
-    people = {role: visitor(here, role, app) for role in (SENDER, RECEIVER, LEAD, ON_CALL, ADMIN, AUDITOR)}
+    people = {
+        role: visitor(here, role, app)
+        for role in (SENDER, RECEIVER, LEAD, ON_CALL, ADMIN, AUDITOR, SUPERVISOR)
+    }
     for role, path, form in AT_THE_PAGES:
         before, where = events(here), filled(path, known)
         answer = people[role].post(where, **filled(form, known))

@@ -38,7 +38,10 @@ TROUBLES = {
 }
 SHORT = {"a trigger that refuses", "no right to insert"}
 PLAIN = "Nothing was changed."
-ONLY_AFTER = ("{alert}/close", "{alert}/end", "{close}/reopen", "clinic-screening/end")
+ONLY_AFTER = (
+    *("{alert}/close", "{alert}/end", "{close}/reopen", "clinic-screening/end"),
+    *("{agreed}/link", "{agreed}/link/code", "{agreed}/link/revoke"),
+)
 """Acts that another one must have come before, which was refused: they are refused for that."""
 NOBODYS = "00000000-0000-7000-8000-00000000002a"
 LOOKS = (

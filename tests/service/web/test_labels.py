@@ -12,6 +12,7 @@ from service.web.labels import LABELS
 WORDS_ELSEWHERE = {
     "Step": "its words are in actions/step_words.py and web/step_forms.py",
     "Side": "pages say who by the actor's words",
+    "ToldAbout": "who was told is shown, not about what kind of thing",
     "Clock": "a deadline's words come with the next step",
     "ConsentMode": "a setting of the organisation, not shown yet",
     "Kind": "the rule language's own",
