@@ -49,7 +49,10 @@ def navigation() -> Sequence[NavItem]:
         ("instruments", Permission.READ_INSTRUMENTS, "instruments.index", _("Instruments")),
     )
     return [
-        NavItem(key, url_for(endpoint), words) for key, need, endpoint, words in places if person.may(need)
+        NavItem(key, url_for(endpoint), words)
+        for key, need, endpoint, words in places
+        # Who coordinates sees everything late on the board.
+        if person.may(need) and not (key == "late" and person.may(Permission.COORDINATE))
     ]
 
 
