@@ -27,7 +27,7 @@ from service.kinds import Mode, OrganisationKind, Role, ScreeningStatus, SiteKin
 from service.permissions import Actor
 from service.settings import Settings
 from service.store import audit
-from service.store.accounts import UserRow
+from service.store.accounts import NO_ACCOUNT, UserRow
 from service.store.base import Base
 from service.store.clients import ClientRow, GuardianRow, search_text_of
 from service.store.consents import ConsentRow
@@ -120,7 +120,7 @@ def settle(parts: Parts) -> Tenant:
     people = {
         role: Actor(new_id(), organisation, role, f"{role.title()} Demo", _site(role, building, teams))
         for role in Role
-        if role is not Role.SYSTEM
+        if role not in NO_ACCOUNT | {Role.SYSTEM}
     }
     holders = {pathway: [new_id() for _ in range(HOLDERS)] for pathway in PATHWAYS}
     made = Tenant(parts, organisation, building, new_id(), teams, people, holders)

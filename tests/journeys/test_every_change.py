@@ -161,7 +161,15 @@ OVER_THE_API = [
     (ON_CALL, "DELETE", "/sign-ins/current", None),
 ]
 
-OFFICE = {"name": "Dr. Demo", "kind": "clinic", "phone": "555-010-0177", "outside_reason": "Asked for."}
+OFFICE = {
+    "name": "Dr. Demo",
+    "kind": "clinic",
+    "phone": "555-010-0177",
+    "language": "en",
+    "email": "",
+    "address": "",
+    "outside_reason": "Asked for.",
+}
 SCREEN = {"instruments": "gad-7", "mode": "interview", "agrees": "yes", "language": "en"}
 FORM_DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan": "yes"}
 

@@ -119,6 +119,8 @@ def kept(request, folder, spoil=lambda _pair: None):
     def make(url):
         pair = staged(url, folder)
         spoil(pair)
+        # A database that somebody is connected to cannot be copied.
+        pair.ours.here.parts.close()
         return pair
 
     return Kept(*at_rest(request, folder, make))
