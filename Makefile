@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
+# Tests run some hundred commands: each would compile the whole program anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 SERVICE_READY := .venv/.service-ready
@@ -34,9 +36,7 @@ test: setup-tests ## Run every test (ARGS="-k words" to choose)
 ifdef ARGS
 	@$(BIN)/pytest $(ARGS)
 else
-	@$(BIN)/pytest tests/instruments tests/referral >.venv/core.txt 2>&1 & core=$$!; ended=0; \
-	 $(BIN)/pytest --ignore=tests/instruments --ignore=tests/referral || ended=1; \
-	 wait $$core || ended=1; cat .venv/core.txt; exit $$ended
+	@$(BIN)/pytest -n auto --dist worksteal
 endif
 
 unit: setup $(TESTS_READY) ## Run the tests of the pure core, on all processors

@@ -40,7 +40,8 @@ make_venv() {
   "$python" -m venv --clear .venv
 }
 
-# uv installs in a tenth of pip's time; where uv cannot be had, pip does the same work.
+# uv installs in a tenth of pip's time; where uv cannot be had, pip does the same work. What is compiled once here
+# need not be compiled by every command.
 ensure_uv() {
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
     --requirement "$locks/requirements-uv.lock" || say "uv could not be installed; going on with pip"
@@ -48,7 +49,7 @@ ensure_uv() {
 
 install() {
   if [ -x .venv/bin/uv ]; then
-    .venv/bin/uv pip install --quiet --python .venv/bin/python "$@"
+    .venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python "$@"
   else
     .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"
   fi
