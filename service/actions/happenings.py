@@ -8,6 +8,7 @@ from instruments.model import Text
 from referral.events import EventKind
 from referral.model import Step
 from service.actions.step_words import DONE
+from service.actions.view_words import view_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +137,6 @@ _CODES: Mapping[str, Text] = {
     "rescreen": _text("screen again later", "evaluar de nuevo más adelante"),
     "watch": _text("keep an eye on it", "observar"),
     "none": _text("no action needed", "no hace falta nada"),
-    "client": _text("the record", "la ficha"),
-    "timeline": _text("the timeline", "el historial"),
-    "result": _text("a result", "un resultado"),
-    "referral": _text("a referral", "una derivación"),
-    "need": _text("a need", "una necesidad"),
-    "note": _text("a note", "una nota"),
-    "alert": _text("an alert", "una alerta"),
-    "queue": _text("the list of referrals", "la lista de derivaciones"),
-    "board": _text("the open needs", "las necesidades abiertas"),
-    "late": _text("what is late", "lo que está atrasado"),
-    "on-call": _text("the alerts on call", "las alertas de guardia"),
-    "audit": _text("the audit trail", "el registro de auditoría"),
     "screening": _text("Consent to screening", "Consentimiento para la evaluación"),
     "sharing": _text("Consent to share", "Consentimiento para compartir"),
 }
@@ -176,7 +165,7 @@ def _said(happening: Happening, language: str) -> str:
         "ending": _code(details.get("status", "submitted"), language),
         "decision": _decision(happening, language, on),
         "step": DONE[Step(step)][language].lower() if step else "",
-        "view": _code(details.get("view"), language),
+        "view": view_in(details.get("view"), language),
     }
     return PLAIN[happening.kind][language].format(**parts)
 

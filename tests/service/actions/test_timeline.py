@@ -1,13 +1,15 @@
 """The readable trail: plain words for every kind of event, newest first, page by page, only for those in reach."""
 
+import re
 import uuid
+from pathlib import Path
 
 import pytest
 
 from referral.events import EVENTS, EventKind
 from referral.model import Step
 from service.access import NotFound
-from service.actions import audit_desk, audit_trail, timeline
+from service.actions import audit_desk, audit_trail, timeline, view_words
 from service.actions.audit_desk import Filters
 from service.actions.happenings import PLAIN, Happening, words_of
 from service.actions.timeline import MOST, QUIET
@@ -18,6 +20,7 @@ from tests.service.acts import screen
 from tests.service.builders import world
 from tests.service.referring import draft, take
 
+VIEW = re.compile(r"""\b(?:view|surface(?:: str)?)\s?=\s?"([a-z -]+)\"""")
 DETAILS = {
     "instruments": ["phq-9/1.0.0", "asq/1.0.0"],
     "decision": "refer",
@@ -59,6 +62,21 @@ def test_every_step_of_a_referral_has_words(step):
     )
     assert words["en"].startswith("Referral, crisis: ")
     assert len(words["es"]) > len("Derivación, crisis: ")
+
+
+def test_every_view_that_an_action_names_has_words():
+    folder = Path(view_words.__file__).parent
+    named = {name for file in folder.glob("*.py") for name in VIEW.findall(file.read_text(encoding="utf-8"))}
+    surfaces_of_a_report = {"page", "paper"}
+    assert named - surfaces_of_a_report == set(view_words.VIEWS)
+
+
+def test_a_look_at_a_screening_is_told_as_one():
+    words = words_of(Happening(EventKind.RECORD_VIEWED, None, None, {"view": "screening"}, None))
+    assert words == {
+        "en": "Looked at: a screening on its way",
+        "es": "Se consultó: una evaluación en curso",
+    }
 
 
 def test_a_screening_reads_from_its_consent_to_its_decisions(here):
