@@ -2,34 +2,51 @@
 
 from datetime import date
 
+from sqlalchemy import func, select
+
 from referral.audit import Intact
 from referral.model import AttemptResult, Channel, ClosingReason, DeclineReason, Disposition, Step
 from referral.retention import EraseReason
-from service.actions import alert_answers, attempts, audit_trail, closing, erasing, letter_making, storage
+from service.actions import (
+    alert_answers,
+    attempts,
+    audit_trail,
+    closing,
+    erasing,
+    escalating,
+    letter_making,
+    notes,
+    storage,
+)
 from service.actions.alert_answers import EndAlert
 from service.actions.assessments import Record
 from service.actions.attempts import LogAttempt
 from service.actions.closing import CloseNeed
+from service.actions.notes import WriteNote
 from service.actions.retention_rounds import erase_approved
 from service.actions.taking import Said
-from service.permissions import Role
+from service.permissions import Role, system
 from service.store.audit import stored_events
 from service.store.tables import Base
 from tests.service.acts import screen
 from tests.service.caring import alert_of, assessed_for_need, do, latest_of
+from tests.service.linking import linked, opened
 from tests.service.referring import RECEIVER, SENDER, draft, row_of, take
 from tests.whole import url_of, whole
 
 BORN = date(2010, 3, 17)
 NAMES = ("Zuzana", "Kanarek")
-WORDS = tuple(f"canary-{place}" for place in ("attempt", "decline", "closing", "adult", "steps", "note"))
+WORDS = tuple(
+    f"canary-{place}"
+    for place in ("attempt", "decline", "closing", "adult", "steps", "note", "kept", "corrected")
+)
 """One in each kind of column that takes words; sealed, they stand nowhere in the clear even before."""
 ANSWERS = [1, 0, 2, 0, 1, 0, 0, 0, 0]
 _ENDED = CloseNeed(ClosingReason.CARE_ELSEWHERE, WORDS[2])
 
 
 def lived(here):
-    """The id of a client with a screening, a letter, a declined referral, attempts, an alert: all of it ended."""
+    """The id of a client with something in every table that may hold something of theirs, all of it ended."""
     client = here.new_client(*NAMES, born_on=BORN)
     screen(here, "phq-9", ANSWERS, client_id=client.id)
     referral_id = draft(here, client=client)
@@ -42,7 +59,21 @@ def lived(here):
     do(here, attempts.log_attempt, need_id, LogAttempt(Channel.PHONE, AttemptResult.REACHED, WORDS[0]))
     do(here, closing.close, need_id, _ENDED)
     _alarmed(here, client)
+    _sent_outside(here, client)
+    note_id = do(here, notes.write, client.id, WriteNote(WORDS[6], restricted=True))
+    do(here, notes.correct, note_id, WORDS[7])
     return client.id
+
+
+def _sent_outside(here, client):
+    """By a link that somebody opened; then it is late, and somebody is told."""
+    sent = linked(here, client=client)
+    assert opened(here, sent.token, sent.code, "a browser's secret")
+    here.clock.forward(days=5)
+    with here.write() as session:
+        assert escalating.tell_missed(session, act=here.parts.act(system(here.organisation.id)))
+    take(here, sent.referral_id, Step.MARK_ERROR, SENDER)
+    do(here, closing.close, row_of(here, sent.referral_id).need_id, _ENDED)
 
 
 def _alarmed(here, client):
@@ -73,6 +104,15 @@ def tables_with(here, words):
             for table in Base.metadata.sorted_tables
             for row in session.connection().exec_driver_sql(f"SELECT * FROM {table.name}")  # noqa: S608  our own
             if any(word in repr(tuple(row)) for word in words)
+        }
+
+
+def rows_in(here):
+    """How many rows each table has."""
+    with whole(url_of(here)) as session:
+        return {
+            table.name: session.scalar(select(func.count()).select_from(table))
+            for table in Base.metadata.sorted_tables
         }
 
 

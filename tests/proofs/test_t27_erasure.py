@@ -24,8 +24,10 @@ from tests.proofs.erased import (
     is_intact,
     lived,
     round_of,
+    rows_in,
     tables_with,
 )
+from tests.proofs.policies import DELETES
 from tests.proofs.tenancy import close
 from tests.service.builders import world
 from tests.service.caring import do
@@ -89,9 +91,11 @@ def test_whoever_was_erased_is_in_no_table_and_the_trail_is_intact(here):
     client_id = lived(here)
     seal(here)
     assert "clients" in tables_with(here, NAMES)
-    before = entries_of(here)
+    before, rows = entries_of(here), rows_in(here)
     agreed(here, client_id)
     assert round_of(here) == (client_id,)
+    fewer = {name for name, count in rows_in(here).items() if count < rows[name]}
+    assert fewer == {*DELETES} - {"sign_ins"}  # a device's sign-in is somebody else's: it is freed
     seal(here)
     left = tables_with(here, [*NAMES, *WORDS])
     print(f"T27: {len(before)} events, {len(left)} tables with a trace of who was erased")
