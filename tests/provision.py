@@ -44,8 +44,14 @@ def postgres_folder() -> Path | None:
 
 
 def chromium_program() -> Path | None:
-    """Chromium or Chrome, from PATH or where macOS keeps it."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    """Chromium or Chrome, from PATH or where macOS keeps it: the one without windows first, it costs half as much."""
+    names = (
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    )
     found = next(filter(None, map(shutil.which, names)), None)
     if found:
         return Path(found)
@@ -62,7 +68,7 @@ def browser_driver() -> Path | None:
 
 
 POSTGRES = Program("PostgreSQL", postgres_folder, "postgresql")
-CHROMIUM = Program("Chromium", chromium_program, "chromium")
+CHROMIUM = Program("Chromium", chromium_program, "chromium-headless-shell")
 DRIVER = Program("The library that Playwright's driver needs", browser_driver, "libatomic1")
 PROGRAMS = (POSTGRES, CHROMIUM, DRIVER)
 
