@@ -88,14 +88,8 @@ class Cast:
 
 
 def _everybody():
-    for role in (
-        Role.COORDINATOR,
-        Role.SUPERVISOR,
-        Role.ADMINISTRATOR,
-        Role.AUDITOR,
-        Role.ON_CALL,
-        Role.COUNSELOR,
-    ):
+    above = (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.ON_CALL)
+    for role in (*above, Role.COUNSELOR):
         yield role, "first"
     yield Role.COUNSELOR, "second"
     for pathway in PATHWAYS:
