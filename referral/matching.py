@@ -14,7 +14,7 @@ from referral.matching_words import Ground, Weighs
 from referral.model import Urgency
 from referral.offers import OUTSIDE_SCHOOL, Access, Cost, Insurance, Offer, Wait, Way, expected_wait
 
-__all__ = ["Candidate", "Ground", "Match", "Needs", "Timing", "Weighs", "Wish", "match"]
+__all__ = ["Candidate", "ChoiceReason", "Ground", "Match", "Needs", "Timing", "Weighs", "Wish", "match"]
 
 
 class Wish(StrEnum):
@@ -31,6 +31,20 @@ class Wish(StrEnum):
     MEDICAID = "medicaid"
     CHIP = "chip"
     PRIVATE = "private insurance"
+
+
+class ChoiceReason(StrEnum):
+    """Why somebody chose another receiver than the one proposed."""
+
+    LANGUAGE = "speaks the language"
+    SOONER = "sooner"
+    HOURS = "better hours"
+    NEARER = "nearer"
+    PAYING = "paying for it"
+    KNOWN = "known to the family"
+    FAMILY = "chosen by the family"
+    KIND = "right kind of help"
+    OTHER = "other reason"
 
 
 class Timing(StrEnum):

@@ -3,14 +3,29 @@
 Who fits whom is in `matching.py`. A thing that nobody stated is None or empty, and never taken for a no.
 """
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-MOST_YEARS = 120
-"""No age, in whole years, is above this."""
+from referral.model import Problem, State
+
+MOST: Mapping[str, int] = {
+    "lowest_age": 120,
+    "highest_age": 120,
+    "distance_km": 2000,
+    "per_week": 500,
+    "open_places": 500,
+    "wait_days": 730,
+}
+"""What each number of an offer is at most: above it, somebody mistyped."""
+CAPACITY = frozenset({"per_week", "open_places", "wait_days"})
+"""What changes by the week, and a team states of itself."""
 STALE_DAYS = 30
 """What was stated longer ago is marked as such: capacity changes by the month (a choice of ours)."""
 DAYS = 7
+WAITING = (State.SENT, State.CLAIMED, State.ACCEPTED, State.WAITLISTED)
+"""Where a referral takes one of the next places, until it is booked or ended."""
 
 
 class Way(StrEnum):
@@ -115,3 +130,40 @@ def expected_wait(offer: Offer, waiting: int) -> Wait:
 def is_stale(days_ago: int | None) -> bool:
     """Whether what was stated so many days ago (None: never) is to be asked again."""
     return days_ago is None or days_ago > STALE_DAYS
+
+
+def offer_problems(offer: Offer) -> tuple[Problem, ...]:
+    """Everything in an offer that cannot be so, each with its field."""
+    return (*_numbers(offer), *_ages(offer), *_languages(offer), *_full_until(offer))
+
+
+def _numbers(offer: Offer) -> Iterator[Problem]:
+    for name, most in MOST.items():
+        found = getattr(offer, name)
+        if found is not None and not 0 <= found <= most:
+            english = f"Found {found}; allowed: whole numbers from 0 to {most}."
+            spanish = f"Se encontró {found}; se admiten números enteros de 0 a {most}."
+            yield Problem(name, {"en": english, "es": spanish})
+
+
+def _ages(offer: Offer) -> Iterator[Problem]:
+    lowest, highest = offer.lowest_age, offer.highest_age
+    if lowest is not None and highest is not None and lowest > highest:
+        english = f"The oldest ({highest}) cannot be younger than the youngest ({lowest})."
+        spanish = f"La edad máxima ({highest}) no puede ser menor que la mínima ({lowest})."
+        yield Problem("highest_age", {"en": english, "es": spanish})
+
+
+def _languages(offer: Offer) -> Iterator[Problem]:
+    strange = [tag for tag in offer.languages if not re.fullmatch("[a-z]{2,3}", tag)]
+    if strange:
+        english = f'Found "{strange[0]}"; allowed: codes such as en, es.'
+        spanish = f"Se encontró «{strange[0]}»; se admiten códigos como en, es."
+        yield Problem("languages", {"en": english, "es": spanish})
+
+
+def _full_until(offer: Offer) -> Iterator[Problem]:
+    if offer.open_places == 0 and offer.per_week is None and not offer.wait_days:
+        english = "No place is free: say how long the wait is, or how many people you can see each week."
+        spanish = "No hay plazas: indique la espera, o a cuántas personas puede atender por semana."
+        yield Problem("wait_days", {"en": english, "es": spanish})

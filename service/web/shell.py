@@ -46,6 +46,7 @@ def navigation() -> Sequence[NavItem]:
         ("audit", Permission.READ_AUDIT, "audit.show", _("Audit trail")),
         ("retention", Permission.KEEP_RECORDS, "retention.show", _("Retention")),
         ("programmes", Permission.RUN_PROGRAMMES, "programmes.index", _("Programmes")),
+        ("receivers", Permission.READ_RECEIVERS, "receivers.index", _("Receivers")),
         ("instruments", Permission.READ_INSTRUMENTS, "instruments.index", _("Instruments")),
     )
     return [
