@@ -167,8 +167,14 @@ def _chosen(session: Session, command: SendOutside, act: Act) -> OutsideReceiver
     return known  # type: ignore[return-value]  # refused above where there is none
 
 
+def add(session: Session, new: Outside, *, act: Act) -> uuid.UUID:
+    """Put an office into the directory before anything is sent there. Raises Invalid naming every wrong field."""
+    act.by.must(Permission.KEEP_RECEIVERS)
+    refuse_any(_wrong_receiver(new), act)
+    return _add(session, new, act).id
+
+
 def _add(session: Session, new: Outside, act: Act) -> OutsideReceiverRow:
-    act.by.must(Permission.SEND_REFERRAL)
     row = OutsideReceiverRow(
         organisation_id=act.organisation_id,
         id=act.new_id(),

@@ -52,8 +52,8 @@ def navigation() -> Sequence[NavItem]:
     return [
         NavItem(key, url_for(endpoint), words)
         for key, need, endpoint, words in places
-        # Who coordinates sees everything late on the board.
-        if person.may(need) and not (key == "late" and person.may(Permission.COORDINATE))
+        # Who coordinates sees everything late on the board, and finds the receivers there.
+        if person.may(need) and not (key in {"late", "receivers"} and person.may(Permission.COORDINATE))
     ]
 
 

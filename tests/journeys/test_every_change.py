@@ -213,6 +213,7 @@ AT_THE_PAGES = [
     (LEAD, "/on-call/roster", SHIFT),
     (LEAD, "/on-call/roster/{shift}/withdraw", {}),
     (ON_CALL, "/on-call/alerts/{alarm}", {}),
+    (ADMIN, "/receivers/new", OFFICE),
     (ADMIN, "/retention/holds", {"client_id": "{asked}", "reason": "litigation"}),
     (ADMIN, "/retention/holds/{held}/lift", {"reason": "matter ended"}),
     (ADMIN, "/retention/erasures/{wanted}/approve", {}),

@@ -120,7 +120,7 @@ def _command() -> SendOutside:
     form = FormReader()
     chosen, choice = form.text("outside_id", most=40), choice_in(form, "outside_")
     known = _id(chosen)
-    new = None if known else _new(form)
+    new = None if known else office_in(form)
     form.done()
     return SendOutside(known, new, choice)
 
@@ -132,7 +132,8 @@ def _id(words: str) -> uuid.UUID | None:
         return None
 
 
-def _new(form: FormReader) -> Outside:
+def office_in(form: FormReader) -> Outside:
+    """The office that a form names."""
     kind = form.member("kind", ReceiverKind, needed=_("Say what kind of office it is"))
     name, phone, email, address = (form.text(field) for field in ("name", "phone", "email", "address"))
     language = request.form.get("language", "en")

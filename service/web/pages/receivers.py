@@ -12,11 +12,15 @@ from flask_babel import gettext as _
 
 from referral.matching_words import LANGUAGE_NAMES
 from referral.offers import Access, Cost, Insurance, Offer, Way, is_stale
-from service.actions import directory
+from service.actions import directory, outside
 from service.actions.directory import Entry, Keeping, Sought, Statement
-from service.web.context import act, reading, transaction
+from service.actions.outside import Outside
+from service.kinds import ReceiverKind
+from service.permissions import Permission
+from service.web.context import act, actor, reading, transaction
 from service.web.forms import FormReader, problems_kept
 from service.web.labels import choices
+from service.web.pages.links import office_in
 
 bp = Blueprint("receivers", __name__)
 
@@ -44,6 +48,25 @@ def index() -> ResponseReturnValue:
     )
 
 
+@bp.get("/receivers/new")
+def new() -> ResponseReturnValue:
+    """The form that adds an office."""
+    actor().must(Permission.KEEP_RECEIVERS)
+    return _new_form({})
+
+
+@bp.post("/receivers/new")
+def add() -> ResponseReturnValue:
+    """Add it; what it offers is stated next."""
+    problems: dict[str, str] = {}
+    made: list[uuid.UUID] = []
+    with problems_kept(problems), transaction() as session:
+        made.append(outside.add(session, _office(), act=act()))
+    if not made:
+        return _new_form(problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    return redirect(url_for("receivers.edit", receiver_id=made[0]), code=HTTPStatus.SEE_OTHER)
+
+
 @bp.get("/receivers/<uuid:receiver_id>")
 def show(receiver_id: uuid.UUID) -> ResponseReturnValue:
     """One receiver."""
@@ -69,6 +92,19 @@ def keep(receiver_id: uuid.UUID) -> ResponseReturnValue:
         return _form(receiver_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Stated. Whoever sends a referral sees it from now on."))
     return redirect(url_for("receivers.show", receiver_id=receiver_id), code=HTTPStatus.SEE_OTHER)
+
+
+def _office() -> Outside:
+    form = FormReader()
+    found = office_in(form)
+    form.done()
+    return found
+
+
+def _new_form(problems: Mapping[str, str]) -> str:
+    return render_template(
+        "receivers/new.html", problems=problems, given=request.form, kinds=choices(ReceiverKind)
+    )
 
 
 def _pathways() -> list[tuple[str, Mapping[str, str]]]:
