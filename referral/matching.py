@@ -51,8 +51,8 @@ class Timing(StrEnum):
     """Whether a receiver can see somebody in the time that the urgency allows: the best first."""
 
     IN_TIME = "in time"
-    UNKNOWN = "unknown"
     LATE = "late"
+    UNKNOWN = "unknown"
     FULL = "full"
 
 
@@ -107,7 +107,7 @@ class _Judged:
 def match(candidates: Iterable[Candidate], needs: Needs) -> tuple[Match, ...]:
     """Every candidate once, best first, whatever order they came in.
 
-    First those who see such clients at all; then in time, unknown, late, full; then how many languages of client
+    First those who see such clients at all; then in time, late, unknown, full; then how many languages of client
     and home are missing, how many wishes are not met, and the shorter wait. At immediate and urgent the wait comes
     before languages and wishes: help in the right language that comes too late is too late (choices of ours,
     checked by no clinician). What is left equal goes by name.
@@ -184,8 +184,10 @@ def _takes(offer: Offer, pathway: str) -> bool | None:
 def _with_instead(each: Match, ranked: Sequence[Match]) -> Match:
     if each.has_room and each.timing is not Timing.LATE:
         return each
-    others = (other for other in ranked if other.id != each.id and other.has_room)
-    better = next((other for other in others if other.timing is not Timing.LATE or not each.has_room), None)
+    # Whom nobody can tell the wait of is no promise of room.
+    sooner = {Timing.IN_TIME} if each.has_room else {Timing.IN_TIME, Timing.LATE}
+    others = (other for other in ranked if other.id != each.id and other.fits)
+    better = next((other for other in others if other.timing in sooner), None)
     instead = None if better is None else better.id
     return Match(each.id, each.name, each.fits, each.timing, each.wait, each.grounds, instead)
 

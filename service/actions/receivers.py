@@ -54,6 +54,9 @@ class Proposal:
     stated_days: int | None
     reasons: tuple[Ground, ...]
     instead: str
+    instead_outside: bool
+    place: int
+    """Among all, teams and offices together: 1 is the best."""
 
     @property
     def has_room(self) -> bool:
@@ -88,7 +91,7 @@ def proposals(
     )
     known = {str(each.id): each for each in entries(session, act=act) if _could(each, referral.pathway)}
     found = match([_candidate(each) for each in known.values()], needs)
-    made = [_proposal(known[each.id], each, known) for each in found]
+    made = [_proposal(each, place, known) for place, each in enumerate(found, start=1)]
     inside = tuple(each for each in made if each.receiver.kind is None)
     return Proposed(inside, tuple(each for each in made if each.receiver.kind is not None))
 
@@ -110,7 +113,8 @@ def _days_allowed(session: Session, referral: ReferralRow, act: Act) -> timedelt
     return due - act.now
 
 
-def _proposal(entry: Entry, judged: Match, known: dict[str, Entry]) -> Proposal:
+def _proposal(judged: Match, place: int, known: dict[str, Entry]) -> Proposal:
+    entry, instead = known[judged.id], None if judged.instead is None else known[judged.instead]
     offer, address = entry.offer, (entry.address, entry.phone, entry.hours)
     return Proposal(
         Receiver(entry.id, entry.name, *address, offer.languages, offer.wait_days, entry.kind),
@@ -123,5 +127,7 @@ def _proposal(entry: Entry, judged: Match, known: dict[str, Entry]) -> Proposal:
         entry.waiting,
         None if entry.stated is None else entry.stated.days,
         judged.grounds,
-        "" if judged.instead is None else known[judged.instead].name,
+        "" if instead is None else instead.name,
+        instead is not None and instead.kind is not None,
+        place,
     )

@@ -235,7 +235,17 @@ def _moment(moment: Moment) -> dict[str, Any]:
 
 
 def _proposal(proposal: Proposal) -> dict[str, Any]:
-    same = ("in_time", "fits", "timing", "expected_days", "per_week", "open_places", "waiting", "stated_days")
+    same = (
+        "in_time",
+        "fits",
+        "timing",
+        "expected_days",
+        "per_week",
+        "open_places",
+        "waiting",
+        "stated_days",
+        "place",
+    )
     return {
         "receiver": _receiver(proposal.receiver),
         "has_room": proposal.has_room,

@@ -135,7 +135,7 @@ def order(needs, offers=OTHERS):
 
 
 def test_help_in_time_and_in_the_language_comes_first_and_who_is_full_or_sees_others_last():
-    assert order(NEEDS) == ["spanish", "english", "unknown", "late", "full", "younger"]
+    assert order(NEEDS) == ["spanish", "english", "late", "unknown", "full", "younger"]
 
 
 def test_an_urgent_need_weighs_the_wait_over_the_language():
@@ -153,7 +153,8 @@ def test_who_is_full_names_who_has_room_and_where_nobody_has_the_waiting_list_is
         ("l", Timing.LATE, None),
         ("f", Timing.FULL, "l"),
     ]
-    assert only(FULL).instead is None
+    unknown = Candidate("u", "U", Offer())
+    assert {each.instead for each in match([Candidate("f", "F", FULL), unknown], NEEDS)} == {None}
     assert not only(FULL).has_room
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -10,6 +11,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from instruments.model import Text
+from referral import matching_words
 from referral.matching_words import LANGUAGE_NAMES
 from referral.offers import Access, Cost, Insurance, Offer, Way, is_stale
 from service.actions import directory, outside
@@ -45,6 +48,7 @@ def index() -> ResponseReturnValue:
         pathways=_pathways(),
         languages_known=tuple(LANGUAGE_NAMES),
         is_stale=is_stale,
+        wait_words=wait_words,
     )
 
 
@@ -72,7 +76,13 @@ def show(receiver_id: uuid.UUID) -> ResponseReturnValue:
     """One receiver."""
     with reading() as session:
         entry = directory.show(session, receiver_id, act=act())
-    return render_template("receivers/show.html", entry=entry, pathways=dict(_pathways()), is_stale=is_stale)
+    return render_template(
+        "receivers/show.html",
+        entry=entry,
+        pathways=dict(_pathways()),
+        is_stale=is_stale,
+        wait_words=wait_words,
+    )
 
 
 @bp.get("/receivers/<uuid:receiver_id>/edit")
@@ -92,6 +102,16 @@ def keep(receiver_id: uuid.UUID) -> ResponseReturnValue:
         return _form(receiver_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Stated. Whoever sends a referral sees it from now on."))
     return redirect(url_for("receivers.show", receiver_id=receiver_id), code=HTTPStatus.SEE_OTHER)
+
+
+def wait_words(entry: Entry) -> Text:
+    """How long one waits there now, as the reasons of a proposal say it."""
+    full = entry.offer.has_no_place and entry.wait.days != 0
+    return (
+        matching_words.full(entry.wait)
+        if full
+        else matching_words.wait(entry.wait, timedelta.max, late=False)
+    ).text
 
 
 def _office() -> Outside:
