@@ -1,22 +1,20 @@
-"""The directory of receivers: teams and offices without an account, what each offers, and stating it anew.
+"""The directory of receivers: teams and offices without an account, and what each offers.
 
-Who fits one referral is in `receivers.py`; sending outside in `outside.py`.
+Stating it is in `stating.py`; who fits one referral in `receivers.py`; sending outside in `outside.py`.
 """
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from instruments.model import Text
-from referral.events import EventKind, SubjectKind
-from referral.model import Problem
+from referral import matching_words
 from referral.offers import (
-    CAPACITY,
     WAITING,
     Access,
     Insurance,
@@ -24,25 +22,16 @@ from referral.offers import (
     Wait,
     Way,
     expected_wait,
-    offer_problems,
 )
 from service.access import Act, NotFound
-from service.actions.refusals import Conflict
-from service.actions.saying import name_of, problem, refuse_any, say
+from service.actions.saying import name_of
 from service.kinds import ReceiverKind, SiteKind
 from service.permissions import RECEIVING, NotAllowed, Permission
-from service.store import audit
 from service.store.offers import OfferRow, offers_of, teams_of, waiting_at
 from service.store.organisations import SiteRow, find_site
 from service.store.outside import OutsideReceiverRow, find_outside_receiver, outside_receivers
 
 ReceiverRow = SiteRow | OutsideReceiverRow
-
-MOST_LETTERS = 120
-_CHANGED: Text = {
-    "en": "Somebody stated this since you opened it. Look at it again.",
-    "es": "Alguien lo cambió desde que usted lo abrió. Revíselo de nuevo.",
-}
 
 
 class Keeping(StrEnum):
@@ -81,15 +70,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """All that a receiver offers, said anew; `was` is the version that the person saw."""
-
-    offer: Offer
-    hours: str
-    was: int
-
-
-@dataclass(frozen=True, slots=True)
 class Sought:
     """Which receivers are looked for; what is empty narrows nothing."""
 
@@ -107,7 +87,7 @@ def index(session: Session, sought: Sought, *, act: Act) -> tuple[Entry, ...]:
 def show(session: Session, receiver_id: uuid.UUID, *, act: Act) -> Entry:
     """One receiver. Raises NotFound."""
     act.by.must(Permission.READ_RECEIVERS)
-    return _entry_of(session, _receiver(session, receiver_id, act), act)
+    return _entry_of(session, find_receiver(session, receiver_id, act), act)
 
 
 def may_keep(session: Session, receiver_id: uuid.UUID, *, act: Act) -> Entry:
@@ -133,26 +113,11 @@ def entries(session: Session, *, act: Act) -> Sequence[Entry]:
     return sorted((told.entry(row) for row in rows), key=lambda each: (each.name, each.id))
 
 
-def keep(session: Session, receiver_id: uuid.UUID, command: Statement, *, act: Act) -> Entry:
-    """State what a receiver offers; said again without a change, it holds from today.
-
-    Whoever keeps the directory states everything, the staff of a team its own capacity and wait. Raises NotFound,
-    NotAllowed, Conflict where somebody was first, Invalid naming every field that is wrong.
-    """
-    may_keep(session, receiver_id, act=act)
-    receiver = _receiver(session, receiver_id, act)
-    session.refresh(receiver, with_for_update=True)
-    before = may_keep(session, receiver_id, act=act)
-    changed = tuple(_changed(before, command))
-    refuse_any(_problems(before, command, changed), act)
-    if command.was != before.version:
-        raise Conflict(say(act, _CHANGED))
-    _save(session, receiver, command, act)
-    numbers = {name: getattr(command.offer, name) for name in sorted(CAPACITY)}
-    subject = (SubjectKind.RECEIVER, receiver.id)
-    audit.append(session, act.event(EventKind.OFFER_STATED, subject, details={**numbers, "fields": changed}))
-    session.flush()
-    return _entry_of(session, receiver, act)
+def wait_words(entry: Entry) -> Text:
+    """How long one waits there now, as the reasons of a proposal say it."""
+    if entry.offer.has_no_place and entry.wait.days != 0:
+        return matching_words.full(entry.wait).text
+    return matching_words.wait(entry.wait, timedelta.max, late=False).text
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +160,8 @@ def _entry_of(session: Session, row: ReceiverRow, act: Act) -> Entry:
     return _Told(*told, session, act).entry(row)
 
 
-def _receiver(session: Session, receiver_id: uuid.UUID, act: Act) -> ReceiverRow:
+def find_receiver(session: Session, receiver_id: uuid.UUID, act: Act) -> ReceiverRow:
+    """The row of a team or an office. Raises NotFound, for a building too."""
     team = find_site(session, act.organisation_id, receiver_id)
     if team is not None and team.kind is SiteKind.TEAM:
         return team
@@ -233,57 +199,11 @@ def _offer(row: ReceiverRow, kept: OfferRow | None) -> Offer:
         ways=tuple(map(Way, _listed(kept.ways))),
         access=tuple(map(Access, _listed(kept.access))),
         insurance=tuple(map(Insurance, _listed(kept.insurance))),
-        **{name: getattr(kept, name) for name in _PLAIN},
+        **{name: getattr(kept, name) for name in PLAIN},
     )
 
 
-_PLAIN = ("lowest_age", "highest_age", "outside_school", "distance_km", "cost", "per_week", "open_places")
-_LISTS = ("pathways", "ways", "access", "insurance")
-
-
-def _changed(before: Entry, command: Statement) -> Iterator[str]:
-    if command.hours.strip() != before.hours:
-        yield "hours"
-    for each in fields(Offer):
-        if getattr(command.offer, each.name) != getattr(before.offer, each.name):
-            yield each.name
-
-
-def _problems(before: Entry, command: Statement, changed: Sequence[str]) -> Iterator[Problem]:
-    yield from offer_problems(command.offer)
-    if len(command.hours) > MOST_LETTERS:
-        english = f"Use at most {MOST_LETTERS} characters."
-        yield problem("hours", english, f"Use {MOST_LETTERS} caracteres como máximo.")
-    if before.kind is None and "pathways" in changed:
-        yield problem("pathways", "A team keeps its pathway.", "Un equipo conserva su vía.")
-    if before.kind is None and command.offer.wait_days is None:
-        yield problem("wait_days", "Say the wait in days.", "Indique la espera en días.")
-    if before.keeping is Keeping.CAPACITY:
-        yield from (_not_theirs(name) for name in changed if name not in CAPACITY)
-
-
-def _not_theirs(name: str) -> Problem:
-    english = "Only the programme administrator changes this."
-    return problem(name, english, "Solo la administración del programa lo cambia.")
-
-
-def _save(session: Session, receiver: ReceiverRow, command: Statement, act: Act) -> None:
-    offer = command.offer
-    receiver.languages, receiver.hours = ", ".join(offer.languages), command.hours.strip()
-    receiver.wait_days = offer.wait_days
-    kept = offers_of(session, act.organisation_id).get(receiver.id)
-    if kept is None:
-        whose = "team_id" if isinstance(receiver, SiteRow) else "outside_id"
-        kept = OfferRow(organisation_id=act.organisation_id, id=act.new_id(), **{whose: receiver.id})
-        session.add(kept)
-    for name in _PLAIN:
-        setattr(kept, name, getattr(offer, name))
-    for name in _LISTS:
-        setattr(kept, name, ", ".join(getattr(offer, name)))
-    if isinstance(receiver, SiteRow):
-        kept.pathways = ""
-    kept.stated_by, kept.stated_at = act.by.id, act.now
-    session.flush()
+PLAIN = ("lowest_age", "highest_age", "outside_school", "distance_km", "cost", "per_week", "open_places")
 
 
 def _is_sought(entry: Entry, sought: Sought) -> bool:

@@ -13,9 +13,9 @@ from typing import Any
 
 from referral.offers import Access, Cost, Insurance, Way
 from service.access import Act
-from service.actions import directory, outside
-from service.actions.directory import Statement
+from service.actions import directory, outside, stating
 from service.actions.outside import Outside
+from service.actions.stating import Statement
 from service.demo.stage import Stage
 from service.ids import uuid7
 from service.kinds import ReceiverKind
@@ -154,7 +154,7 @@ def _state(stage: Stage, receiver_id: uuid.UUID, word: Word, dice: random.Random
     act = _act(stage, dice)
     entry = directory.show(stage.session, receiver_id, act=act)
     said = Statement(replace(entry.offer, **word.facts), word.hours or entry.hours, entry.version)
-    directory.keep(stage.session, receiver_id, said, act=act)
+    stating.keep(stage.session, receiver_id, said, act=act)
 
 
 def _act(stage: Stage, dice: random.Random) -> Act:

@@ -6,7 +6,8 @@ from marshmallow import fields, post_load
 from marshmallow.validate import Length
 
 from referral.offers import Access, Cost, Insurance, Offer, Way
-from service.actions.directory import Entry, Sought, Statement
+from service.actions.directory import Entry, Sought
+from service.actions.stating import Statement
 from service.schemas.base import StrictSchema, YesNo
 from service.schemas.plain import plain
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from referral.model import State
 from referral.offers import Offer
 from referral.retention import EraseReason, HoldReason
-from service.actions import directory, erasing, holding, notes, rosters, screenings
-from service.actions.directory import Statement
+from service.actions import erasing, holding, notes, rosters, screenings, stating
 from service.actions.notes import WriteNote
 from service.actions.rosters import NewShift
 from service.actions.screenings import GiveAnswer, StartScreening
+from service.actions.stating import Statement
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Role
 from service.store import trail
@@ -91,7 +91,7 @@ def state_offer(here: World):
     team, act = here.teams["psychology"], here.act(Role.ADMINISTRATOR)
     offer = Offer((team.pathway,), 5, 21, ("en",), per_week=4, open_places=2, wait_days=0)
     with here.write() as session:
-        directory.keep(session, team.id, Statement(offer, "", 0), act=act)
+        stating.keep(session, team.id, Statement(offer, "", 0), act=act)
 
 
 def stage(here: World) -> Stage:

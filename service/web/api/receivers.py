@@ -5,7 +5,7 @@ import uuid
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from service.actions import directory
+from service.actions import directory, stating
 from service.schemas.receivers import SoughtSchema, StatementSchema, entry_json
 from service.web.api.reading import json_body
 from service.web.context import act, reading, transaction
@@ -35,5 +35,5 @@ def keep(receiver_id: uuid.UUID) -> ResponseReturnValue:
     """State all that a receiver offers."""
     command = StatementSchema().load(json_body())
     with transaction() as session:
-        found = directory.keep(session, receiver_id, command, act=act())
+        found = stating.keep(session, receiver_id, command, act=act())
     return entry_json(found)

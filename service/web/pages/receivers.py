@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -11,13 +10,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from instruments.model import Text
-from referral import matching_words
 from referral.matching_words import LANGUAGE_NAMES
 from referral.offers import Access, Cost, Insurance, Offer, Way, is_stale
-from service.actions import directory, outside
-from service.actions.directory import Entry, Keeping, Sought, Statement
+from service.actions import directory, outside, stating
+from service.actions.directory import Entry, Keeping, Sought
 from service.actions.outside import Outside
+from service.actions.stating import Statement
 from service.kinds import ReceiverKind
 from service.permissions import Permission
 from service.web.context import act, actor, reading, transaction
@@ -48,7 +46,7 @@ def index() -> ResponseReturnValue:
         pathways=_pathways(),
         languages_known=tuple(LANGUAGE_NAMES),
         is_stale=is_stale,
-        wait_words=wait_words,
+        wait_words=directory.wait_words,
     )
 
 
@@ -81,7 +79,7 @@ def show(receiver_id: uuid.UUID) -> ResponseReturnValue:
         entry=entry,
         pathways=dict(_pathways()),
         is_stale=is_stale,
-        wait_words=wait_words,
+        wait_words=directory.wait_words,
     )
 
 
@@ -97,21 +95,11 @@ def keep(receiver_id: uuid.UUID) -> ResponseReturnValue:
     problems: dict[str, str] = {}
     with problems_kept(problems), transaction() as session:
         entry = directory.may_keep(session, receiver_id, act=act())
-        directory.keep(session, receiver_id, _statement(entry), act=act())
+        stating.keep(session, receiver_id, _statement(entry), act=act())
     if problems:
         return _form(receiver_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Stated. Whoever sends a referral sees it from now on."))
     return redirect(url_for("receivers.show", receiver_id=receiver_id), code=HTTPStatus.SEE_OTHER)
-
-
-def wait_words(entry: Entry) -> Text:
-    """How long one waits there now, as the reasons of a proposal say it."""
-    full = entry.offer.has_no_place and entry.wait.days != 0
-    return (
-        matching_words.full(entry.wait)
-        if full
-        else matching_words.wait(entry.wait, timedelta.max, late=False)
-    ).text
 
 
 def _office() -> Outside:

@@ -10,12 +10,13 @@ from referral.matching import ChoiceReason, Timing, Wish
 from referral.model import State
 from referral.offers import Insurance, Offer, Way
 from service.access import NotFound
-from service.actions import directory, outside, referral_views, referrals
+from service.actions import directory, outside, referral_views, referrals, stating
 from service.actions.choosing import Choice
-from service.actions.directory import Keeping, Sought, Statement
+from service.actions.directory import Keeping, Sought
 from service.actions.outside import SendOutside
 from service.actions.referrals import Send
 from service.actions.refusals import Conflict, Invalid
+from service.actions.stating import Statement
 from service.kinds import SiteKind
 from service.permissions import NotAllowed, Role
 from service.store import trail
@@ -44,7 +45,7 @@ def state(here, team, role=ADMIN, hours="", was=None, **facts):
     said = Statement(
         replace(entry.offer, **facts), hours or entry.hours, entry.version if was is None else was
     )
-    return do(here, directory.keep, team.id, said, role=role)
+    return do(here, stating.keep, team.id, said, role=role)
 
 
 def second(here, name="Vale Clinic", **facts):
@@ -125,7 +126,7 @@ def test_the_directory_finds_teams_and_offices_by_word_pathway_and_language(here
     second(here)
     office = do(here, outside.add, DOCTOR, role=ADMIN)
     offer = Offer(("primary-care",), languages=("es",))
-    do(here, directory.keep, office, Statement(offer, "", 0), role=ADMIN)
+    do(here, stating.keep, office, Statement(offer, "", 0), role=ADMIN)
     with here.read() as session:
 
         def found(**sought):
@@ -191,7 +192,7 @@ def test_a_wish_changes_who_is_first_and_the_choice_is_judged_by_the_same_order(
 def test_an_office_outside_is_judged_too_and_its_choice_kept(here):
     office = do(here, outside.add, DOCTOR, role=ADMIN)
     offer = Offer(("primary-care",), languages=("en",), wait_days=1)
-    do(here, directory.keep, office, Statement(offer, "", 0), role=ADMIN)
+    do(here, stating.keep, office, Statement(offer, "", 0), role=ADMIN)
     referral_id = outside_draft(here)
     (known,) = preview(here, referral_id).outside.known
     assert (known.fits, next(each.rule for each in known.reasons)) == (False, "pathway-other")
