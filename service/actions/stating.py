@@ -53,7 +53,8 @@ def keep(session: Session, receiver_id: uuid.UUID, command: Statement, *, act: A
     session.refresh(receiver, with_for_update=True)
     before = may_keep(session, receiver_id, act=act)
     changed = tuple(_changed(before, command))
-    refuse_any(_problems(before, command, changed), act)
+    known = tuple(each.id for each in act.definitions.pathways.all())
+    refuse_any([*_problems(before, command, changed), *_unknown(command.offer, known)], act)
     if command.was != before.version:
         raise Conflict(say(act, _CHANGED))
     _save(session, receiver, command, act)
@@ -83,6 +84,14 @@ def _problems(before: Entry, command: Statement, changed: Sequence[str]) -> Iter
         yield problem("wait_days", "Say the wait in days.", "Indique la espera en días.")
     if before.keeping is Keeping.CAPACITY:
         yield from (_not_theirs(name) for name in changed if name not in CAPACITY)
+
+
+def _unknown(offer: Offer, known: Sequence[str]) -> Iterator[Problem]:
+    strange = [each for each in offer.pathways if each not in known]
+    if strange:
+        allowed = ", ".join(known)
+        english = f'Found "{strange[0]}"; allowed: {allowed}.'
+        yield problem("pathways", english, f"Se encontró «{strange[0]}»; se admite: {allowed}.")
 
 
 def _not_theirs(name: str) -> Problem:

@@ -60,6 +60,7 @@ def new() -> ResponseReturnValue:
 @bp.post("/receivers/new")
 def add() -> ResponseReturnValue:
     """Add it; what it offers is stated next."""
+    actor().must(Permission.KEEP_RECEIVERS)
     problems: dict[str, str] = {}
     made: list[uuid.UUID] = []
     with problems_kept(problems), transaction() as session:

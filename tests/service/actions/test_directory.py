@@ -127,6 +127,9 @@ def test_the_directory_finds_teams_and_offices_by_word_pathway_and_language(here
     office = do(here, outside.add, DOCTOR, role=ADMIN)
     offer = Offer(("primary-care",), languages=("es",))
     do(here, stating.keep, office, Statement(offer, "", 0), role=ADMIN)
+    strange = Statement(replace(offer, pathways=("psychology, crisis",)), "", 1)
+    with pytest.raises(Invalid):
+        do(here, stating.keep, office, strange, role=ADMIN)
     with here.read() as session:
 
         def found(**sought):
