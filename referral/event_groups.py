@@ -46,6 +46,7 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
             EventKind.PROGRAMME_STARTED,
             EventKind.PROGRAMME_MOVED,
             EventKind.PROGRAMME_ENDED,
+            EventKind.OFFER_STATED,
         }
     ),
     EventGroup.RECORDS: frozenset(

@@ -100,6 +100,7 @@ class EventKind(StrEnum):
     LINK_REFUSED = "link refused"
     LINK_LOCKED = "link locked"
     LINK_REVOKED = "link revoked"
+    OFFER_STATED = "offer stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +180,17 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.LINK_REFUSED: _spec("link", "client reason", "referral receiver count"),
     EventKind.LINK_LOCKED: _spec("link", "client", "referral receiver count"),
     EventKind.LINK_REVOKED: _spec("link", "client", "referral receiver"),
+    EventKind.OFFER_STATED: _spec("receiver", "", "fields"),
 }
 
 _MORE = (
     "administration alert assessment attempts assigned_to assignee by_rule channel clock consent count "
     "critical deadline digest due_at duration edge error escalated filters findings first follow_up happened_at "
     "immediate informant instrument item items joined_to language link_of method minimum_attempts mode "
-    "need new_urgency organisation_to outcome override owner page pathway purpose reached reason_code "
-    "receiver referral request rescreen_days restricted result review_at role rules_digest rules_id rules_version "
-    "safety_plan safety_plan_reason screening second_person session shared side site state status step "
-    "surface team until urgency version view with_client"
+    "need new_urgency open_places organisation_to outcome override owner page pathway per_week proposed purpose "
+    "reached reason_code receiver referral request rescreen_days restricted result review_at role rules_digest "
+    "rules_id rules_version safety_plan safety_plan_reason screening second_person session shared side site state "
+    "status step surface team timing until urgency version view wait_days with_client"
 )
 DETAILS = frozenset(_MORE.split()).union(*(spec.details for spec in EVENTS.values()))
 """Every name a detail may have. All hold ids, codes, numbers or times; none holds words about a person."""

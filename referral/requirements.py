@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from referral.lifecycle import AFTER_ACCEPTANCE
+from referral.matching import ChoiceReason
 from referral.model import (
     AppointmentReason,
     Attempt,
@@ -102,6 +103,7 @@ class StepDetails:
     attempts: tuple[Attempt, ...] = ()
     minimum_attempts: int = 0
     reported_by: str | None = None
+    choice_reason: ChoiceReason | None = None
 
 
 def check_step(

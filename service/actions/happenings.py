@@ -118,6 +118,9 @@ PLAIN: Mapping[EventKind, Text] = {
         "Demasiados códigos equivocados: el enlace quedó bloqueado",
     ),
     EventKind.LINK_REVOKED: _text("Link taken back", "Se retiró el enlace"),
+    EventKind.OFFER_STATED: _text(
+        "What a receiver offers was stated", "Se indicó lo que ofrece quien recibe"
+    ),
 }
 """What each kind of event says; what stands in braces comes from the event."""
 

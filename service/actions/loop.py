@@ -196,6 +196,7 @@ def _reason(details: StepDetails) -> str | None:
         details.appointment_reason,
         details.error_reason,
         details.outcome,
+        details.choice_reason,
     )
     return next((str(reason) for reason in coded if reason is not None), None)
 

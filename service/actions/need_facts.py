@@ -15,6 +15,7 @@ from service.actions.assessments import FOLLOWED_BY, concluded_for
 from service.actions.board_cards import Tried, course_of, receiver_names, tried_of
 from service.actions.clients import describe
 from service.actions.closing import CloseNeed, stands_against
+from service.actions.directory import entries, wait_words
 from service.actions.need_rows import client_of, owners_for
 from service.actions.need_view import (
     AssessmentLine,
@@ -34,7 +35,6 @@ from service.store import audit
 from service.store.alerts import SafetyAssessmentRow, assessments_of, live_alert_on
 from service.store.board import last_attempts
 from service.store.needs import NeedRow, needs_of, notes_about
-from service.store.organisations import sites_of
 from service.store.referrals import ReferralRow, referrals_for
 from service.store.screenings import decisions_of
 
@@ -176,12 +176,14 @@ def _assessments(session: Session, need: NeedRow, act: Act) -> tuple[AssessmentL
 
 
 def _ways(session: Session, act: Act) -> tuple[Way, ...]:
-    teams = sorted(sites_of(session, act.organisation_id), key=lambda team: (team.wait_days, team.name))
+    """Every pathway with its teams: who has no place comes last, and says until when."""
+    teams = [each for each in entries(session, act=act) if each.kind is None]
+    teams.sort(key=lambda each: (each.offer.has_no_place, each.wait.order, each.name))
     return tuple(
         Way(
             each.id,
             each.name,
-            tuple((team.id, team.name, team.wait_days) for team in teams if team.pathway == each.id),
+            tuple((team.id, team.name, wait_words(team)) for team in teams if each.id in team.offer.pathways),
         )
         for each in act.definitions.pathways.all()
     )

@@ -62,11 +62,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A pathway that the need may go, with the teams that take its referrals."""
+    """A pathway that the need may go, with the teams that take its referrals and how long one waits there now."""
 
     id: str
     name: Text
-    teams: tuple[tuple[uuid.UUID, str, int], ...]
+    teams: tuple[tuple[uuid.UUID, str, Text], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A receiver is a person or an office with a name, a kind and ways to be reached, 
 """
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -15,14 +16,16 @@ from referral.pathways import CRISIS
 from referral.requirements import StepDetails
 from service.access import Act
 from service.actions import links, loop
+from service.actions.choosing import Choice, choice_problems, told
 from service.actions.links import Minted, Sheet
+from service.actions.receivers import Proposal, proposals
 from service.actions.referrals import MOST_WORDS, client_of, consent_to_refer
 from service.actions.saying import problem, refuse_any
 from service.actions.taking import check_turn, reach
 from service.kinds import ReceiverKind
 from service.permissions import Permission
 from service.store import audit
-from service.store.outside import OutsideReceiverRow, find_outside_receiver, outside_receivers
+from service.store.outside import OutsideReceiverRow, find_outside_receiver
 from service.store.referrals import ReferralRow
 
 LANGUAGES = ("en", "es")
@@ -32,7 +35,7 @@ FEWEST_DIGITS = 7
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """A receiver without an account. Codes are told by telephone; links go by e-mail or on paper."""
+    """A new receiver without an account. Codes are told by telephone; links go by e-mail or on paper."""
 
     name: str
     kind: ReceiverKind
@@ -40,8 +43,6 @@ class Outside:
     email: str = ""
     address: str = ""
     language: str = "en"
-    id: uuid.UUID | None = None
-    """None while they are new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +51,22 @@ class SendOutside:
 
     receiver_id: uuid.UUID | None
     new: Outside | None
-    reason: str
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What the page of a draft needs, to send it outside."""
 
-    known: tuple[Outside, ...]
+    known: tuple[Proposal, ...]
+    """Best first, each with the reasons."""
     consent: Permitted | NotPermitted
     by_voice: bool
     """Whether it is about somebody in danger now: that is handed over by voice, never by a link."""
 
 
-def offer(session: Session, referral: ReferralRow, *, act: Act) -> Offer:
+def offer(session: Session, referral: ReferralRow, known: tuple[Proposal, ...], *, act: Act) -> Offer:
     """Who outside could receive a draft that the caller reached, and whether it may go there."""
-    known = tuple(_plain(row) for row in outside_receivers(session, act.organisation_id))
     consent = consent_to_refer(session, referral, client_of(session, referral, act), act=act, outside=True)
     return Offer(known, consent, _by_voice(referral))
 
@@ -79,18 +80,24 @@ def send(
     """
     row, need = reach(session, referral_id, Side.SENDER, act=act)
     check_turn(session, row, Step.SEND, Side.SENDER, act=act)
-    verdict = consent_to_refer(session, row, client_of(session, row, act), act=act, outside=True)
-    refuse_any([*_problems(row, command), *_refused(verdict)], act)
+    client, choice = client_of(session, row, act), command.choice
+    verdict = consent_to_refer(session, row, client, act=act, outside=True)
+    offered = proposals(session, row, client, choice.wishes, act=act)
+    chosen = next((each for each in offered.outside if each.receiver.id == command.receiver_id), None)
+    refuse_any([*_problems(row, command), *_unsaid(choice, chosen), *_refused(verdict)], act)
     receiver = _chosen(session, command, act)
-    row.receiver_id, row.receiver_reason = None, command.reason.strip()
+    row.receiver_id, row.receiver_reason = None, choice.words.strip()
     row.sent_at, row.sent_by = act.now, act.by.id
-    details = StepDetails(str(act.by.id), act.now, receiver=str(receiver.id), consent_permitted=True)
-    loop.take(session, row, need, Step.SEND, Side.SENDER, details, act=act, receiver=str(receiver.id))
+    details = StepDetails(
+        str(act.by.id),
+        act.now,
+        receiver=str(receiver.id),
+        consent_permitted=True,
+        choice_reason=choice.code,
+    )
+    said = {**told(chosen, next(iter(offered.teams), None)), "receiver": str(receiver.id)}
+    loop.take(session, row, need, Step.SEND, Side.SENDER, details, act=act, **said)
     return links.make(session, row, receiver, minted, act=act)
-
-
-def _plain(row: OutsideReceiverRow) -> Outside:
-    return Outside(row.name, row.kind, row.phone, row.email, row.address, row.language, row.id)
 
 
 def _by_voice(referral: ReferralRow) -> bool:
@@ -107,13 +114,15 @@ def _problems(row: ReferralRow, command: SendOutside) -> list[Problem]:
                 "A quien corre peligro se le deriva de viva voz, no con un enlace. Envíela al equipo de crisis.",
             )
         )
-    if not command.reason.strip():
-        found.append(problem("outside_reason", "Say why it goes outside.", "Indique por qué se envía fuera."))
-    if len(command.reason) > MOST_WORDS:
+    if len(command.choice.words) > MOST_WORDS:
         found.append(_too_long("outside_reason", MOST_WORDS))
     if command.receiver_id is None:
         found += _wrong_receiver(command.new)
     return found
+
+
+def _unsaid(choice: Choice, chosen: Proposal | None) -> Iterator[Problem]:
+    return choice_problems(choice, chosen, asks_why=True, outside=True)
 
 
 def _wrong_receiver(new: Outside | None) -> list[Problem]:
@@ -158,8 +167,14 @@ def _chosen(session: Session, command: SendOutside, act: Act) -> OutsideReceiver
     return known  # type: ignore[return-value]  # refused above where there is none
 
 
+def add(session: Session, new: Outside, *, act: Act) -> uuid.UUID:
+    """Put an office into the directory before anything is sent there. Raises Invalid naming every wrong field."""
+    act.by.must(Permission.KEEP_RECEIVERS)
+    refuse_any(_wrong_receiver(new), act)
+    return _add(session, new, act).id
+
+
 def _add(session: Session, new: Outside, act: Act) -> OutsideReceiverRow:
-    act.by.must(Permission.SEND_REFERRAL)
     row = OutsideReceiverRow(
         organisation_id=act.organisation_id,
         id=act.new_id(),

@@ -1,6 +1,8 @@
-"""Who could receive a referral: the teams of its pathway, best first, each with the reasons in words."""
+"""Who could receive one referral: teams of its pathway and offices outside, best first, with reasons in words.
 
-import re
+The judgement is the core's (`referral/matching.py`), what each offers in `directory.py`.
+"""
+
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +10,15 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from instruments.model import Text
-from referral.model import Clock, Reason
+from referral.matching import Candidate, Ground, Match, Needs, Timing, Wish, match
+from referral.model import Clock
 from service.access import Act
+from service.actions.consents import age_on, today_in
+from service.actions.directory import Entry, entries, spoken
+from service.kinds import ReceiverKind
 from service.store.clients import ClientRow
-from service.store.organisations import SiteRow, find_organisation, receivers_for
+from service.store.organisations import SiteRow, find_organisation
 from service.store.referrals import ReferralRow
-
-LANGUAGE_NAMES: dict[str, Text] = {
-    "en": {"en": "English", "es": "inglés"},
-    "es": {"en": "Spanish", "es": "español"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,41 +31,79 @@ class Receiver:
     phone: str
     hours: str
     languages: tuple[str, ...]
-    wait_days: int
+    wait_days: int | None
+    kind: ReceiverKind | None = None
+    """None for a team, else what the office outside is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One team that could receive a referral. `in_time`: its wait keeps the pathway's deadline."""
+    """One receiver judged for one referral. `in_time`: its wait keeps the pathway's deadline.
+
+    `expected_days`: the wait by its queue and word; `instead`: who has room, for one that is late or full.
+    """
 
     receiver: Receiver
     in_time: bool
-    reasons: tuple[Reason, ...]
+    fits: bool
+    timing: Timing
+    expected_days: int | None
+    per_week: int | None
+    open_places: int | None
+    waiting: int
+    stated_days: int | None
+    reasons: tuple[Ground, ...]
+    instead: str
+    instead_outside: bool
+    place: int
+    """Among all, teams and offices together: 1 is the best."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it sees such clients and does not say that it is full: only then is it proposed."""
+        return self.fits and self.timing is not Timing.FULL
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Every receiver, best first: the teams of the pathway, and the offices outside."""
+
+    teams: tuple[Proposal, ...]
+    outside: tuple[Proposal, ...]
 
 
 def describe(row: SiteRow) -> Receiver:
     """The plain value of a team."""
-    spoken = tuple(filter(None, re.split(r"[,;\s]+", row.languages)))
-    return Receiver(row.id, row.name, row.address, row.phone, row.hours, spoken, row.wait_days)
+    return Receiver(row.id, row.name, row.address, row.phone, row.hours, spoken(row.languages), row.wait_days)
 
 
-def proposals(session: Session, referral: ReferralRow, client: ClientRow, *, act: Act) -> Sequence[Proposal]:
-    """The teams of the referral's pathway, best first.
+def proposals(
+    session: Session, referral: ReferralRow, client: ClientRow, wishes: Sequence[Wish] = (), *, act: Act
+) -> Proposed:
+    """The teams of the referral's pathway and the offices outside, judged together and each kind best first."""
+    needs = Needs(
+        referral.pathway,
+        referral.urgency,
+        _days_allowed(session, referral, act),
+        age_on(client.born_on, today_in(session, act)),
+        tuple(dict.fromkeys((client.language, client.home_language))),
+        tuple(wishes),
+    )
+    known = {str(each.id): each for each in entries(session, act=act) if _could(each, referral.pathway)}
+    found = match([_candidate(each) for each in known.values()], needs)
+    made = [_proposal(each, place, known) for place, each in enumerate(found, start=1)]
+    inside = tuple(each for each in made if each.receiver.kind is None)
+    return Proposed(inside, tuple(each for each in made if each.receiver.kind is not None))
 
-    In time for the pathway's first appointment comes before speaking the languages of client and home, that
-    before the shorter wait: help in the right language that comes too late is too late (programme choice).
-    """
-    allowed = _days_allowed(session, referral, act)
-    spoken = tuple(dict.fromkeys((client.language, client.home_language)))
-    rows = receivers_for(session, act.organisation_id, referral.pathway)
-    found = [_proposal(describe(row), spoken, allowed) for row in rows]
-    return sorted(found, key=lambda each: _order(each, spoken))
+
+def _could(entry: Entry, pathway: str) -> bool:
+    """A team works one pathway only; an office outside is always shown, with what speaks against it."""
+    return entry.kind is not None or pathway in entry.offer.pathways
 
 
-def _order(proposal: Proposal, spoken: Sequence[str]) -> tuple[bool, int, int, str]:
-    receiver = proposal.receiver
-    missing = sum(tag not in receiver.languages for tag in spoken)
-    return not proposal.in_time, missing, receiver.wait_days, receiver.name
+def _candidate(entry: Entry) -> Candidate:
+    days = None if entry.stated is None else entry.stated.days
+    return Candidate(str(entry.id), entry.name, entry.offer, entry.waiting, days)
 
 
 def _days_allowed(session: Session, referral: ReferralRow, act: Act) -> timedelta:
@@ -75,33 +113,21 @@ def _days_allowed(session: Session, referral: ReferralRow, act: Act) -> timedelt
     return due - act.now
 
 
-def _proposal(receiver: Receiver, spoken: Sequence[str], allowed: timedelta) -> Proposal:
-    in_time = timedelta(days=receiver.wait_days) <= allowed
-    languages = tuple(_speaks(tag, receiver) for tag in spoken)
-    return Proposal(receiver, in_time, (_wait(receiver.wait_days, in_time, allowed.days), *languages))
-
-
-def _wait(days: int, in_time: bool, allowed: int) -> Reason:  # noqa: FBT001  read at one place only
-    if days == 0:
-        words = {"en": "Sees people the same day.", "es": "Atiende el mismo día."}
-    else:
-        unit = ("day", "día") if days == 1 else ("days", "días")
-        words = {
-            "en": f"First appointment in about {days} {unit[0]}.",
-            "es": f"Primera cita en unos {days} {unit[1]}.",
-        }
-    if in_time:
-        return Reason(words, "wait-in-time")
-    late = {
-        "en": f"Later than this urgency allows ({max(allowed, 1)} days).",
-        "es": f"Más tarde de lo que permite esta urgencia ({max(allowed, 1)} días).",
-    }
-    return Reason({tag: f"{words[tag]} {late[tag]}" for tag in words}, "wait-too-long")
-
-
-def _speaks(tag: str, receiver: Receiver) -> Reason:
-    name = LANGUAGE_NAMES.get(tag, {"en": tag, "es": tag})
-    if tag in receiver.languages:
-        return Reason({"en": f"Speaks {name['en']}.", "es": f"Habla {name['es']}."}, "speaks-the-language")
-    words = {"en": f"Does not list {name['en']}.", "es": f"No indica que hable {name['es']}."}
-    return Reason(words, "language-missing")
+def _proposal(judged: Match, place: int, known: dict[str, Entry]) -> Proposal:
+    entry, instead = known[judged.id], None if judged.instead is None else known[judged.instead]
+    offer, address = entry.offer, (entry.address, entry.phone, entry.hours)
+    return Proposal(
+        Receiver(entry.id, entry.name, *address, offer.languages, offer.wait_days, entry.kind),
+        judged.timing is Timing.IN_TIME,
+        judged.fits,
+        judged.timing,
+        judged.wait.days,
+        offer.per_week,
+        offer.open_places,
+        entry.waiting,
+        None if entry.stated is None else entry.stated.days,
+        judged.grounds,
+        "" if instead is None else instead.name,
+        instead is not None and instead.kind is not None,
+        place,
+    )

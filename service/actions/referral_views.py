@@ -5,6 +5,7 @@ and on the receiving side only with consent to share.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,7 @@ from instruments.model import Text
 from referral.consent import NotPermitted, Permitted, may_share
 from referral.events import EventKind, SubjectKind
 from referral.lifecycle import Actor, steps_open
+from referral.matching import Wish
 from referral.model import DeclineReason, Side, State, Step
 from referral.needs import next_step
 from referral.pathways import LetterRules
@@ -135,15 +137,16 @@ def show(session: Session, referral_id: uuid.UUID, *, act: Act, surface: str = "
     return view
 
 
-def preview(session: Session, referral_id: uuid.UUID, *, act: Act) -> Preview:
-    """What a draft would send, and the teams that could receive it; raises Conflict once it was sent."""
+def preview(session: Session, referral_id: uuid.UUID, wishes: Sequence[Wish] = (), *, act: Act) -> Preview:
+    """What a draft would send, and who could receive it; raises Conflict once it was sent."""
     row = access_referral(session, referral_id, act, Permission.SEND_REFERRAL)
     if row.state is not State.DRAFT:
         raise Conflict(say(act, _SENT_ALREADY))
     client, pathway = client_of(session, row, act), act.definitions.pathways.get(row.pathway)
     view = show(session, referral_id, act=act, surface="preview")
-    offered = tuple(proposals(session, row, client, act=act))
-    return Preview(view, offered, pathway.letter, pathway.while_waiting, outside.offer(session, row, act=act))
+    offered = proposals(session, row, client, wishes, act=act)
+    elsewhere = outside.offer(session, row, offered.outside, act=act)
+    return Preview(view, offered.teams, pathway.letter, pathway.while_waiting, elsewhere)
 
 
 def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:

@@ -4,19 +4,22 @@ Looking at one is in `referral_views.py`, the list in `queue.py`, the mechanics 
 """
 
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from instruments.model import Text, text_in
 from referral.consent import NotPermitted, Permitted, may_refer
+from referral.events import Code
+from referral.matching import ChoiceReason
 from referral.model import Side, Step
 from referral.requirements import StepDetails
 from service.access import Act
 from service.actions import loop
+from service.actions.choosing import NO_CHOICE, Choice, choice_problems, told
 from service.actions.consents import facts_about, today_in
-from service.actions.receivers import proposals
+from service.actions.receivers import Proposal, proposals
 from service.actions.refusals import FieldProblem, Invalid
 from service.actions.saying import say
 from service.actions.taking import (
@@ -37,10 +40,6 @@ from service.store.referrals import ReferralRow
 MOST_WORDS = 1000
 
 _TEAM: Text = {"en": "Choose a team of this pathway.", "es": "Elija un equipo de esta vía."}
-_WHY: Text = {
-    "en": "Say why not the first team proposed.",
-    "es": "Indique por qué no el primer equipo propuesto.",
-}
 _TOO_LONG: Text = {
     "en": "Use at most {most} characters; these are {found}.",
     "es": "Use {most} caracteres como máximo; aquí hay {found}.",
@@ -52,7 +51,7 @@ class Send:
     """To which team; and why, when it is not the first one proposed."""
 
     receiver_id: uuid.UUID
-    reason: str = ""
+    choice: Choice = NO_CHOICE
 
 
 def consent_to_refer(
@@ -75,11 +74,12 @@ def send(session: Session, referral_id: uuid.UUID, command: Send, *, act: Act) -
     check_turn(session, row, Step.SEND, Side.SENDER, act=act)
     client = client_of(session, row, act)
     verdict = consent_to_refer(session, row, client, act=act)
-    problems = [*_wrong_receiver(session, row, client, command, act), *_no_consent(verdict, act)]
+    offered = proposals(session, row, client, command.choice.wishes, act=act).teams
+    problems = [*_wrong_receiver(offered, command, act), *_no_consent(verdict, act)]
     team = find_site(session, act.organisation_id, command.receiver_id)
     if problems or team is None:
         raise Invalid(*problems)
-    _send(session, row, need, team, command.reason, act)
+    _send(session, row, need, team, _sending(offered, command), act)
     return describe(session, row, act=act)
 
 
@@ -92,14 +92,34 @@ def send_now(session: Session, referral: ReferralRow, need: NeedRow, receiver: S
     problems = _no_consent(verdict, act)
     if problems:
         raise Invalid(*problems)
-    _send(session, referral, need, receiver, "", act)
+    _send(session, referral, need, receiver, _Sending(), act)
 
 
-def _send(session: Session, row: ReferralRow, need: NeedRow, team: SiteRow, reason: str, act: Act) -> None:
-    row.receiver_id, row.receiver_reason = team.id, reason.strip()
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """What is kept of a choice: a coded reason and facts in the trail, words sealed beside the referral."""
+
+    why: ChoiceReason | None = None
+    words: str = ""
+    facts: Mapping[str, Code] = field(default_factory=dict)
+
+
+def _sending(offered: Sequence[Proposal], command: Send) -> _Sending:
+    chosen, first = _chosen(offered, command), offered[0]
+    why = None if chosen is first else command.choice.code
+    return _Sending(why, command.choice.words.strip(), told(chosen, first))
+
+
+def _send(
+    session: Session, row: ReferralRow, need: NeedRow, team: SiteRow, sending: _Sending, act: Act
+) -> None:
+    row.receiver_id, row.receiver_reason = team.id, sending.words
     row.sent_at, row.sent_by = act.now, act.by.id
-    details = StepDetails(str(act.by.id), act.now, receiver=str(team.id), consent_permitted=True)
-    loop.take(session, row, need, Step.SEND, Side.SENDER, details, act=act, receiver=str(team.id))
+    details = StepDetails(
+        str(act.by.id), act.now, receiver=str(team.id), consent_permitted=True, choice_reason=sending.why
+    )
+    said = {**sending.facts, "receiver": str(team.id)}
+    loop.take(session, row, need, Step.SEND, Side.SENDER, details, act=act, **said)
 
 
 def client_of(session: Session, row: ReferralRow, act: Act) -> ClientRow:
@@ -111,18 +131,19 @@ def client_of(session: Session, row: ReferralRow, act: Act) -> ClientRow:
     return client
 
 
-def _wrong_receiver(
-    session: Session, row: ReferralRow, client: ClientRow, command: Send, act: Act
-) -> list[FieldProblem]:
-    offered = [each.receiver for each in proposals(session, row, client, act=act)]
-    if command.receiver_id not in {receiver.id for receiver in offered}:
-        names = ", ".join(receiver.name for receiver in offered)
+def _chosen(offered: Sequence[Proposal], command: Send) -> Proposal | None:
+    return next((each for each in offered if each.receiver.id == command.receiver_id), None)
+
+
+def _wrong_receiver(offered: Sequence[Proposal], command: Send, act: Act) -> list[FieldProblem]:
+    chosen = _chosen(offered, command)
+    if chosen is None:
+        names = ", ".join(each.receiver.name for each in offered)
         return [FieldProblem("receiver_id", say(act, _TEAM), found=str(command.receiver_id), allowed=names)]
-    if len(command.reason) > MOST_WORDS:
-        return [_too_long("reason", command.reason, act)]
-    if command.receiver_id != offered[0].id and not command.reason.strip():
-        return [FieldProblem("reason", say(act, _WHY), found="nothing")]
-    return []
+    if len(command.choice.words) > MOST_WORDS:
+        return [_too_long("reason", command.choice.words, act)]
+    found = choice_problems(command.choice, chosen, asks_why=chosen is not offered[0])
+    return [FieldProblem(each.field, say(act, each.text), found="nothing") for each in found]
 
 
 def _too_long(field: str, text: str, act: Act) -> FieldProblem:

@@ -12,6 +12,7 @@ from babel.dates import format_date
 
 from instruments.model import Text, text_in
 from referral.entries import read_entry
+from referral.matching import ChoiceReason
 from referral.model import (
     AppointmentReason,
     CancelReason,
@@ -48,6 +49,7 @@ _NEAR: Mapping[int, Text] = {0: {"en": "today", "es": "hoy"}, 1: {"en": "yesterd
 _PATTERN: Text = {"en": "d MMMM y", "es": "d 'de' MMMM 'de' y"}
 
 REASONS: Mapping[Step, type[StrEnum]] = {
+    Step.SEND: ChoiceReason,
     Step.DISMISS: CancelReason,
     Step.REQUEST_CANCEL: CancelReason,
     Step.DECLINE: DeclineReason,

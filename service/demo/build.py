@@ -14,6 +14,7 @@ from service.demo.answering import answers_of, any_mood
 from service.demo.courses import any_road, left_a_draft
 from service.demo.crowd import Portrait, Someone
 from service.demo.loop import Loop
+from service.demo.offering import offer
 from service.demo.places import PLACES, Building
 from service.demo.safety import answered, crisis_care, soon_done
 from service.demo.screening import Sitting, sit
@@ -68,6 +69,7 @@ def play(
             password_hash=password_hash,
         )
         watch(stage)
+        offer(stage)
         _cast(stage, share)
         stage.play(partial(_count, count(1), partial(tell, place.name)))
         audit.seal(session)  # a place's events are chained while the session is still within it

@@ -7,6 +7,7 @@ from referral.consent import ConsentStatus, Purpose
 from referral.model import AppointmentReason, AttemptResult, CancelReason, Channel, Outcome, Step
 from service.actions import attempts, closing, needs, outcomes, referrals
 from service.actions.attempts import LogAttempt
+from service.actions.choosing import Choice
 from service.actions.closing import CloseNeed
 from service.actions.needs import Redirect, SignOff
 from service.actions.receivers import proposals
@@ -51,8 +52,9 @@ class Loop:
         act = self.stage.act(self.someone.counselor)
         client = find_client(self.stage.session, self.stage.organisation_id, self.someone.id)
         assert client is not None  # noqa: S101  admitted before; this tells the type checker
-        first = proposals(self.stage.session, self.referral, client, act=act)[0].receiver
-        referrals.send(self.stage.session, self.referral.id, Send(first.id), act=act)
+        first = proposals(self.stage.session, self.referral, client, act=act).teams[0]
+        choice = Choice(knowing=not first.has_room)
+        referrals.send(self.stage.session, self.referral.id, Send(first.receiver.id, choice), act=act)
 
     def take(self, step: Step, said: Said = NOTHING, *, desk: bool = False) -> None:
         """A step of the receiving team: by its clinician, or by its desk."""

@@ -144,6 +144,16 @@ _ALDER_TEAMS = (
         "Day and night",
         0,
     ),
+    Team(
+        "bridge",
+        "psychology",
+        "Bridge Counseling (partner)",
+        "7 Example Road, Alder Creek",
+        "555-010-0128",
+        "en, es",
+        _DAYS,
+        5,
+    ),
 )
 _FERN_TEAMS = (
     Team(
@@ -231,6 +241,7 @@ ALDER_CREEK = Place(
         *_team_people(_ALDER_TEAMS[4], "Ivo Prototype", "Dale Imaginary", "Psychiatrist"),
         *_team_people(_ALDER_TEAMS[5], "Bo Placeholder", "Indra Madeup", "Student support lead"),
         *_team_people(_ALDER_TEAMS[6], "Max Notreal", "Hollis Fictional", "Crisis clinician"),
+        *_team_people(_ALDER_TEAMS[7], "Ines Muestra", "Rowan Pretend", "Psychologist"),
         Person("coordinator", "Jules Coordinator-Demo", "Care coordinator", Role.COORDINATOR),
         Person("supervisor", "Sidney Supervisor-Demo", "Lead of student services", Role.SUPERVISOR),
         Person("on-call", "Oakley Oncall-Demo", "On-call clinician", Role.ON_CALL, "crisis"),

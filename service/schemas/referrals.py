@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import fields, post_load
 from marshmallow.validate import Length
 
+from referral.matching import ChoiceReason, Wish
 from referral.model import (
     AppointmentReason,
     CancelReason,
@@ -15,24 +16,32 @@ from referral.model import (
     Step,
     Urgency,
 )
+from service.actions.choosing import Choice
 from service.actions.queue import Owner, QueueLine, QueuePage, View, Wanted
 from service.actions.receivers import Proposal, Receiver
 from service.actions.referral_views import Consented, Moment, Preview, ReferralView
 from service.actions.referrals import MOST_WORDS, Send
 from service.actions.taking import Referral, Said
-from service.schemas.base import StrictSchema, moment_text
+from service.schemas.base import StrictSchema, YesNo, moment_text
+from service.schemas.plain import plain
 
 
 class SendSchema(StrictSchema):
-    """To which team, and why when it is not the first one proposed."""
+    """To which team, and why when it is not the first one proposed; `reason` is words, `choice_reason` a code."""
 
     receiver_id = fields.UUID(required=True)
     reason = fields.String(load_default="", validate=Length(max=MOST_WORDS))
+    choice_reason = fields.Enum(ChoiceReason, by_value=True, load_default=None)
+    wishes = fields.List(fields.Enum(Wish, by_value=True), load_default=list)
+    knowing = YesNo(load_default=False)
 
     @post_load
     def to_command(self, data: dict[str, Any], **_kwargs: object) -> Send:
         """The command."""
-        return Send(**data)
+        wishes = tuple(data["wishes"])
+        return Send(
+            data["receiver_id"], Choice(data["choice_reason"], data["reason"], wishes, data["knowing"])
+        )
 
 
 class SaidSchema(StrictSchema):
@@ -184,6 +193,7 @@ def preview_json(preview: Preview) -> dict[str, Any]:
     return {
         "referral": view_json(preview.view),
         "proposals": [_proposal(each) for each in preview.proposals],
+        "outside": [_proposal(each) for each in preview.outside.known],
         "letter": {"may_contain": list(preview.letter.may_contain), "never": list(preview.letter.never)},
     }
 
@@ -225,8 +235,20 @@ def _moment(moment: Moment) -> dict[str, Any]:
 
 
 def _proposal(proposal: Proposal) -> dict[str, Any]:
+    same = (
+        "in_time",
+        "fits",
+        "timing",
+        "expected_days",
+        "per_week",
+        "open_places",
+        "waiting",
+        "stated_days",
+        "place",
+    )
     return {
         "receiver": _receiver(proposal.receiver),
-        "in_time": proposal.in_time,
-        "reasons": [{"text": dict(reason.text), "rule": reason.rule} for reason in proposal.reasons],
-    }
+        "has_room": proposal.has_room,
+        "instead": proposal.instead or None,
+        "reasons": plain(proposal.reasons),
+    } | {name: getattr(proposal, name) for name in same}

@@ -27,6 +27,11 @@ class OutsideReceiverRow(Tenant, Base):
     email: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="en")
+    """Of the message that tells them of a referral."""
+    languages: Mapped[str] = mapped_column(default="", server_default="")
+    """What is spoken there; empty where nobody said."""
+    hours: Mapped[str] = mapped_column(default="", server_default="")
+    wait_days: Mapped[int | None]
     added_by: Mapped[uuid.UUID]
     added_at: Mapped[datetime]
 

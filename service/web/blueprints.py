@@ -10,6 +10,7 @@ from service.web.api import clients as api_clients
 from service.web.api import instruments as api_instruments
 from service.web.api import needs as api_needs
 from service.web.api import notes as api_notes
+from service.web.api import receivers as api_receivers
 from service.web.api import referrals as api_referrals
 from service.web.api import screenings as api_screenings
 from service.web.api import sign_ins as api_sign_ins
@@ -37,6 +38,7 @@ from service.web.pages import (
     programmes,
     queue,
     receive,
+    receivers,
     referrals,
     retention,
     screenings,
@@ -66,6 +68,7 @@ PAGES = (
     programmes.bp,
     queue.bp,
     receive.bp,
+    receivers.bp,
     referrals.bp,
     retention.bp,
     screenings.bp,
@@ -80,6 +83,7 @@ API = (
     api_instruments.bp,
     api_needs.bp,
     api_notes.bp,
+    api_receivers.bp,
     api_referrals.bp,
     api_screenings.bp,
     api_sign_ins.bp,

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 
+from referral.matching import ChoiceReason
 from referral.model import (
     AppointmentReason,
     CancelReason,
@@ -25,6 +26,7 @@ _REASONS: tuple[type[StrEnum], ...] = (
     AppointmentReason,
     ErrorReason,
     ClosingReason,
+    ChoiceReason,
 )
 _BY_CODE: Mapping[str, StrEnum] = {member.value: member for kind in reversed(_REASONS) for member in kind}
 

@@ -13,6 +13,8 @@ from flask_babel import gettext as _
 from service.actions.refusals import FieldProblem, Invalid
 from service.web.words import zone
 
+MOST_DIGITS = 9
+
 Member = TypeVar("Member", bound=StrEnum)
 
 
@@ -40,6 +42,27 @@ class FormReader:
         if value or needed:
             words = needed or _("Choose one of the list")
             self.problems.append(FieldProblem(name, words, found=value[:40], allowed=", ".join(kind)))
+        return None
+
+    def members(self, name: str, kind: type[Member]) -> list[Member]:
+        """The members of a closed set that were chosen, in the set's order."""
+        values, known = request.form.getlist(name), {member.value for member in kind}
+        strange = [value for value in values if value not in known]
+        if strange:
+            words = _("Choose from the list")
+            self.problems.append(FieldProblem(name, words, found=strange[0][:40], allowed=", ".join(kind)))
+        return [member for member in kind if member.value in values]
+
+    def number(self, name: str) -> int | None:
+        """A whole number from 0, or None when the field is empty."""
+        value = request.form.get(name, "").strip()
+        if not value:
+            return None
+        if value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS:
+            return int(value)
+        self.problems.append(
+            FieldProblem(name, _("Give a whole number"), found=value[:40], allowed="0, 1, 2, ...")
+        )
         return None
 
     def day(self, name: str, *, needed: str = "") -> date | None:

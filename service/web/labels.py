@@ -13,6 +13,7 @@ from referral.consent import ConsentStatus, Giver, Purpose
 from referral.escalation import PostponeReason
 from referral.event_groups import EventGroup
 from referral.lifecycle import Actor
+from referral.matching import ChoiceReason, Wish
 from referral.model import (
     AppointmentReason,
     AttemptResult,
@@ -28,6 +29,7 @@ from referral.model import (
     State,
     Urgency,
 )
+from referral.offers import Access, Cost, Insurance, Way
 from referral.retention import EraseReason, HoldReason, Kept, LiftReason, RecordClass
 from service.actions.links import LinkState
 from service.kinds import Mode, NoteKind, ReceiverKind, ScreeningStatus
@@ -221,6 +223,39 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (ReceiverKind.HOSPITAL, _("Hospital")),
     (ReceiverKind.AGENCY, _("Agency")),
     (ReceiverKind.OTHER, _("Other")),
+    (ChoiceReason.LANGUAGE, _("Speaks their language")),
+    (ChoiceReason.SOONER, _("Sooner")),
+    (ChoiceReason.HOURS, _("Better hours for them")),
+    (ChoiceReason.NEARER, _("Nearer")),
+    (ChoiceReason.PAYING, _("Cost or insurance")),
+    (ChoiceReason.KNOWN, _("Known to the family")),
+    (ChoiceReason.FAMILY, _("The family chose it")),
+    (ChoiceReason.KIND, _("The right kind of help")),
+    (ChoiceReason.OTHER, _("Another reason")),
+    (Way.IN_PERSON, _("In person")),
+    (Way.TELEHEALTH, _("By video or telephone")),
+    (Access.STEP_FREE, _("Step-free entrance")),
+    (Access.SIGN_LANGUAGE, _("Sign language")),
+    (Access.INTERPRETER, _("Interpreter")),
+    (Access.QUIET_ROOM, _("Quiet waiting room")),
+    (Insurance.MEDICAID, _("Medicaid")),
+    (Insurance.CHIP, _("CHIP")),
+    (Insurance.PRIVATE, _("Private insurance")),
+    (Cost.FREE, _("Free of charge")),
+    (Cost.INSURED, _("Paid by insurance")),
+    (Cost.BY_INCOME, _("By income")),
+    (Cost.SELF_PAY, _("Paid by the family")),
+    (Wish.TELEHEALTH, _("By video or telephone")),
+    (Wish.IN_PERSON, _("In person")),
+    (Wish.OUTSIDE_SCHOOL, _("Outside school hours")),
+    (Wish.STEP_FREE, _("Step-free entrance")),
+    (Wish.SIGN_LANGUAGE, _("Sign language")),
+    (Wish.INTERPRETER, _("Interpreter")),
+    (Wish.QUIET_ROOM, _("Quiet waiting room")),
+    (Wish.FREE, _("Free of charge")),
+    (Wish.MEDICAID, _("Takes Medicaid")),
+    (Wish.CHIP, _("Takes CHIP")),
+    (Wish.PRIVATE, _("Takes private insurance")),
 )
 
 # By type as well: members of two sets may share a value ("refused") and still need different words.

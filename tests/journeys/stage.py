@@ -8,11 +8,13 @@ from datetime import time
 from sqlalchemy import select
 
 from referral.model import State
+from referral.offers import Offer
 from referral.retention import EraseReason, HoldReason
-from service.actions import erasing, holding, notes, rosters, screenings
+from service.actions import erasing, holding, notes, rosters, screenings, stating
 from service.actions.notes import WriteNote
 from service.actions.rosters import NewShift
 from service.actions.screenings import GiveAnswer, StartScreening
+from service.actions.stating import Statement
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Role
 from service.store import trail
@@ -84,6 +86,14 @@ def shift(here: World):
         return rosters.add(session, command, act=here.act(Role.COORDINATOR))
 
 
+def state_offer(here: World):
+    """The team for psychology says what it offers."""
+    team, act = here.teams["psychology"], here.act(Role.ADMINISTRATOR)
+    offer = Offer((team.pathway,), 5, 21, ("en",), per_week=4, open_places=2, wait_days=0)
+    with here.write() as session:
+        stating.keep(session, team.id, Statement(offer, "", 0), act=act)
+
+
 def stage(here: World) -> Stage:
     """Maya is being screened, Noor is in danger, Lina's answers ask for care, Ari's referral goes its way."""
     running = screening(here, here.client)
@@ -106,6 +116,7 @@ def stage(here: World) -> Stage:
         held = holding.hold(session, ari.id, HoldReason.COMPLAINT, act=here.act(Role.ADMINISTRATOR))
         wanted = erasing.ask(session, alone.id, EraseReason.ASKED, act=here.act(Role.SUPERVISOR))
         note = notes.write(session, lina.id, WriteNote("Seen in the corridor."), act=here.act())
+    state_offer(here)
     seal(here)
     ids = {
         "client_id": lina.id,
@@ -116,6 +127,7 @@ def stage(here: World) -> Stage:
         "event_id": event.id,
         "shift_id": shift(here),
         "note_id": note,
+        "receiver_id": here.teams["psychology"].id,
         "instrument": "phq-9",
         "instrument_id": "phq-9",
         "programme_id": "school-screening",

@@ -44,6 +44,14 @@ its file, after its event (test_audit_desk.py)."""
 TOMORROW = "2026-10-14T20:00:00Z"
 DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan": True}
 ENDED = {"took_over": "Dr. Demo", "safety_steps": "Bag with the nurse", "disposition": "low"}
+OFFER = {
+    **dict.fromkeys(("lowest_age", "highest_age", "outside_school", "distance_km", "cost", "open_places")),
+    **{name: [] for name in ("ways", "access", "insurance")},
+    "pathways": ["psychology"],
+    "languages": ["en"],
+    "per_week": 3,
+    "wait_days": 2,
+}
 CONSENT = {"purpose": "screening", "status": "given", "giver": "client"}
 
 
@@ -156,6 +164,7 @@ OVER_THE_API = [
     (LEAD, "POST", "/needs/{loop}/close-loop", {}),
     (LEAD, "POST", "/needs/{close}/close", {"reason": "help began"}),
     (LEAD, "POST", "/needs/{close}/reopen", {"note": "It came back."}),
+    (RECEIVER, "PUT", "/receivers/{team}", {"offer": OFFER, "hours": "", "version": 0}),
     (ON_CALL, "POST", "/alerts/{alert}/acknowledge", None),
     (ON_CALL, "POST", "/alerts/{alert}/close", ENDED),
     (ON_CALL, "DELETE", "/sign-ins/current", None),
@@ -184,7 +193,9 @@ AT_THE_PAGES = [
     (SENDER, "/s/{running}/stop", {}),
     (SENDER, "/s/{second}/finish", {}),
     (SENDER, "/screenings/{risky}/safety-assessment", FORM_DONE),
+    (SENDER, "/referrals/{draft}/preview", {"wishes": "telehealth"}),
     (SENDER, "/referrals/{draft}/send", {"receiver_id": "{team}"}),
+    (RECEIVER, "/receivers/{team}/edit", {"per_week": "3", "wait_days": "2", "was": "0"}),
     (SENDER, "/referrals/{agreed}/send-outside", OFFICE),
     (SENDER, "/referrals/{agreed}/link/code", {}),
     (SENDER, "/referrals/{agreed}/link", {}),
@@ -202,6 +213,7 @@ AT_THE_PAGES = [
     (LEAD, "/on-call/roster", SHIFT),
     (LEAD, "/on-call/roster/{shift}/withdraw", {}),
     (ON_CALL, "/on-call/alerts/{alarm}", {}),
+    (ADMIN, "/receivers/new", OFFICE),
     (ADMIN, "/retention/holds", {"client_id": "{asked}", "reason": "litigation"}),
     (ADMIN, "/retention/holds/{held}/lift", {"reason": "matter ended"}),
     (ADMIN, "/retention/erasures/{wanted}/approve", {}),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tests.journeys.stage import method, path
+from tests.journeys.test_every_change import OFFER
 from tests.service.web.speaking import speaker
 from tests.service.web.visiting import visitor
 
@@ -33,6 +34,7 @@ def bodies(made) -> Mapping[str, object]:
         "api_notes.correct": {"text": "Seen at the gate."},
         "api_screenings.start": start,
         "api_screenings.answer": {"instrument": "phq-9", "answers": {"q1": 0}},
+        "api_receivers.keep": {"offer": OFFER, "hours": "", "version": 1},
         "api_referrals.send": {"receiver_id": str(made.here.teams["psychology"].id)},
     }
 

@@ -21,6 +21,8 @@ NOBODY = (
         "home.show",  # only leads on
         "instruments.index",  # definitions, of nobody
         "instruments.show",
+        *("receivers.index", "receivers.show", "receivers.edit", "receivers.new"),  # teams and offices
+        *("api_receivers.index", "api_receivers.show"),
         "on_call.roster",  # staff and hours, no client
         "api_instruments.index",
         "api_timeline.status",  # how long the trail is

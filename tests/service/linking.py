@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from referral.consent import Purpose
 from referral.model import Urgency
 from service.actions import links, outside, visits
+from service.actions.choosing import Choice
 from service.actions.links import Minted
 from service.actions.outside import Outside, SendOutside
 from service.kinds import ReceiverKind
@@ -49,7 +50,7 @@ def linked(here, *, token="t" * 43, code="12345678", referral_id=None, to=DOCTOR
     """A referral sent outside."""
     referral_id = referral_id or outside_draft(here, **facts)
     with here.write() as session:
-        command = SendOutside(None, to, "The family asked for their own doctor.")
+        command = SendOutside(None, to, Choice(words="The family asked for their own doctor."))
         outside.send(session, referral_id, command, minted(here, token, code), act=here.act(Role.COUNSELOR))
     return Linked(referral_id, token, code)
 

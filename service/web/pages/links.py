@@ -21,7 +21,7 @@ from service.kinds import ReceiverKind
 from service.notify.mail import NotSent
 from service.web.context import act, parts, transaction
 from service.web.forms import FormReader, problems_kept
-from service.web.pages.referrals import draft_page
+from service.web.pages.referrals import choice_in, draft_page
 
 bp = Blueprint("links", __name__)
 
@@ -118,11 +118,11 @@ def _mailed(sheet: Sheet, message: str) -> Mailing:
 
 def _command() -> SendOutside:
     form = FormReader()
-    chosen, reason = form.text("outside_id", most=40), form.text("outside_reason")
+    chosen, choice = form.text("outside_id", most=40), choice_in(form, "outside_")
     known = _id(chosen)
-    new = None if known else _new(form)
+    new = None if known else office_in(form)
     form.done()
-    return SendOutside(known, new, reason)
+    return SendOutside(known, new, choice)
 
 
 def _id(words: str) -> uuid.UUID | None:
@@ -132,7 +132,8 @@ def _id(words: str) -> uuid.UUID | None:
         return None
 
 
-def _new(form: FormReader) -> Outside:
+def office_in(form: FormReader) -> Outside:
+    """The office that a form names."""
     kind = form.member("kind", ReceiverKind, needed=_("Say what kind of office it is"))
     name, phone, email, address = (form.text(field) for field in ("name", "phone", "email", "address"))
     language = request.form.get("language", "en")

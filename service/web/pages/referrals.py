@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _later
 
+from referral.matching import ChoiceReason, Wish
 from service.actions import letter_making, outcomes, referral_receipts, referral_views, referrals
+from service.actions.choosing import Choice
 from service.actions.referrals import Send
 from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.step_words import DONE
@@ -17,7 +19,7 @@ from service.kinds import ReceiverKind
 from service.reports.letter import referral_letter
 from service.web.context import act, transaction
 from service.web.forms import FormReader, problems_kept
-from service.web.labels import choices, label
+from service.web.labels import choices
 from service.web.pages.sign_ins import here_only
 from service.web.step_forms import forms_for, leads, said_in_form
 from service.web.steps import STEPS
@@ -53,6 +55,12 @@ def preview(referral_id: uuid.UUID) -> ResponseReturnValue:
         return draft_page(referral_id, {})
     except Conflict:
         return redirect(url_for("referrals.show", referral_id=referral_id))
+
+
+@bp.post("/referrals/<uuid:referral_id>/preview")
+def order(referral_id: uuid.UUID) -> ResponseReturnValue:
+    """The same in the order of what the family asks for: in a body, so that no wish stands in an address."""
+    return draft_page(referral_id, {})
 
 
 @bp.post("/referrals/<uuid:referral_id>/send")
@@ -122,13 +130,25 @@ def receipt(referral_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue:
 
 def _send_command() -> Send:
     form = FormReader()
-    reason, chosen = form.text("reason"), request.form.get("receiver_id", "")
+    choice, chosen = choice_in(form), request.form.get("receiver_id", "")
     try:
         receiver_id = uuid.UUID(chosen)
     except ValueError:
         raise Invalid(*form.problems, FieldProblem("receiver_id", _("Choose a team"))) from None
     form.done()
-    return Send(receiver_id, reason)
+    return Send(receiver_id, choice)
+
+
+def choice_in(form: FormReader, prefix: str = "") -> Choice:
+    """What a form says with the choice of a receiver; `prefix` stands before the names of its fields."""
+    why = form.member(f"{prefix}reason_code", ChoiceReason)
+    knowing = f"{prefix}knowing" in request.form
+    return Choice(why, form.text(f"{prefix}reason"), tuple(wishes_in(form)), knowing)
+
+
+def wishes_in(form: FormReader) -> list[Wish]:
+    """What the family asks for, in the order of the list."""
+    return form.members("wishes", Wish)
 
 
 def _page(referral_id: uuid.UUID, open_step: str, problems: Mapping[str, str]) -> str:
@@ -143,16 +163,19 @@ def _page(referral_id: uuid.UUID, open_step: str, problems: Mapping[str, str]) -
 
 
 def draft_page(referral_id: uuid.UUID, problems: Mapping[str, str]) -> str:
-    """The page of a draft, with what was wrong in a form of it."""
+    """The page of a draft, with what was wrong in a form of it, and the receivers in the order of the wishes."""
+    wishes = wishes_in(FormReader())
     with transaction() as session:
-        found = referral_views.preview(session, referral_id, act=act())
+        found = referral_views.preview(session, referral_id, wishes, act=act())
     return render_template(
         "referrals/preview.html",
         preview=found,
         view=found.view,
         parts=LETTER_PARTS,
-        offices=[(each.id, f"{each.name}, {label(each.kind)}") for each in found.outside.known],
         kinds=choices(ReceiverKind),
+        wishes=wishes,
+        wish_list=choices(Wish),
+        whys=choices(ChoiceReason),
         problems=problems,
         given=request.form,
     )

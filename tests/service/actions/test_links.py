@@ -9,6 +9,7 @@ from referral.entries import read_entry
 from referral.model import DeclineReason, Outcome, State, Step, Urgency
 from service.access import NotFound
 from service.actions import clients, letter_making, links, outside, referrals
+from service.actions.choosing import Choice
 from service.actions.links import LinkState
 from service.actions.outside import SendOutside
 from service.actions.refusals import Conflict, Invalid
@@ -267,7 +268,7 @@ def test_a_receiver_is_kept_for_the_next_time(here):
     receiver = link_row(here, first.referral_id).receiver_id
     second = outside_draft(here)
     with here.write() as session:
-        command = SendOutside(receiver, None, "They know the family.")
+        command = SendOutside(receiver, None, Choice(words="They know the family."))
         outside.send(session, second, command, minted(here, "u" * 43, "11112222"), act=here.act())
     assert link_row(here, second).receiver_id == receiver
 
@@ -276,7 +277,7 @@ def test_a_receiver_of_another_organisation_is_nobody(here):
     theirs = world("", None, parts=here.parts, clock=here.clock)
     stranger = link_row(theirs, linked(theirs, token="x" * 43).referral_id).receiver_id
     referral_id = outside_draft(here)
-    command = SendOutside(stranger, None, "Because.")
+    command = SendOutside(stranger, None, Choice(words="Because."))
     with pytest.raises(Invalid), here.write() as session:
         outside.send(session, referral_id, command, minted(here, "u" * 43, "11112222"), act=here.act())
 
