@@ -7,10 +7,12 @@ from datetime import time
 
 from sqlalchemy import select
 
-from referral.model import State
+from referral.model import State, Urgency
+from referral.overriding import OverrideReason
 from referral.retention import EraseReason, HoldReason
-from service.actions import erasing, holding, notes, rosters, screenings
+from service.actions import erasing, holding, notes, overriding, rosters, screenings
 from service.actions.notes import WriteNote
+from service.actions.overriding import Override
 from service.actions.rosters import NewShift
 from service.actions.screenings import GiveAnswer, StartScreening
 from service.kinds import Mode, ScreeningStatus
@@ -18,6 +20,7 @@ from service.permissions import Role
 from service.store import trail
 from service.store.alerts import AlertRow
 from service.store.needs import NeedRow
+from service.store.referrals import ReferralRow
 from service.store.tables import Base
 from tests.service.builders import World
 from tests.service.referring import draft, referral_in
@@ -84,6 +87,17 @@ def shift(here: World):
         return rosters.add(session, command, act=here.act(Role.COORDINATOR))
 
 
+def override(here: World):
+    """The id of a change that a counselor made to a need, which nobody has looked at yet."""
+    with here.read() as session:
+        mine = ReferralRow.organisation_id == here.organisation.id
+        of = ReferralRow.id == draft(here, client=here.new_client("Tess"))
+        need_id = session.scalars(select(ReferralRow.need_id).where(mine, of)).one()
+    wanted = Override(Urgency.ROUTINE, reason=OverrideReason.HELP_IN_PLACE, words="Her aunt is with her.")
+    with here.write() as session:
+        return overriding.override(session, need_id, wanted, act=here.act())
+
+
 def stage(here: World) -> Stage:
     """Maya is being screened, Noor is in danger, Lina's answers ask for care, Ari's referral goes its way."""
     running = screening(here, here.client)
@@ -118,6 +132,7 @@ def stage(here: World) -> Stage:
         "note_id": note,
         "instrument": "phq-9",
         "instrument_id": "phq-9",
+        "override_id": override(here),
         "programme_id": "school-screening",
         "hold_id": held,
         "erasure_id": wanted,

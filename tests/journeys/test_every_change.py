@@ -16,7 +16,7 @@ from service.store.alerts import AlertRow
 from service.store.audit import AuditEventRow
 from service.store.referrals import ReferralRow
 from service.web.guard import VISITING_ROUTES
-from tests.journeys.stage import ACUTE, RISK, screening, shift
+from tests.journeys.stage import ACUTE, RISK, override, screening, shift
 from tests.referral.programmes import own_programme
 from tests.service.builders import PASSWORD, world
 from tests.service.caring import need_of
@@ -101,6 +101,7 @@ def records(here):
         "read": ended[0],
         "loop": need[ended[1]],
         "close": need[ended[2]],
+        "changed": override(here),
         "declined": row(here, ReferralRow.need_id, ReferralRow.id == declined),
         "judged": need_of(here, urgency=Urgency.URGENT, client=here.new_client("Vera")),
         "owner": here.people[Role.SUPERVISOR].id,
@@ -133,6 +134,8 @@ NEED = {
     "reason": "A talk in the corridor.",
 }
 
+OTHERWISE = {"urgency": "soon", "reason": "seen in person since", "words": "She is better."}
+
 OVER_THE_API = [
     (SENDER, "POST", "/sign-ins", {"email": "{email}", "password": PASSWORD}),
     (SENDER, "POST", "/clients/{asked}/consents", CONSENT),
@@ -151,6 +154,8 @@ OVER_THE_API = [
     (LEAD, "POST", "/needs/{judged}/reassign", {"owner_id": "{owner}", "note": "On leave."}),
     (LEAD, "POST", "/needs/{judged}/safety-assessment", DONE),
     (LEAD, "POST", "/needs/{judged}/postpone", {"reason": "client or family away", "until": TOMORROW_NOON}),
+    (SUPERVISOR, "POST", "/needs/{judged}/override", OTHERWISE),
+    (LEAD, "POST", "/overrides/{changed}/review", {"note": "Agreed."}),
     (LEAD, "POST", "/needs/{judged}/sign-off", {"note": "Seen together."}),
     (LEAD, "POST", "/needs/{declined}/redirect", {"pathway": "psychology", "note": "Again."}),
     (LEAD, "POST", "/needs/{loop}/close-loop", {}),
@@ -199,6 +204,8 @@ AT_THE_PAGES = [
     (LEAD, "/needs/{judged}/reassign", {"owner_id": "{owner}", "reassign_note": "On leave."}),
     (LEAD, "/needs/{judged}/safety-assessment", FORM_DONE),
     (LEAD, "/needs/{judged}/postpone", PUT_OFF),
+    (SUPERVISOR, "/needs/{judged}/override", OTHERWISE),
+    (LEAD, "/overrides/{changed}/review", {"note": "Agreed."}),
     (LEAD, "/on-call/roster", SHIFT),
     (LEAD, "/on-call/roster/{shift}/withdraw", {}),
     (ON_CALL, "/on-call/alerts/{alarm}", {}),
