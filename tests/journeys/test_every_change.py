@@ -259,7 +259,7 @@ def changing(app, *, api):
 
 def test_every_change_over_the_api_is_an_event(here):
     app, known, reached = here.app(), records(here), set()
-    people = {role: speaker(here, role, app) for role in (SENDER, RECEIVER, LEAD, ON_CALL)}
+    people = {role: speaker(here, role, app) for role in (SENDER, RECEIVER, LEAD, ON_CALL, SUPERVISOR)}
     for role, method, path, body in OVER_THE_API:
         before, where = events(here), filled(path, known)
         answer = people[role](method, where, filled(body, known))

@@ -32,11 +32,11 @@ def app(here):
 def test_a_supervisor_lowers_a_need_it_stays_visible_and_a_coordinator_looks_at_it(here, app):
     need_id = need_of(here, Urgency.URGENT)
     form = f"/needs/{need_id}/override"
-    refused = visitor(here, COUNSELOR, app).post(form, data=DOWN)
+    refused = visitor(here, COUNSELOR, app).post(form, **DOWN)
     assert (refused.status_code, "A clinician or supervisor lowers" in words(refused)) == (422, True)
     assert "Her aunt is with her." in refused.text
 
-    done = visitor(here, SUPERVISOR, app).post(form, data=DOWN)
+    done = visitor(here, SUPERVISOR, app).post(form, **DOWN)
     assert (done.status_code, done.location) == (303, f"/needs/{need_id}")
     assert need_row(here, need_id).urgency is Urgency.SOON
     page = words(visitor(here, COUNSELOR, app).get(f"/needs/{need_id}"))
@@ -48,9 +48,9 @@ def test_a_supervisor_lowers_a_need_it_stays_visible_and_a_coordinator_looks_at_
     chief = visitor(here, COORDINATOR, app)
     assert "1 waits to be looked at" in words(chief.get("/overrides"))
     (listed,) = speaker(here, COORDINATOR, app).get("/overrides").json["waiting"]
-    empty = chief.post(f"/overrides/{listed['change']['id']}/review", data={"note": ""})
+    empty = chief.post(f"/overrides/{listed['change']['id']}/review", note="")
     assert (empty.status_code, "Write a sentence or two." in words(empty)) == (422, True)
-    chief.post(f"/overrides/{listed['change']['id']}/review", data={"note": "Agreed."})
+    chief.post(f"/overrides/{listed['change']['id']}/review", note="Agreed.")
     assert "Nothing waits to be looked at" in words(chief.get("/overrides"))
     assert "Looked at by Coordinator Demo" in words(chief.get(f"/needs/{need_id}"))
 
