@@ -35,6 +35,7 @@ from service.actions.saying import name_of, refuse_any, say
 from service.kinds import NoteKind
 from service.permissions import Permission
 from service.store import overrides
+from service.store.alerts import assessment_about
 from service.store.clients import ClientRow
 from service.store.needs import NeedRow, lock_need, open_need_on
 from service.store.organisations import find_organisation
@@ -192,12 +193,23 @@ def reopen(session: Session, need_id: uuid.UUID, why: str, *, act: Act) -> uuid.
 
 
 def look_after(session: Session, client: ClientRow, need: NeedRow, *, act: Act) -> None:
-    """What cannot wait where a person judges a need urgent: the safety assessment; for an immediate one, the alert."""
+    """What cannot wait where a person judges a need urgent: the safety assessment; for an immediate one, the alert.
+
+    An assessment that the screening behind the need asked for and nobody has made yet is that one, due no later.
+    """
     if not need.urgency.at_least(Urgency.URGENT):
         return
     calendar = find_organisation(session, act.organisation_id).calendar
     due = act.definitions.due(need.pathway, need.urgency, Clock.SAFETY_ASSESSMENT, act.now, calendar=calendar)
-    assessments.ask_about(session, client, need, due, act=act)
+    asked = (
+        None
+        if need.screening_id is None
+        else assessment_about(session, need.organisation_id, need.screening_id)
+    )
+    if asked is not None and asked.done_at is None and need.screening_id is not None:
+        assessments.ask_for(session, client, need.screening_id, due, act=act)
+    else:
+        assessments.ask_about(session, client, need, due, act=act)
     if need.urgency is Urgency.IMMEDIATE:
         crisis.call_for_help(session, client, need, rule=JUDGED, act=act)
 

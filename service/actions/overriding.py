@@ -56,7 +56,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class OverrideForm:
-    """What the page shows on which somebody decides otherwise. `lowers`: whether this person may lower a risk."""
+    """What the page shows on which somebody decides otherwise: only what this person may choose."""
 
     need_id: uuid.UUID
     client: Client
