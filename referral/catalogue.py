@@ -26,13 +26,16 @@ from referral.versioned import UnknownDefinition, files_of
 DEFINITIONS = Path(__file__).parent / "definitions"
 
 
-def load_pathways(folder: Path = DEFINITIONS) -> Pathways:
-    """Every pathway. Raises BadDefinition with the problems of all files at once."""
-    common_file = folder / "deadlines.yaml"
+def load_pathways(own: Path | None = None) -> Pathways:
+    """Every pathway, with those of the organisation's own folder before shipped ones of the same name.
+
+    Raises BadDefinition with the problems of all files at once.
+    """
+    common_file = file_of("deadlines.yaml", own)
     common = read_common_deadlines(common_file.read_bytes(), common_file.name)
     pathways: dict[str, Pathway] = {}
     problems: list[DefinitionProblem] = []
-    for file in sorted((folder / "pathways").glob("*.yaml")):
+    for file in files_in("pathways", own).values():
         try:
             pathway = read_pathway(file.read_bytes(), file.name, common)
             pathways[pathway.id] = pathway
@@ -43,21 +46,21 @@ def load_pathways(folder: Path = DEFINITIONS) -> Pathways:
     return Pathways(pathways)
 
 
-def load_calendar(calendar: str, folder: Path = DEFINITIONS) -> Calendar:
+def load_calendar(calendar: str, own: Path | None = None) -> Calendar:
     """One working calendar, by id. Raises UnknownDefinition, or BadDefinition with every problem."""
-    file = _file(folder, "calendars", calendar)
+    file = _file("calendars", calendar, own)
     return read_calendar(file.read_bytes(), file.name)
 
 
-def load_escalation(folder: Path = DEFINITIONS) -> Escalation:
+def load_escalation(own: Path | None = None) -> Escalation:
     """What is done about missed deadlines. Raises BadDefinition with every problem."""
-    file = folder / "escalation.yaml"
+    file = file_of("escalation.yaml", own)
     return read_escalation(file.read_bytes(), file.name)
 
 
-def load_resources(country: str, folder: Path = DEFINITIONS) -> Resources:
+def load_resources(country: str, own: Path | None = None) -> Resources:
     """The crisis lines of one country, by its code in small letters. Raises as `load_calendar` does."""
-    file = _file(folder, "resources", country)
+    file = _file("resources", country, own)
     return read_resources(file.read_bytes(), file.name)
 
 
@@ -147,13 +150,25 @@ def _proved(rules: Rules, file: Path) -> Rules:
     return rules
 
 
-def ids_of(kind: str, folder: Path = DEFINITIONS) -> tuple[str, ...]:
+def ids_of(kind: str, own: Path | None = None) -> tuple[str, ...]:
     """The ids of all files of one kind: pathways, calendars, resources or routing."""
-    return tuple(sorted(file.stem for file in (folder / kind).glob("*.yaml")))
+    return tuple(files_in(kind, own))
 
 
-def _file(folder: Path, kind: str, wanted: str) -> Path:
-    known = ids_of(kind, folder)
+def files_in(kind: str, own: Path | None) -> dict[str, Path]:
+    """The files of one kind by their names, sorted: one of the organisation's own folder goes before a shipped one."""
+    found = {file.stem: file for folder in _folders(kind, own) for file in folder.glob("*.yaml")}
+    return dict(sorted(found.items()))
+
+
+def file_of(name: str, own: Path | None) -> Path:
+    """A file that there is once: the organisation's own, else the shipped one."""
+    theirs = None if own is None else own / name
+    return theirs if theirs is not None and theirs.is_file() else DEFINITIONS / name
+
+
+def _file(kind: str, wanted: str, own: Path | None) -> Path:
+    known = files_in(kind, own)
     if wanted not in known:
-        raise UnknownDefinition(kind, wanted, known)
-    return folder / kind / f"{wanted}.yaml"
+        raise UnknownDefinition(kind, wanted, tuple(known))
+    return known[wanted]

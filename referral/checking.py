@@ -5,59 +5,16 @@ combinations are a superset of those that answers can produce, so a rule named h
 a promise that holds here truly holds; the other way round is not claimed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice, product
-from math import prod
-from typing import TypeAlias
+from collections.abc import Callable
 
-from instruments.conditions import (
-    Condition,
-    Gap,
-    Kind,
-    Named,
-    OneOf,
-    Reading,
-    Verdict,
-    Within,
-    evaluate,
-    leaves,
-)
+from instruments.conditions import Condition, Verdict, evaluate
 from instruments.problems import DefinitionProblem, Place
 from instruments.rules import Scope
+from referral.combinations import Guess, NotProved, atoms, combinations
 from referral.facts import scope_of
 from referral.model import Urgency
 from referral.routing import verdict_on
 from referral.rules import Promise, Refer, Rule, Rules
-
-MOST_COMBINATIONS = 200_000
-FIRST_TRIES = 2_000
-"""Of too many combinations so many are tried: a rule that fires in one of them is shown to fire, whatever the rest."""
-
-_Atom = tuple[Kind, str]
-_Value: TypeAlias = "Verdict | Reading | str | None"
-
-
-@dataclass(frozen=True, slots=True)
-class _Guess:
-    """One combination of values, as a condition looks it up."""
-
-    values: Mapping[_Atom, _Value]
-
-    def verdict(self, name: str) -> Verdict:
-        found = self.values[Kind.FINDING, name]
-        return found if isinstance(found, Verdict) else Verdict.UNKNOWN
-
-    def number(self, kind: Kind, name: str) -> Reading:
-        found = self.values[kind, name]
-        return found if isinstance(found, tuple | Gap) else Gap.UNKNOWN
-
-    def text(self, kind: Kind, name: str) -> str | None:
-        found = self.values[kind, name]
-        return found if isinstance(found, str) else None
-
-    def refused(self, item: str) -> Verdict:
-        raise KeyError(item)
 
 
 def check_rules(rules: Rules, file: str) -> tuple[DefinitionProblem, ...]:
@@ -77,14 +34,10 @@ def check_rules(rules: Rules, file: str) -> tuple[DefinitionProblem, ...]:
     return tuple(problem for problem in told if problem is not None)
 
 
-class _NotProved(Exception):
-    """There are too many combinations to try them all."""
-
-
 def _told(place: Place, what: str, trial: Callable[[], str | None]) -> DefinitionProblem | None:
     try:
         found = trial()
-    except _NotProved:
+    except NotProved:
         return DefinitionProblem(place, f"{what} is not proved: too many combinations")
     return None if found is None else DefinitionProblem(place, f"{what} {found}")
 
@@ -92,7 +45,7 @@ def _told(place: Place, what: str, trial: Callable[[], str | None]) -> Definitio
 def _never_fires(rule: Rule, rules: Rules, scope: Scope) -> Callable[[], str | None]:
     def trial() -> str | None:
         family = [rules.rule(name) for name in rule.unless]
-        for guess in _combinations([rule.when, *(one.when for one in family)], scope):
+        for guess in combinations([rule.when, *(one.when for one in family)], scope):
             before = {one.id: evaluate(one.when, guess) for one in family}
             if verdict_on(rule, guess, before) is Verdict.YES:
                 return None
@@ -104,24 +57,20 @@ def _never_fires(rule: Rule, rules: Rules, scope: Scope) -> Callable[[], str | N
 def _broken(promise: Promise, rules: Rules, scope: Scope) -> Callable[[], str | None]:
     def trial() -> str | None:
         keeping = _keeping(promise, rules)
-        names = _atoms([promise.given]).keys()
-        near = [rule for rule in keeping if _atoms([rule.when]).keys() <= names]
+        names = atoms([promise.given]).keys()
+        near = [rule for rule in keeping if atoms([rule.when]).keys() <= names]
         # What a few rules keep, more rules keep too: those that look at nothing else are tried alone first.
         if near and _breaking(promise, near, scope) is None:
             return None
         guess = _breaking(promise, keeping, scope)
-        return (
-            None
-            if guess is None
-            else f"that does not hold: {promise.because} It is broken by {_spelled(guess)}"
-        )
+        return None if guess is None else f"that does not hold: {promise.because} It is broken by {guess}"
 
     return trial
 
 
-def _breaking(promise: Promise, keeping: list[Rule], scope: Scope) -> _Guess | None:
+def _breaking(promise: Promise, keeping: list[Rule], scope: Scope) -> Guess | None:
     """Values for which the promise is given and none of these rules keeps it."""
-    for guess in _combinations([promise.given, *(rule.when for rule in keeping)], scope):
+    for guess in combinations([promise.given, *(rule.when for rule in keeping)], scope):
         kept = any(evaluate(rule.when, guess) is Verdict.YES for rule in keeping)
         if not kept and evaluate(promise.given, guess) is Verdict.YES:
             return guess
@@ -143,44 +92,4 @@ def _asks_for(rule: Rule, urgency: Urgency) -> bool:
 
 
 def _aliases(condition: Condition) -> frozenset[str]:
-    return frozenset(name.partition(".")[0] for _, name in _atoms([condition]))
-
-
-def _atoms(conditions: Iterable[Condition]) -> dict[_Atom, list[Within]]:
-    """Every name that conditions look at, with the comparisons made with it."""
-    found: dict[_Atom, list[Within]] = {}
-    for condition in conditions:
-        for leaf in leaves(condition):
-            if isinstance(leaf, Named):
-                found.setdefault((Kind.FINDING, leaf.name), [])
-            elif isinstance(leaf, Within):
-                found.setdefault((leaf.kind, leaf.name), []).append(leaf)
-            elif isinstance(leaf, OneOf):
-                found.setdefault((leaf.kind, leaf.name), [])
-    return found
-
-
-def _combinations(conditions: list[Condition], scope: Scope) -> Iterator[_Guess]:
-    atoms = _atoms(conditions)
-    choices = [_values(atom, compared, scope) for atom, compared in atoms.items()]
-    too_many = prod(map(len, choices)) > MOST_COMBINATIONS
-    for values in islice(product(*choices), FIRST_TRIES if too_many else None):
-        yield _Guess(dict(zip(atoms, values, strict=True)))
-    if too_many:
-        raise _NotProved
-
-
-def _values(atom: _Atom, compared: list[Within], scope: Scope) -> tuple[_Value, ...]:
-    kind, name = atom
-    if kind is Kind.FINDING:
-        return tuple(Verdict)
-    if kind is Kind.BAND:
-        return (*scope.bands[name], "", None)
-    low, high = {**scope.scores, **scope.numbers}[name]
-    turns = {one.low for one in compared} | {one.high + 1 for one in compared if one.high is not None}
-    points = sorted({low, *(turn for turn in turns if turn is not None and low <= turn <= high)})
-    return (*((point, point) for point in points), Gap.UNKNOWN, Gap.NOT_ASKED)
-
-
-def _spelled(guess: _Guess) -> str:
-    return ", ".join(f"{name} {value}" for (_, name), value in guess.values.items())
+    return frozenset(name.partition(".")[0] for _, name in atoms([condition]))

@@ -4,14 +4,15 @@ The ladder of an alert is its pathway's (`pathways.py`); this is what every othe
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from instruments.model import Text
+from instruments.problems import Place
 from referral.deadlines import Calendar, Within, deadline
 from referral.model import Problem, Urgency
-from referral.pathways import Limit
+from referral.pathways import NOWHERE, Limit
 
 OWNER = "owner"
 """Who is told first: whoever looks after the need, whatever their role."""
@@ -36,6 +37,7 @@ class MissedRung:
     tell: tuple[str, ...]
     text: Text
     source: str
+    place: Place = field(default=NOWHERE, compare=False, metadata={"canonical": False})
 
     def due(self, missed_at: datetime, calendar: Calendar) -> datetime:
         """When this rung is told, in UTC."""

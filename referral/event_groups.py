@@ -58,7 +58,7 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
             EventKind.CLIENT_ERASED,
         }
     ),
-    EventGroup.REVIEWS: frozenset({EventKind.ACCESS_REVIEWED}),
+    EventGroup.REVIEWS: frozenset({EventKind.ACCESS_REVIEWED, EventKind.OVERRIDE_REVIEWED}),
 }
 
 

@@ -101,6 +101,7 @@ class EventKind(StrEnum):
     LINK_LOCKED = "link locked"
     LINK_REVOKED = "link revoked"
     OFFER_STATED = "offer stated"
+    OVERRIDE_REVIEWED = "override reviewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.ALERT_ESCALATED: _spec("alert", "client", "rung told"),
     EventKind.ALERT_CLOSED: _spec("alert", "client", "took_over disposition"),
     EventKind.DECISION_MADE: _spec("decision", "client", "rule decision"),
-    EventKind.DECISION_OVERRIDDEN: _spec("decision", "client before after reason"),
+    EventKind.DECISION_OVERRIDDEN: _spec("decision, need", "client before after reason"),
+    EventKind.OVERRIDE_REVIEWED: _spec("need", "client", "override"),
     EventKind.NEED_OPENED: _spec("need", "client", "pathway urgency owner"),
     EventKind.NEED_JOINED: _spec("need", "client", "screening"),
     EventKind.NEED_RAISED: _spec("need", "client before after"),
@@ -185,8 +187,8 @@ EVENTS: Mapping[EventKind, EventSpec] = {
 
 _MORE = (
     "administration alert assessment attempts assigned_to assignee by_rule channel clock consent count "
-    "critical deadline digest due_at duration edge error escalated filters findings first follow_up happened_at "
-    "immediate informant instrument item items joined_to language link_of method minimum_attempts mode "
+    "critical deadline digest direction due_at duration edge error escalated filters findings first follow_up "
+    "happened_at immediate informant instrument item items joined_to language link_of method minimum_attempts mode "
     "need new_urgency open_places organisation_to outcome override owner page pathway per_week proposed purpose "
     "reached reason_code receiver referral request rescreen_days restricted result review_at role rules_digest "
     "rules_id rules_version safety_plan safety_plan_reason screening second_person session shared side site state "

@@ -54,4 +54,5 @@ def _rung(node: Node, what: str, reader: Reader) -> MissedRung:
         tell=chosen(table.get("tell"), f"{what}: tell", _TOLD, reader),
         text=both_languages(table.get("text"), f"{what}: text", reader),
         source=reader.text(table.get("source"), f"{what}: source"),
+        place=node.place,
     )

@@ -10,7 +10,17 @@ from instruments.source import Node, Table
 from referral.deadlines import Unit, Within
 from referral.loading import both_languages, chosen, identifier, limited_span, open_file
 from referral.model import Clock, DeclineReason, Urgency
-from referral.pathways import LetterPart, LetterRules, Limit, Pathway, ProtocolStep, Rung
+from referral.pathways import (
+    Eligibility,
+    LetterPart,
+    LetterRules,
+    Limit,
+    Method,
+    Pathway,
+    ProtocolStep,
+    Rung,
+    Setting,
+)
 
 Limits = Mapping[Urgency, Mapping[Clock, Limit]]
 _MAIN = (Clock.ACKNOWLEDGE, Clock.FIRST_CONTACT, Clock.FIRST_APPOINTMENT, Clock.OUTCOME_REPORT)
@@ -21,7 +31,11 @@ _REQUIRED = (
     "version",
     "name",
     "for_whom",
+    "eligibility",
     "offers",
+    "settings",
+    "methods",
+    "calendar",
     "while_waiting",
     "roles",
     "decline_reasons",
@@ -31,6 +45,9 @@ _REQUIRED = (
 )
 _OPTIONAL = ("checked_on", "protocol", "ladder")
 _LONGEST_RUNG = 24 * 60
+_OLDEST = 120
+ORGANISATIONS = "organisation"
+"""The calendar of a pathway whose clocks run by the hours of the organisation that refers."""
 ROLES = ("counselor", "referral staff", "clinician", "coordinator", "supervisor", "on-call")
 
 
@@ -60,6 +77,10 @@ def read_pathway(text: str | bytes, file: str, common: Limits) -> Pathway:
         digest=digest,
         name=both_languages(table.get("name"), "name", reader),
         for_whom=both_languages(table.get("for_whom"), "for_whom", reader),
+        eligibility=_eligibility(table.get("eligibility"), reader),
+        settings=tuple(map(Setting, chosen(table.get("settings"), "settings", Setting, reader))),
+        methods=tuple(map(Method, chosen(table.get("methods"), "methods", Method, reader))),
+        calendar=_calendar(table, reader),
         offers=_texts(table.get("offers"), "offers", reader),
         while_waiting=both_languages(table.get("while_waiting"), "while_waiting", reader),
         roles=chosen(table.get("roles"), "roles", ROLES, reader),
@@ -72,9 +93,25 @@ def read_pathway(text: str | bytes, file: str, common: Limits) -> Pathway:
         protocol=tuple(_step(part, reader) for part in reader.row(table.get("protocol"), "protocol")),
         ladder=_ladder(table, reader),
         checked_on=reader.day(table.get("checked_on"), "checked_on"),
+        place=table.place,
     )
     reader.problems.raise_if_any()
     return pathway
+
+
+def _eligibility(node: Node | None, reader: Reader) -> Eligibility:
+    table = reader.table(node, "eligibility", ["ages", "text", "source"])
+    ages = reader.table(table.get("ages"), "ages", ["from", "to"])
+    first = reader.whole(ages.get("from"), "from", 0, _OLDEST)
+    last = reader.whole(ages.get("to"), "to", first, _OLDEST, _OLDEST)
+    text = both_languages(table.get("text"), "eligibility: text", reader)
+    return Eligibility((first, last), text, reader.text(table.get("source"), "eligibility: source"))
+
+
+def _calendar(table: Table, reader: Reader) -> str | None:
+    """The id of a calendar; that there is one of this name is for `folders.py` to say."""
+    named = identifier(table, "calendar", reader)
+    return None if named == ORGANISATIONS else named
 
 
 def _texts(node: Node | None, what: str, reader: Reader) -> tuple[Text, ...]:
@@ -118,7 +155,7 @@ def read_limit(node: Node | None, what: str, reader: Reader) -> Limit:
         return Limit(Within(1, Unit.MINUTES), "")
     table = reader.table(node, what, ["within", "source"], ["at_most", "outside"])
     source = reader.text(table.get("source"), f"{what}: source")
-    return Limit(limited_span(table, what, reader), source)
+    return Limit(limited_span(table, what, reader), source, table.place)
 
 
 def _letter(node: Node | None, reader: Reader) -> LetterRules:
@@ -159,4 +196,5 @@ def _rung(node: Node, reader: Reader) -> Rung:
         roles=chosen(table.get("roles"), "roles", ROLES, reader),
         text=both_languages(table.get("text"), "text", reader),
         source=reader.text(table.get("source"), "source"),
+        place=node.place,
     )

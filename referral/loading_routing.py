@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from instruments.model import Instrument
@@ -14,10 +15,10 @@ from instruments.reading import Reader
 from instruments.rules import Where, parse_condition
 from instruments.source import Leaf, Node, Table
 from referral.facts import scope_of
-from referral.loading import both_languages, identifier, open_file
+from referral.loading import both_languages, digest_of, identifier, open_file
 from referral.model import SAFETY_ASSESSMENT, Urgency
 from referral.pathways import Pathway
-from referral.rules import Consequence, Promise, Refer, Rescreen, Rule, Rules, Watch
+from referral.rules import NOTHING_FOLLOWS, Consequence, Promise, Refer, Rescreen, Rule, Rules, Watch
 
 _REQUIRED = ("routing", "version", "name", "uses", "rules", "undecided", "otherwise")
 _LONGEST_RESCREEN = 366
@@ -34,8 +35,8 @@ def read_routing(
     text: str | bytes, file: str, instruments: Instruments, pathways: Mapping[str, Pathway]
 ) -> Rules:
     """The routing rules that a text defines. Raises BadDefinition with every problem."""
-    tree, reader, digest = open_file(text, file)
-    table = reader.table(tree, "the routing file", _REQUIRED, ["assert"])
+    tree, reader, _ = open_file(text, file)
+    table = reader.table(tree, "the routing file", _REQUIRED, ["assert", NOTHING_FOLLOWS])
     uses = _uses(table.get("uses"), instruments, reader)
     where = Where(scope_of(uses, tuple(pathways)), reader)
     undecided = reader.table(table.get("undecided"), "undecided", ["urgency", "because"])
@@ -43,7 +44,7 @@ def read_routing(
     rules = Rules(
         id=identifier(table, "routing", reader),
         version=reader.text(table.get("version"), "version"),
-        digest=_digest(digest, uses),
+        digest=_digest(digest_of(_decided_by(tree)), uses),
         name=both_languages(table.get("name"), "name", reader),
         uses=uses,
         rules=_rules(table.get("rules"), where, pathways),
@@ -51,9 +52,31 @@ def read_routing(
         undecided=Urgency(reader.word(undecided.get("urgency"), "urgency", list(Urgency), Urgency.URGENT)),
         undecided_because=both_languages(undecided.get("because"), "because", reader),
         otherwise_because=both_languages(otherwise.get("because"), "because", reader),
+        nothing_follows=_silent(table.get(NOTHING_FOLLOWS), where),
+        lines=_lines(table),
     )
     reader.problems.raise_if_any()
     return rules
+
+
+def _decided_by(tree: Node) -> Node:
+    """The file without what decides nothing: the digest of rules in use does not change with it."""
+    if not isinstance(tree, Table):
+        return tree
+    return replace(tree, entries=tuple(each for each in tree.entries if each[0].written != NOTHING_FOLLOWS))
+
+
+def _silent(node: Node | None, where: Where) -> frozenset[str]:
+    known = {name for name in where.scope.findings if not name.startswith("in-care.")}
+    return frozenset(
+        where.reader.word(part, NOTHING_FOLLOWS, known) for part in where.reader.row(node, NOTHING_FOLLOWS)
+    )
+
+
+def _lines(table: Table) -> Mapping[str, int]:
+    uses, silent = table.get("uses"), table.get(NOTHING_FOLLOWS)
+    named = {key.written: key.place.line for key, _ in uses.entries} if isinstance(uses, Table) else {}
+    return named if silent is None else {**named, NOTHING_FOLLOWS: silent.place.line}
 
 
 def _digest(content: str, uses: Mapping[str, Instrument]) -> str:

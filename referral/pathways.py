@@ -9,11 +9,15 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from instruments.model import Text
+from instruments.problems import Place
 from referral.deadlines import Calendar, Within, deadline
 from referral.model import Clock, DeclineReason, ReferralError, Urgency
 
 CRISIS = "crisis"
 """The pathway of immediate risk: its protocol and ladder are what every alert follows, whatever raised it."""
+
+NOWHERE = Place("", 1, 1)
+"""The place of what was not read from a file. Where something stands is no part of what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Limit:
 
     within: Within
     source: str
+    place: Place = field(default=NOWHERE, compare=False, metadata={"canonical": False})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,39 @@ class Rung:
 
     after_minutes: int
     roles: tuple[str, ...]
+    text: Text
+    source: str
+    place: Place = field(default=NOWHERE, compare=False, metadata={"canonical": False})
+
+
+class Setting(StrEnum):
+    """With whom help is given."""
+
+    INDIVIDUAL = "individual"
+    GROUP = "group"
+    FAMILY = "family"
+
+
+class Method(StrEnum):
+    """What kind of help a pathway may give; a team says which of it it has."""
+
+    CBT = "cognitive behavioural therapy"
+    DBT = "dialectical behaviour therapy"
+    TRAUMA_FOCUSED = "trauma-focused therapy"
+    MINDFULNESS = "mindfulness-based"
+    MEDICATION_REVIEW = "medication review by a prescriber"
+    ASSESSMENT = "assessment"
+    PRACTICAL_HELP = "practical help"
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Who may be referred: ages from and to, both included, and what else counts, with the source of both.
+
+    It is told to whoever refers; no referral is refused for it by software.
+    """
+
+    ages: tuple[int, int]
     text: Text
     source: str
 
@@ -90,9 +128,15 @@ class Pathway:
     urgencies: tuple[Urgency, ...]
     limits: Mapping[Urgency, Mapping[Clock, Limit]]
     letter: LetterRules
+    eligibility: Eligibility
+    settings: tuple[Setting, ...]
+    methods: tuple[Method, ...]
+    calendar: str | None = None
+    """By whose working hours its clocks run; None is the organisation's own."""
     protocol: tuple[ProtocolStep, ...] = ()
     ladder: tuple[Rung, ...] = ()
     checked_on: date | None = None
+    place: Place = field(default=NOWHERE, compare=False, metadata={"canonical": False})
 
     def limit(self, urgency: Urgency, clock: Clock) -> Limit:
         """How long a clock runs at an urgency, whether or not rules may refer at that urgency."""

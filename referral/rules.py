@@ -10,6 +10,9 @@ from instruments.conditions import Condition
 from instruments.model import Instrument, Text
 from referral.model import Urgency
 
+NOTHING_FOLLOWS = "nothing_follows"
+"""Where a routing file names the findings after which no rule speaks, on purpose."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refer:
@@ -76,6 +79,10 @@ class Rules:
     undecided: Urgency
     undecided_because: Text
     otherwise_because: Text
+    nothing_follows: frozenset[str] = frozenset()
+    """Findings after which nothing follows on purpose: a statement for whoever checks, nothing is decided by it."""
+    lines: Mapping[str, int] = field(default_factory=dict, metadata={"canonical": False}, compare=False)
+    """Where the file names each alias, and `nothing_follows`."""
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with an id. Raises KeyError when there is none."""

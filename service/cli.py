@@ -10,6 +10,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "service.commands.explain:explain",
     "instruments": "service.commands.instruments:instruments",
     "programmes": "service.commands.programmes:programmes",
+    "pathways": "service.commands.pathways:pathways",
     "audit": "service.commands.audit:audit",
     "retention": "service.commands.retention:retention",
     "demo": "service.commands.running:demo",

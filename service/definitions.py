@@ -57,8 +57,9 @@ class Definitions:
     def due(
         self, pathway: str, urgency: Urgency, clock: Clock, since: datetime, *, calendar: str
     ) -> datetime:
-        """When a step of a pathway is due, in UTC, by the organisation's calendar."""
-        return deadline_for(self.pathways.get(pathway), urgency, clock, since, self.calendars[calendar])
+        """When a step of a pathway is due, in UTC, by the pathway's own calendar, else the organisation's."""
+        way = self.pathways.get(pathway)
+        return deadline_for(way, urgency, clock, since, self.calendars[way.calendar or calendar])
 
 
 def own_instruments(folder: Path | None) -> Path | None:
@@ -69,17 +70,17 @@ def own_instruments(folder: Path | None) -> Path | None:
 def load_definitions(own: Path | None = None) -> Definitions:
     """All definitions that ship with Handrail, with the organisation's own ones from a folder.
 
-    Its own may be instruments, routing rules, programmes and retention schedules.
+    Its own may be of every kind; `handrail pathways check` says what is wrong with them before they are used.
 
     Raises BadDefinition naming file and line of every problem.
     """
-    instruments, pathways = load_catalogue(own=own_instruments(own)), load_pathways()
+    instruments, pathways = load_catalogue(own=own_instruments(own)), load_pathways(own)
     return Definitions(
         instruments,
         pathways,
-        {name: load_calendar(name) for name in ids_of("calendars")},
+        {name: load_calendar(name, own) for name in ids_of("calendars", own)},
         load_programmes(instruments, pathways, own=own),
-        load_resources(COUNTRY),
-        load_escalation(),
+        load_resources(COUNTRY, own),
+        load_escalation(own),
         load_schedules(own=own),
     )

@@ -43,6 +43,8 @@ class Permission(StrEnum):
     KEEP_RECORDS = "preview retention and approve an erasure"
     WRITE_NOTES = "write notes on a client's record"
     READ_RESTRICTED = "read restricted notes of others"
+    DECIDE_OTHERWISE = "decide otherwise than the rules about a need"
+    LOWER_RISK = "lower what is urgent, or take it off the crisis pathway"
     OVERSEE_NOTES = "strike out notes of others, and read what was struck out"
     READ_RECEIVERS = "read the directory of receivers"
     KEEP_RECEIVERS = "keep the directory of receivers"
@@ -51,17 +53,19 @@ class Permission(StrEnum):
 P = Permission
 _CARE = {P.FIND_CLIENTS, P.READ_CLIENT, P.READ_ANSWERS, P.READ_REFERRAL, P.RECORD_SAFETY, P.ANSWER_ALERT}
 _CARE |= {P.WRITE_NOTES, P.READ_RECEIVERS}
-_SENDING = _CARE | {P.SCREEN, P.SEND_REFERRAL, P.RECORD_CONSENT, P.READ_INSTRUMENTS}
+_SENDING = _CARE | {P.SCREEN, P.SEND_REFERRAL, P.RECORD_CONSENT, P.READ_INSTRUMENTS, P.DECIDE_OTHERWISE}
 _LEADING = {P.COORDINATE, P.KEEP_ROSTER, P.READ_AUDIT, P.ASK_ERASURE, P.HOLD_RECORDS} | {
     P.READ_RESTRICTED,
     P.OVERSEE_NOTES,
+    P.LOWER_RISK,
 }
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.COUNSELOR: frozenset(_SENDING),
     Role.REFERRAL_STAFF: frozenset({P.READ_REFERRAL, P.WORK_REFERRAL, P.READ_INSTRUMENTS, P.READ_RECEIVERS}),
     Role.CLINICIAN: frozenset(
-        _CARE - {P.FIND_CLIENTS} | {P.WORK_REFERRAL, P.READ_INSTRUMENTS, P.READ_RESTRICTED}
+        _CARE - {P.FIND_CLIENTS}
+        | {P.WORK_REFERRAL, P.READ_INSTRUMENTS, P.READ_RESTRICTED, P.DECIDE_OTHERWISE, P.LOWER_RISK}
     ),
     Role.COORDINATOR: frozenset(_SENDING | {P.COORDINATE, P.KEEP_ROSTER}),
     Role.SUPERVISOR: frozenset(_SENDING | _LEADING),

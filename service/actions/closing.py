@@ -23,6 +23,7 @@ from service.actions.refusals import Conflict
 from service.actions.saying import problem, refuse_any, say, wall_clock
 from service.kinds import NoteKind
 from service.permissions import Permission
+from service.store import overrides
 from service.store.alerts import live_alert_on
 from service.store.needs import NeedRow, attempts_about, find_need
 from service.store.referrals import latest_referral
@@ -114,7 +115,7 @@ def _facts(session: Session, need: NeedRow, command: CloseNeed, act: Act) -> Clo
     made = [row for row in attempts_about(session, act.organisation_id, need.id) if row.made_at >= need.since]
     safety = concluded_for(session, need, act=act)
     return ClosingFacts(
-        urgency=need.urgency,
+        urgency=overrides.highest_of(session, need),
         reason=command.reason,
         closed_by=str(act.by.id),
         outcome=latest.outcome if latest is not None and latest.state is State.COMPLETED else None,

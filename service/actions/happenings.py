@@ -46,7 +46,9 @@ PLAIN: Mapping[EventKind, Text] = {
     ),
     EventKind.ALERT_CLOSED: _text("Alert ended", "Terminó la alerta"),
     EventKind.DECISION_MADE: _text("Decided by the rules: {decision}", "Decidido por las reglas: {decision}"),
-    EventKind.DECISION_OVERRIDDEN: _text("Decided otherwise", "Se decidió otra cosa"),
+    EventKind.DECISION_OVERRIDDEN: _text(
+        "A person decided otherwise{on}: {turn}", "Una persona decidió otra cosa{on}: {turn}"
+    ),
     EventKind.NEED_OPENED: _text("Need opened{on}", "Se abrió una necesidad{on}"),
     EventKind.NEED_JOINED: _text(
         "A new screening joined the need{on}", "Otra evaluación se unió a la necesidad{on}"
@@ -121,6 +123,9 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.OFFER_STATED: _text(
         "What a receiver offers was stated", "Se indicó lo que ofrece quien recibe"
     ),
+    EventKind.OVERRIDE_REVIEWED: _text(
+        "Looked at again: a person had decided otherwise", "Se revisó lo que una persona había decidido"
+    ),
 }
 """What each kind of event says; what stands in braces comes from the event."""
 
@@ -169,8 +174,15 @@ def _said(happening: Happening, language: str) -> str:
         "decision": _decision(happening, language, on),
         "step": DONE[Step(step)][language].lower() if step else "",
         "view": view_in(details.get("view"), language),
+        "turn": _turn(happening, language),
     }
     return PLAIN[happening.kind][language].format(**parts)
+
+
+def _turn(happening: Happening, language: str) -> str:
+    """From which urgency to which, of standings such as "psychology/urgent"."""
+    ends = (str(code or "").rpartition("/")[2] for code in (happening.before, happening.after))
+    return " → ".join(_code(each, language) for each in ends)
 
 
 def _giver(code: str | None, language: str) -> str:

@@ -12,6 +12,7 @@ from referral.events import Code, EventKind, SubjectKind
 from referral.lifecycle import OPEN, Actor, next_state
 from referral.model import Clock, Side, Stage, State, Step, Urgency
 from referral.needs import Moments, NextStep, next_step, stage
+from referral.overriding import joined
 from referral.requirements import StepDetails, check_step
 from service.access import Act
 from service.actions.refusals import FieldProblem, Invalid
@@ -56,20 +57,31 @@ def open_or_join(
 
 
 def raise_urgency(session: Session, need: NeedRow, urgency: Urgency, *, act: Act) -> None:
-    """Raise a need and its running referral to a higher urgency; never lowers what was raised."""
-    if need.urgency.at_least(urgency):
+    """Raise a need and its running referral to a higher urgency; never lowers what was raised, whoever raised it."""
+    reached = joined(need.urgency, urgency)
+    if reached is need.urgency:
         return
-    change = (str(need.urgency), str(urgency))
+    change = (str(need.urgency), str(reached))
     audit.append(
         session,
         act.event(EventKind.NEED_RAISED, (SubjectKind.NEED, need.id), client=need.client_id, change=change),
     )
+    change_urgency(session, need, reached, act=act)
+
+
+def change_urgency(session: Session, need: NeedRow, urgency: Urgency, *, act: Act) -> None:
+    """Give a need and its running referral another urgency, and the deadlines of it. Writes no event.
+
+    A lowered one runs from when its step began: nobody gains time by lowering it later.
+    """
+    raised = not need.urgency.at_least(urgency)
     need.urgency = urgency
-    need.second_person = None  # a signature given at a lower urgency does not reach this far
+    if raised:
+        need.second_person = None  # a signature given at a lower urgency does not reach this far
     referral = latest_referral(session, act.organisation_id, need.id)
     if referral is not None and referral.state in OPEN:
         referral.urgency, referral.rank = urgency, urgency.rank
-    set_clocks(session, need, referral, act=act, raised=True)
+    set_clocks(session, need, referral, act=act, raised=raised)
 
 
 def _open(

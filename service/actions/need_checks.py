@@ -53,7 +53,7 @@ def note_problems(field: str, text: str, *, must: bool) -> list[Problem]:
 def opening_problems(command: Opening, owners: Mapping[uuid.UUID, str], act: Act) -> list[Problem]:
     """Everything wrong with a need that a person wants to open."""
     return [
-        *_pathway_problems(command.pathway, act),
+        *pathway_problems(command.pathway, act),
         *_urgency_problems(command, act),
         *note_problems("reason", command.reason, must=True),
         *_known_owner(command.owner_id or act.by.id, owners),
@@ -75,7 +75,7 @@ def redirect_problems(
     session: Session, pathway: str, receiver_id: uuid.UUID | None, note: str, *, act: Act
 ) -> list[Problem]:
     """A pathway or team that there is not, or a note that is too long."""
-    problems = [*_pathway_problems(pathway, act), *note_problems("note", note, must=False)]
+    problems = [*pathway_problems(pathway, act), *note_problems("note", note, must=False)]
     teams = {team.id: team.name for team in receivers_for(session, act.organisation_id, pathway)}
     if receiver_id is not None and receiver_id not in teams:
         names = ", ".join(teams.values()) or "-"
@@ -98,7 +98,8 @@ def signing_problems(reason: ClosingReason, note: str) -> list[Problem]:
     return problems
 
 
-def _pathway_problems(pathway: str, act: Act) -> Sequence[Problem]:
+def pathway_problems(pathway: str, act: Act) -> Sequence[Problem]:
+    """A pathway that is missing, or that there is not."""
     known = act.definitions.pathways.ids
     if pathway in known:
         return ()

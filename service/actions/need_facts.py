@@ -28,6 +28,7 @@ from service.actions.need_view import (
     Safety,
     Way,
 )
+from service.actions.override_view import changes_of
 from service.actions.postponing import latest_of
 from service.actions.saying import name_of
 from service.permissions import Permission
@@ -35,6 +36,7 @@ from service.store import audit
 from service.store.alerts import SafetyAssessmentRow, assessments_of, live_alert_on
 from service.store.board import last_attempts
 from service.store.needs import NeedRow, needs_of, notes_about
+from service.store.overrides import highest_of
 from service.store.referrals import ReferralRow, referrals_for
 from service.store.screenings import decisions_of
 
@@ -89,6 +91,8 @@ def show(session: Session, need_id: uuid.UUID, *, act: Act) -> NeedView:
         ways=_ways(session, act),
         others=_others(session, need, act),
         problems=_missing(session, need, act),
+        changes=changes_of(session, need, act=act),
+        highest=highest_of(session, need),
     )
 
 

@@ -15,6 +15,7 @@ from service.actions.assessments import Concluded
 from service.actions.board_cards import Course, Tried
 from service.actions.clients import Client
 from service.actions.closing import FITS
+from service.actions.override_view import Changed
 from service.kinds import NoteKind
 from service.permissions import Role
 
@@ -143,6 +144,10 @@ class NeedView:
     ways: tuple[Way, ...]
     others: tuple[Other, ...]
     problems: tuple[Problem, ...]
+    changes: tuple[Changed, ...]
+    """What people decided otherwise about it, oldest first."""
+    highest: Urgency
+    """The most urgent it ever was: what closing asks for goes by that."""
 
     @property
     def latest(self) -> ReferralLine | None:
@@ -174,4 +179,4 @@ class NeedView:
         """Whether a second person must sign before this need may be given up."""
         latest = self.latest
         unsigned = not self.second_person and self.closed is None
-        return unsigned and latest is not None and needs_sign_off(latest.state, self.urgency)
+        return unsigned and latest is not None and needs_sign_off(latest.state, self.highest)

@@ -34,6 +34,8 @@ from service.actions.refusals import Conflict
 from service.actions.saying import name_of, refuse_any, say
 from service.kinds import NoteKind
 from service.permissions import Permission
+from service.store import overrides
+from service.store.alerts import assessment_about
 from service.store.clients import ClientRow
 from service.store.needs import NeedRow, lock_need, open_need_on
 from service.store.organisations import find_organisation
@@ -42,7 +44,7 @@ from service.store.referrals import ReferralRow, latest_referral
 JUDGED = "judgement"
 """The rule that stands on an alert which a person raised without a screening."""
 
-_OPEN_ALREADY = {
+OPEN_ALREADY = {
     "en": "This need is open already; {name} looks after it.",
     "es": "Esta necesidad ya está abierta; {name} se hace cargo.",
 }
@@ -99,13 +101,13 @@ def open_by_judgement(session: Session, client_id: uuid.UUID, command: OpenNeed,
     urgency = command.urgency or Urgency.ROUTINE
     standing = open_need_on(session, act.organisation_id, client.id, command.pathway)
     if standing is not None and standing.urgency.at_least(urgency):
-        raise Conflict(say(act, _OPEN_ALREADY, name=name_of(session, standing.owner_id, act)))
+        raise Conflict(say(act, OPEN_ALREADY, name=name_of(session, standing.owner_id, act)))
     owner = command.owner_id or act.by.id
     need = loop.open_or_join(
         session, client, pathway=command.pathway, urgency=urgency, owner_id=owner, screening_id=None, act=act
     )
     write_note(session, need, NoteKind.OPENED, command.reason, act=act)
-    _look_after(session, client, need, act)
+    look_after(session, client, need, act=act)
     return need.id
 
 
@@ -148,7 +150,7 @@ def sign_off(session: Session, need_id: uuid.UUID, command: SignOff, *, act: Act
     Raises Conflict when none is needed or one has signed, Invalid when the same person reported it.
     """
     need = open_need(session, need_id, act, Permission.COORDINATE)
-    if not need.urgency.at_least(Urgency.URGENT):
+    if not overrides.highest_of(session, need).at_least(Urgency.URGENT):
         raise Conflict(say(act, _NO_SECOND))
     if need.second_person is not None:
         raise Conflict(say(act, _SIGNED, name=name_of(session, need.second_person, act)))
@@ -175,7 +177,7 @@ def reopen(session: Session, need_id: uuid.UUID, why: str, *, act: Act) -> uuid.
         else open_need_on(session, act.organisation_id, need.client_id, need.pathway)
     )
     if standing is not None:
-        raise Conflict(say(act, _OPEN_ALREADY, name=name_of(session, standing.owner_id, act)))
+        raise Conflict(say(act, OPEN_ALREADY, name=name_of(session, standing.owner_id, act)))
     refuse_any(note_problems("note", why, must=True), act)
     previous = latest_referral(session, act.organisation_id, need.id)
     owners = owners_for(session, client_of(session, need, act), act=act)
@@ -190,12 +192,24 @@ def reopen(session: Session, need_id: uuid.UUID, why: str, *, act: Act) -> uuid.
     return draft.id
 
 
-def _look_after(session: Session, client: ClientRow, need: NeedRow, act: Act) -> None:
+def look_after(session: Session, client: ClientRow, need: NeedRow, *, act: Act) -> None:
+    """What cannot wait where a person judges a need urgent: the safety assessment; for an immediate one, the alert.
+
+    An assessment that the screening behind the need asked for and nobody has made yet is that one, due no later.
+    """
     if not need.urgency.at_least(Urgency.URGENT):
         return
     calendar = find_organisation(session, act.organisation_id).calendar
     due = act.definitions.due(need.pathway, need.urgency, Clock.SAFETY_ASSESSMENT, act.now, calendar=calendar)
-    assessments.ask_about(session, client, need, due, act=act)
+    asked = (
+        None
+        if need.screening_id is None
+        else assessment_about(session, need.organisation_id, need.screening_id)
+    )
+    if asked is not None and asked.done_at is None and need.screening_id is not None:
+        assessments.ask_for(session, client, need.screening_id, due, act=act)
+    else:
+        assessments.ask_about(session, client, need, due, act=act)
     if need.urgency is Urgency.IMMEDIATE:
         crisis.call_for_help(session, client, need, rule=JUDGED, act=act)
 

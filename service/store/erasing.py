@@ -20,6 +20,7 @@ from service.store.misses import MissRow, TellingRow
 from service.store.needs import AttemptRow, NeedNoteRow, NeedRow
 from service.store.notes import ClientNoteRow, NoteWordingRow
 from service.store.outside import ReceiverLinkRow, ReceiverVisitRow
+from service.store.overrides import OverrideRow
 from service.store.referrals import ReferralRow
 from service.store.screenings import AdministrationRow, AnswerRow, DecisionRow, ScreeningRow
 from service.store.vault import ClientKeyRow
@@ -36,6 +37,7 @@ def erase_client(
     notes, links = _more_ids(session, organisation_id, client_id, referrals)
     _free_sign_ins(session, organisation_id, screenings)
     steps: Sequence[tuple[RecordClass, Any, InstrumentedAttribute[uuid.UUID], Ids]] = (
+        (RecordClass.CARE, OverrideRow, OverrideRow.client_id, [client_id]),
         (RecordClass.SCREENING, AnswerRow, AnswerRow.administration_id, administrations),
         (RecordClass.SCREENING, AdministrationRow, AdministrationRow.id, administrations),
         (RecordClass.SCREENING, DecisionRow, DecisionRow.screening_id, screenings),

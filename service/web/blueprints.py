@@ -10,6 +10,7 @@ from service.web.api import clients as api_clients
 from service.web.api import instruments as api_instruments
 from service.web.api import needs as api_needs
 from service.web.api import notes as api_notes
+from service.web.api import overrides as api_overrides
 from service.web.api import receivers as api_receivers
 from service.web.api import referrals as api_referrals
 from service.web.api import screenings as api_screenings
@@ -35,6 +36,7 @@ from service.web.pages import (
     needs,
     notes,
     on_call,
+    overrides,
     programmes,
     queue,
     receive,
@@ -65,6 +67,7 @@ PAGES = (
     needs.bp,
     notes.bp,
     on_call.bp,
+    overrides.bp,
     programmes.bp,
     queue.bp,
     receive.bp,
@@ -84,6 +87,7 @@ API = (
     api_needs.bp,
     api_notes.bp,
     api_receivers.bp,
+    api_overrides.bp,
     api_referrals.bp,
     api_screenings.bp,
     api_sign_ins.bp,

@@ -36,6 +36,7 @@ from service.kinds import Mode, NoteKind, ReceiverKind, ScreeningStatus
 from service.permissions import Role
 from service.relations import relation_words
 from service.web.language import current_language
+from service.web.pathway_labels import PATHWAY_WORDS, span_words
 
 _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Terms.PUBLIC, _("Public domain")),
@@ -256,6 +257,7 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Wish.MEDICAID, _("Takes Medicaid")),
     (Wish.CHIP, _("Takes CHIP")),
     (Wish.PRIVATE, _("Takes private insurance")),
+    *PATHWAY_WORDS,
 )
 
 # By type as well: members of two sets may share a value ("refused") and still need different words.
@@ -276,5 +278,5 @@ def choices(members: Iterable[StrEnum]) -> list[tuple[str, str]]:
 
 def init_app(app: Flask) -> None:
     """Give templates the words, and what a guardian is to a client in the language of the page."""
-    app.jinja_env.filters["label"] = label
+    app.jinja_env.filters.update(label=label, span=span_words)
     app.jinja_env.filters["relation"] = lambda each: relation_words(each, current_language())

@@ -7,11 +7,13 @@ from datetime import time
 
 from sqlalchemy import select
 
-from referral.model import State
+from referral.model import State, Urgency
 from referral.offers import Offer
+from referral.overriding import OverrideReason
 from referral.retention import EraseReason, HoldReason
-from service.actions import erasing, holding, notes, rosters, screenings, stating
+from service.actions import erasing, holding, notes, overriding, rosters, screenings, stating
 from service.actions.notes import WriteNote
+from service.actions.overriding import Override
 from service.actions.rosters import NewShift
 from service.actions.screenings import GiveAnswer, StartScreening
 from service.actions.stating import Statement
@@ -20,6 +22,7 @@ from service.permissions import Role
 from service.store import trail
 from service.store.alerts import AlertRow
 from service.store.needs import NeedRow
+from service.store.referrals import ReferralRow
 from service.store.tables import Base
 from tests.service.builders import World
 from tests.service.referring import draft, referral_in
@@ -94,6 +97,17 @@ def state_offer(here: World):
         stating.keep(session, team.id, Statement(offer, "", 0), act=act)
 
 
+def override(here: World):
+    """The id of a change that a counselor made to a need, which nobody has looked at yet."""
+    with here.read() as session:
+        mine = ReferralRow.organisation_id == here.organisation.id
+        of = ReferralRow.id == draft(here, client=here.new_client("Tess"))
+        need_id = session.scalars(select(ReferralRow.need_id).where(mine, of)).one()
+    wanted = Override(Urgency.ROUTINE, reason=OverrideReason.HELP_IN_PLACE, words="Her aunt is with her.")
+    with here.write() as session:
+        return overriding.override(session, need_id, wanted, act=here.act())
+
+
 def stage(here: World) -> Stage:
     """Maya is being screened, Noor is in danger, Lina's answers ask for care, Ari's referral goes its way."""
     running = screening(here, here.client)
@@ -130,6 +144,7 @@ def stage(here: World) -> Stage:
         "receiver_id": here.teams["psychology"].id,
         "instrument": "phq-9",
         "instrument_id": "phq-9",
+        "override_id": override(here),
         "programme_id": "school-screening",
         "hold_id": held,
         "erasure_id": wanted,

@@ -16,7 +16,7 @@ from service.store.alerts import AlertRow
 from service.store.audit import AuditEventRow
 from service.store.referrals import ReferralRow
 from service.web.guard import VISITING_ROUTES
-from tests.journeys.stage import ACUTE, RISK, screening, shift
+from tests.journeys.stage import ACUTE, RISK, override, screening, shift
 from tests.referral.programmes import own_programme
 from tests.service.builders import PASSWORD, world
 from tests.service.caring import need_of
@@ -109,6 +109,7 @@ def records(here):
         "read": ended[0],
         "loop": need[ended[1]],
         "close": need[ended[2]],
+        "changed": override(here),
         "declined": row(here, ReferralRow.need_id, ReferralRow.id == declined),
         "judged": need_of(here, urgency=Urgency.URGENT, client=here.new_client("Vera")),
         "owner": here.people[Role.SUPERVISOR].id,
@@ -141,6 +142,8 @@ NEED = {
     "reason": "A talk in the corridor.",
 }
 
+OTHERWISE = {"urgency": "soon", "reason": "seen in person since", "words": "She is better."}
+
 OVER_THE_API = [
     (SENDER, "POST", "/sign-ins", {"email": "{email}", "password": PASSWORD}),
     (SENDER, "POST", "/clients/{asked}/consents", CONSENT),
@@ -159,6 +162,8 @@ OVER_THE_API = [
     (LEAD, "POST", "/needs/{judged}/reassign", {"owner_id": "{owner}", "note": "On leave."}),
     (LEAD, "POST", "/needs/{judged}/safety-assessment", DONE),
     (LEAD, "POST", "/needs/{judged}/postpone", {"reason": "client or family away", "until": TOMORROW_NOON}),
+    (SUPERVISOR, "POST", "/needs/{judged}/override", OTHERWISE),
+    (LEAD, "POST", "/overrides/{changed}/review", {"note": "Agreed."}),
     (LEAD, "POST", "/needs/{judged}/sign-off", {"note": "Seen together."}),
     (LEAD, "POST", "/needs/{declined}/redirect", {"pathway": "psychology", "note": "Again."}),
     (LEAD, "POST", "/needs/{loop}/close-loop", {}),
@@ -210,6 +215,8 @@ AT_THE_PAGES = [
     (LEAD, "/needs/{judged}/reassign", {"owner_id": "{owner}", "reassign_note": "On leave."}),
     (LEAD, "/needs/{judged}/safety-assessment", FORM_DONE),
     (LEAD, "/needs/{judged}/postpone", PUT_OFF),
+    (SUPERVISOR, "/needs/{judged}/override", OTHERWISE),
+    (LEAD, "/overrides/{changed}/review", {"note": "Agreed."}),
     (LEAD, "/on-call/roster", SHIFT),
     (LEAD, "/on-call/roster/{shift}/withdraw", {}),
     (ON_CALL, "/on-call/alerts/{alarm}", {}),
@@ -264,7 +271,7 @@ def changing(app, *, api):
 
 def test_every_change_over_the_api_is_an_event(here):
     app, known, reached = here.app(), records(here), set()
-    people = {role: speaker(here, role, app) for role in (SENDER, RECEIVER, LEAD, ON_CALL)}
+    people = {role: speaker(here, role, app) for role in (SENDER, RECEIVER, LEAD, ON_CALL, SUPERVISOR)}
     for role, method, path, body in OVER_THE_API:
         before, where = events(here), filled(path, known)
         answer = people[role](method, where, filled(body, known))

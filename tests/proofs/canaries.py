@@ -25,7 +25,8 @@ CODES = frozenset(
         "referrals.pathway referrals.due_step legal_holds.reason legal_holds.lift_reason erasures.reason",
         "client_keys.wrapped_by receiver_links.token_digest receiver_links.code_hash",
         "receiver_visits.secret_digest outside_receivers.language outside_receivers.languages",
-        "offers.pathways offers.ways offers.access offers.insurance",
+        "offers.pathways offers.ways offers.access offers.insurance overrides.pathway_before",
+        "overrides.pathway_after overrides.rule",
     }
 )
 """Columns whose words come from the definitions: ours has the same ones."""

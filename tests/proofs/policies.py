@@ -14,7 +14,7 @@ DELETES = (
     *("answers", "administrations", "decisions", "attempts", "need_notes", "letters", "alerts"),
     *("safety_assessments", "referrals", "needs", "screenings", "consents", "guardians", "clients"),
     *("client_keys", "sign_ins", "misses", "tellings", "client_notes", "note_wordings"),
-    *("receiver_links", "receiver_visits"),
+    *("receiver_links", "receiver_visits", "overrides"),
 )
 """What the worker alone may delete rows of, to erase somebody; never of the audit trail."""
 RESTRICTED = (APP, WORKER, DIRECTORY, LOGIN, PEOPLES)

@@ -17,7 +17,7 @@ from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.step_words import DONE
 from service.kinds import ReceiverKind
 from service.reports.letter import referral_letter
-from service.web.context import act, transaction
+from service.web.context import act, parts, transaction
 from service.web.forms import FormReader, problems_kept
 from service.web.labels import choices
 from service.web.pages.sign_ins import here_only
@@ -171,6 +171,7 @@ def draft_page(referral_id: uuid.UUID, problems: Mapping[str, str]) -> str:
         "referrals/preview.html",
         preview=found,
         view=found.view,
+        way=parts().definitions.pathways.get(found.view.referral.pathway),
         parts=LETTER_PARTS,
         kinds=choices(ReceiverKind),
         wishes=wishes,
