@@ -36,6 +36,7 @@ class Filter:
     holders: tuple[uuid.UUID | None, ...] | None = None
     late_at: datetime | None = None
     rank: int | None = None
+    ids: tuple[uuid.UUID, ...] | None = None
 
 
 def _reached(reach: Reach) -> list[ColumnElement[bool]]:
@@ -64,6 +65,8 @@ def _kept(wanted: Filter) -> list[ColumnElement[bool]]:
         conditions.append(ReferralRow.due_at < wanted.late_at)
     if wanted.rank is not None:
         conditions.append(ReferralRow.rank == wanted.rank)
+    if wanted.ids is not None:
+        conditions.append(ReferralRow.id.in_(wanted.ids))
     return conditions
 
 

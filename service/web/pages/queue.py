@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
@@ -9,15 +10,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _later
 
-from referral.model import Urgency
-from service.actions import queue, referral_views
+from referral.model import Step, Urgency
+from service.access import Session
+from service.actions import chosen, queue, referral_views, referrals
+from service.actions.loop import number_of
 from service.actions.queue import Owner, QueuePage, View, Wanted
-from service.permissions import RECEIVING, Role
+from service.actions.refusals import FieldProblem, Invalid
+from service.actions.step_words import DONE
+from service.permissions import RECEIVING, Permission, Role
 from service.schemas.referrals import WantedSchema
+from service.web import bulk
 from service.web.context import act, actor, reading, transaction
 from service.web.labels import choices
+from service.web.pages.sign_ins import here_only
 from service.web.step_forms import forms_for, leads
-from service.web.words import now, time_words
+from service.web.steps import STEPS
+from service.web.words import now, said, time_words
 
 bp = Blueprint("queue", __name__)
 
@@ -61,6 +69,28 @@ def live() -> ResponseReturnValue:
     """The list and its counts alone: what the page fetches again every 15 seconds."""
     page = _page(refresh=True)
     return render_template("queue/live.html", page=page, fresh=True, **_words(page))
+
+
+@bp.post("/queue/chosen")
+def take_chosen() -> ResponseReturnValue:
+    """One step with each of the chosen referrals; what became of each is told."""
+    actor().must(Permission.WORK_REFERRAL)
+    ids, step = bulk.chosen("referral_id"), STEPS.get(request.form.get("step", ""))
+    if step not in chosen.STEPS:
+        found = request.form.get("step", "")[:40]
+        allowed = ", ".join(name for name, each in STEPS.items() if each in chosen.STEPS)
+        raise Invalid(FieldProblem("step", _("Choose one of the list"), found=found, allowed=allowed))
+    told = bulk.decide(ids, lambda session, each: _taken(session, each, step))
+    with transaction() as session:
+        names = chosen.names_behind_referrals(session, ids, act=act())
+    back = here_only(request.form.get("next", "")) if request.form.get("next") else url_for("queue.show")
+    page = render_template("queue/chosen.html", told=told, names=names, numbers=number_of, back=back)
+    return page, HTTPStatus.OK if any(each.done for each in told) else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _taken(session: Session, referral_id: uuid.UUID, step: Step) -> str:
+    referrals.take(session, referral_id, step, act=act())
+    return said(DONE[step])
 
 
 @bp.get("/queue/panel/<uuid:referral_id>")
