@@ -49,6 +49,7 @@ class ReferralRow(Tenant, Base):
         Index("ix_referrals_held", "organisation_id", "claimed_by", "open", "rank", "due_at", "id"),
         Index("ix_referrals_of_need", "organisation_id", "need_id", "opened_at"),
         Index("ix_referrals_of_client", "organisation_id", "client_id"),
+        Index("ix_referrals_appointments", "organisation_id", "appointment_at", "id"),
     )
 
     number: Mapped[str]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from referral.model import State
 from referral.retention import EraseReason, HoldReason
-from service.actions import erasing, holding, notes, rosters, screenings
+from service.actions import erasing, feeds, holding, notes, rosters, screenings
 from service.actions.notes import WriteNote
 from service.actions.rosters import NewShift
 from service.actions.screenings import GiveAnswer, StartScreening
@@ -84,6 +84,14 @@ def shift(here: World):
         return rosters.add(session, command, act=here.act(Role.COORDINATOR))
 
 
+def calendar(here: World):
+    """The token of a coordinator's calendar."""
+    token = f"a calendar of {here.organisation.id}"
+    with here.write() as session:
+        feeds.make(session, token, act=here.act(Role.COORDINATOR))
+    return token
+
+
 def stage(here: World) -> Stage:
     """Maya is being screened, Noor is in danger, Lina's answers ask for care, Ari's referral goes its way."""
     running = screening(here, here.client)
@@ -116,6 +124,7 @@ def stage(here: World) -> Stage:
         "event_id": event.id,
         "shift_id": shift(here),
         "note_id": note,
+        "token": calendar(here),
         "instrument": "phq-9",
         "instrument_id": "phq-9",
         "programme_id": "school-screening",

@@ -25,6 +25,7 @@ CODES = frozenset(
         "referrals.pathway referrals.due_step legal_holds.reason legal_holds.lift_reason erasures.reason",
         "client_keys.wrapped_by receiver_links.token_digest receiver_links.code_hash",
         "receiver_visits.secret_digest outside_receivers.language",
+        "calendar_feeds.token_digest saved_views.query",
     }
 )
 """Columns whose words come from the definitions: ours has the same ones."""

@@ -79,7 +79,9 @@ def test_needs_go_to_another_person_with_the_note_and_who_cannot_take_one_does_n
 
 def test_what_is_missing_is_asked_for_and_the_ticks_stay(here):
     need_id = need_of(here)
-    page = visitor(here, LEAD).post("/board/hand-over", need_id=need_id, note="", next="/board?pathway=psychology")
+    page = visitor(here, LEAD).post(
+        "/board/hand-over", need_id=need_id, note="", next="/board?pathway=psychology"
+    )
     assert page.status_code == 422
     assert "Say who takes them over." in page.text
     assert "Write a sentence or two." in page.text
