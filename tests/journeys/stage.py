@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from referral.model import State
 from referral.retention import EraseReason, HoldReason
-from service.actions import erasing, feeds, holding, notes, rosters, screenings
+from service.actions import erasing, feeds, holding, notes, rosters, screenings, views
 from service.actions.notes import WriteNote
 from service.actions.rosters import NewShift
 from service.actions.screenings import GiveAnswer, StartScreening
@@ -92,6 +92,14 @@ def calendar(here: World):
     return token
 
 
+def view(here: World):
+    """The id of a coordinator's own view of the queue."""
+    with here.write() as session:
+        views.save(session, "Mine", "view=mine", act=here.act(Role.COORDINATOR))
+    with here.read() as session:
+        return views.own(session, act=here.act(Role.COORDINATOR))[0].id
+
+
 def stage(here: World) -> Stage:
     """Maya is being screened, Noor is in danger, Lina's answers ask for care, Ari's referral goes its way."""
     running = screening(here, here.client)
@@ -125,6 +133,7 @@ def stage(here: World) -> Stage:
         "shift_id": shift(here),
         "note_id": note,
         "token": calendar(here),
+        "view_id": view(here),
         "instrument": "phq-9",
         "instrument_id": "phq-9",
         "programme_id": "school-screening",

@@ -16,7 +16,7 @@ from service.store.alerts import AlertRow
 from service.store.audit import AuditEventRow
 from service.store.referrals import ReferralRow
 from service.web.guard import VISITING_ROUTES
-from tests.journeys.stage import ACUTE, RISK, screening, shift
+from tests.journeys.stage import ACUTE, RISK, screening, shift, view
 from tests.referral.programmes import own_programme
 from tests.service.builders import PASSWORD, world
 from tests.service.caring import need_of
@@ -106,6 +106,7 @@ def records(here):
         "judged": need_of(here, urgency=Urgency.URGENT, client=here.new_client("Vera")),
         "owner": here.people[Role.SUPERVISOR].id,
         "team": here.teams["psychology"].id,
+        "view": view(here),
         "email": here.people[SENDER].email,
         "finding": finding(here),
     }
@@ -200,6 +201,8 @@ AT_THE_PAGES = [
     (SENDER, "/notes/{note}/strike-out", {}),
     (LEAD, "/needs/{judged}/attempts", {"channel": "phone", "result": "reached"}),
     (LEAD, "/calls/{judged}", {"result": "no answer", "next_call_on": "2026-10-14"}),
+    (LEAD, "/queue/views", {"name": "Urgent ones", "query": "view=all-open&urgency=urgent"}),
+    (LEAD, "/queue/views/{view}/take-away", {}),
     (RECEIVER, "/calendar/feed", {}),
     (RECEIVER, "/calendar/feed/revoke", {}),
     (LEAD, "/needs/{judged}/reassign", {"owner_id": "{owner}", "reassign_note": "On leave."}),
