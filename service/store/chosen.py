@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from service.store.clients import ClientRow
 from service.store.needs import NeedRow
-from service.store.queue import Filter, Reach, clients_by_id, open_referrals
+from service.store.queue import Reach, clients_by_id, referrals_among
 
 
 def clients_of_referrals(
     session: Session, reach: Reach, ids: Collection[uuid.UUID]
 ) -> Mapping[uuid.UUID, ClientRow]:
     """The client of each of these referrals that is open and in reach."""
-    rows = open_referrals(session, reach, [Filter(ids=tuple(ids))], after=None, most=len(ids))
+    rows = referrals_among(session, reach, ids)
     clients = clients_by_id(session, reach.organisation_id, {row.client_id for row in rows})
     return {row.id: clients[row.client_id] for row in rows}
 
