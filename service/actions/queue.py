@@ -32,6 +32,7 @@ from service.store.clients import ClientRow
 from service.store.organisations import receivers_for, sites_of
 from service.store.outside import outside_names
 from service.store.queue import (
+    FEW,
     Counts,
     Filter,
     Place,
@@ -132,9 +133,12 @@ def show(session: Session, wanted: Wanted, *, act: Act, refresh: bool = False) -
     after = None if wanted.cursor is None else read_cursor(wanted.cursor, act)
     at = act.now if after is None else after.at
     filters = (_in_view(wanted.view, act), _narrowed(wanted, act))
-    rows = open_referrals(session, reach, filters, at=at, after=after, most=PAGE + 1)
     counts = count_open(session, reach, act.by.id, act.now, filters if _narrows(wanted) else None)
-    page, more, views = rows[:PAGE], len(rows) > PAGE, _by_view(counts)
+    views = _by_view(counts)
+    shown = views[wanted.view] if counts.kept is None else counts.kept
+    few = shown <= FEW
+    rows = open_referrals(session, reach, filters, at=at, after=after, most=PAGE + 1, few=few)
+    page, more = rows[:PAGE], len(rows) > PAGE
     if not refresh:
         subject = (SubjectKind.ORGANISATION, act.organisation_id)
         audit.append(session, act.event(EventKind.RECORD_VIEWED, subject, view="queue", count=len(page)))
@@ -142,7 +146,7 @@ def show(session: Session, wanted: Wanted, *, act: Act, refresh: bool = False) -
         wanted,
         _lines(session, page, act),
         views,
-        views[wanted.view] if counts.kept is None else counts.kept,
+        shown,
         cursor_after(page[-1], at) if more else None,
     )
 

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from service.store.clients import ClientRow
 from service.store.needs import NeedRow
-from service.store.queue import Reach, clients_by_id, referrals_among
+from service.store.queue import Reach, clients_by_id, reaches, referrals_by_id
 
 
 def clients_of_referrals(
     session: Session, reach: Reach, ids: Collection[uuid.UUID]
 ) -> Mapping[uuid.UUID, ClientRow]:
     """The client of each of these referrals that is open and in reach."""
-    rows = referrals_among(session, reach, ids)
+    rows = [row for row in referrals_by_id(session, reach.organisation_id, ids) if reaches(reach, row)]
     clients = clients_by_id(session, reach.organisation_id, {row.client_id for row in rows})
     return {row.id: clients[row.client_id] for row in rows}
 

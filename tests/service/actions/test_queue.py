@@ -196,7 +196,11 @@ def test_a_cursor_holds_nothing_of_a_person(here, short_pages):
     assert len(cursor) == 46
 
 
-def test_within_an_urgency_what_has_least_of_its_time_left_comes_first_page_after_page(here, short_pages):
+@pytest.mark.parametrize("few", [0, 500])
+def test_within_an_urgency_what_has_least_of_its_time_left_comes_first_page_after_page(
+    here, short_pages, few, monkeypatch
+):
+    monkeypatch.setattr(queue, "FEW", few)
     now, hours = here.clock(), [(4, 1), (168, 24), (168, 160), (4, -1), (720, 20), (24, 23), (168, 2), (4, 4)]
     ids = many(here, len(hours))
     with here.write() as session:
