@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from referral.model import ClosingReason, DecisionKind, State
@@ -126,47 +126,40 @@ def to_screen_again(
     session: Session, organisation_id: uuid.UUID, site_id: uuid.UUID | None, until: datetime, *, most: int
 ) -> Sequence[tuple[DecisionRow, ClientRow]]:
     """What the rules asked to be screened again by `until`, where nobody has screened the client since."""
-    after = (
+    asked = (
         DecisionRow.organisation_id == organisation_id,
         DecisionRow.kind == DecisionKind.RESCREEN,
         DecisionRow.rescreen_days.is_not(None),
     )
-    lengths = session.scalars(select(DecisionRow.rescreen_days).where(*after).distinct()).all()
+    lengths = session.scalars(select(DecisionRow.rescreen_days).where(*asked).distinct()).all()
     due = [
         and_(DecisionRow.rescreen_days == days, DecisionRow.decided_at <= until - timedelta(days=days))
         for days in lengths
         if days is not None
     ]
-    if not due:
-        return ()
-    later = aliased(ScreeningRow)
-    since = exists().where(
-        later.organisation_id == organisation_id,
-        later.client_id == ScreeningRow.client_id,
-        later.started_at > DecisionRow.decided_at,
-    )
-    wanted = (
-        select(DecisionRow, ClientRow)
-        .join(
-            ScreeningRow,
-            and_(
-                ScreeningRow.organisation_id == DecisionRow.organisation_id,
-                ScreeningRow.id == DecisionRow.screening_id,
-            ),
-        )
-        .join(
-            ClientRow,
-            and_(
-                ClientRow.organisation_id == ScreeningRow.organisation_id,
-                ClientRow.id == ScreeningRow.client_id,
-            ),
-        )
-        .where(*after, or_(*due), ~since)
-    )
+    wanted = _with_clients().where(*asked, or_(false(), *due), ~_screened_since(organisation_id))
     if site_id is not None:
         wanted = wanted.where(ClientRow.site_id == site_id)
     rows = session.execute(wanted.order_by(DecisionRow.decided_at, DecisionRow.id).limit(most))
     return [(decision, client) for decision, client in rows]
+
+
+def _with_clients() -> Select[DecisionRow, ClientRow]:
+    org, screening = DecisionRow.organisation_id, ScreeningRow.id == DecisionRow.screening_id
+    return (
+        select(DecisionRow, ClientRow)
+        .join(ScreeningRow, and_(ScreeningRow.organisation_id == org, screening))
+        .join(ClientRow, and_(ClientRow.organisation_id == org, ClientRow.id == ScreeningRow.client_id))
+    )
+
+
+def _screened_since(organisation_id: uuid.UUID) -> ColumnElement[bool]:
+    later = aliased(ScreeningRow)
+    return exists().where(
+        later.organisation_id == organisation_id,
+        later.client_id == ScreeningRow.client_id,
+        later.started_at > DecisionRow.decided_at,
+    )
 
 
 def lost(

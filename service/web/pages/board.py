@@ -22,6 +22,7 @@ from service.web.context import act, actor, parts, transaction
 from service.web.courses import stage_words
 from service.web.forms import FormReader, as_id, problems_kept
 from service.web.pages.sign_ins import here_only
+from service.web.words import local, now
 
 bp = Blueprint("board", __name__)
 
@@ -75,6 +76,7 @@ def _page(filters: Filters, problems: Mapping[str, str]) -> str:
         address=_address,
         span_words=_span_words,
         stage_words=stage_words,
+        waited=lambda since: (local(now()).date() - local(since).date()).days,
         pathways=parts().definitions.pathways.all(),
         people=people,
         problems=problems,

@@ -88,9 +88,10 @@ def test_what_is_missing_is_asked_for_and_the_ticks_stay(here):
     assert f'value="{need_id}" checked' in page.text
 
 
-def test_the_board_shows_one_persons_needs(here):
+def test_the_board_shows_one_persons_needs_and_how_long_they_wait(here):
     need_of(here)
+    here.clock.forward(days=3)
     counselor = here.people[Role.COUNSELOR].id
     lead = visitor(here, LEAD)
-    assert "Maya Example" in lead.get("/board", owner=str(counselor)).text
+    assert "Alder High, waiting 3 days" in words(lead.get("/board", owner=str(counselor)))
     assert "Maya Example" not in lead.get("/board", owner=str(stranger())).text
