@@ -121,10 +121,10 @@ def _pages(made: Tenant, after: int) -> list[Page]:
 
 
 def _cursor(made: Tenant, after: int) -> str:
-    """The cursor behind so many referrals: what somebody has who turned page after page."""
+    """The cursor behind about so many referrals: what somebody has who turned page after page."""
     pressing = select(ReferralRow).order_by(ReferralRow.rank, ReferralRow.due_at, ReferralRow.id)
     with made.parts.open_read(made.organisation_id) as session, session.begin():
-        return cursor_after(session.scalars(pressing.offset(after).limit(1)).one())
+        return cursor_after(session.scalars(pressing.offset(after).limit(1)).one(), made.parts.clock())
 
 
 def _row(page: Page, engine: Engine, rounds: int) -> tuple[tuple[str, ...], Mapping[str, float]]:

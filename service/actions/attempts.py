@@ -47,6 +47,7 @@ def log_attempt(session: Session, need_id: uuid.UUID, command: LogAttempt, *, ac
         next_call_on=command.next_call_on,
     )
     session.add(row)
+    need.call_on = command.next_call_on
     channel, result = str(command.channel), str(command.result)
     commit = None if salt is None else commitment(salt, note.encode())
     write_event(

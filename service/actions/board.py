@@ -89,6 +89,7 @@ class Filters:
     pathway: str | None = None
     view: View = View.ALL
     after: str | None = None
+    owner_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def show(session: Session, filters: Filters, *, act: Act) -> Board:
     act.by.must(Permission.COORDINATE)
     place = _checked(filters, act)
     at = act.now if place is None else place.at
-    wanted = Wanted(act.by.id if filters.mine else None, filters.pathway)
+    wanted = Wanted(act.by.id if filters.mine else filters.owner_id, filters.pathway)
     counts = count_open(session, act.organisation_id, wanted, now=at, soon=at + SOON)
     month = _month_began(session, act)
     tallies = {**_open_tallies(counts), **_closed_tallies(session, wanted, month, act)}

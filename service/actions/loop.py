@@ -13,6 +13,7 @@ from referral.lifecycle import OPEN, Actor, next_state
 from referral.model import Clock, Side, Stage, State, Step, Urgency
 from referral.needs import Moments, NextStep, next_step, stage
 from referral.overriding import joined
+from referral.pressure import length_class
 from referral.requirements import StepDetails, check_step
 from service.access import Act
 from service.actions.refusals import FieldProblem, Invalid
@@ -239,6 +240,8 @@ def set_clocks(
         running = referral.state in OPEN
         referral.due_step = str(step.clock) if running else None
         referral.due_at = due_at if running else None
+        began = act.now if raised else referral.state_since
+        referral.length = length_class(began, due_at) if running else 0
 
 
 def _stage(referral: ReferralRow | None) -> Stage:

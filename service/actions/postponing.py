@@ -12,6 +12,7 @@ from instruments.model import Text
 from referral.escalation import PostponeReason, longest_wait, postpone_problems
 from referral.events import EventKind, SubjectKind
 from referral.model import Urgency
+from referral.pressure import length_class
 from service.access import Act
 from service.actions.need_checks import note_problems
 from service.actions.need_rows import open_need, write_event, write_note
@@ -67,8 +68,8 @@ def postpone(session: Session, need_id: uuid.UUID, command: Postpone, *, act: Ac
     refuse_any([*problems, *note_problems("note", command.note, must=False)], act)
     before, need.due_at, need.postponed_for = need.due_at, command.until, command.reason
     running = latest_referral(session, act.organisation_id, need.id)
-    if running is not None and running.due_at is not None:
-        running.due_at = command.until
+    if running is not None and running.due_at is not None and command.until is not None:
+        running.due_at, running.length = command.until, length_class(act.now, command.until)
     write_note(session, need, NoteKind.POSTPONED, command.note, act=act)
     change = (_iso(before), _iso(command.until))
     write_event(session, need, EventKind.NEED_POSTPONED, act=act, change=change, reason=str(command.reason))

@@ -1,7 +1,8 @@
 """The queue of the receiving side: open referrals in reach, the most pressing first, page by page, counted.
 
-A page goes on where the last one ended, by urgency, deadline and id: a referral that stays as it is comes
-exactly once, whatever others do meanwhile. The list shows work, not records: looking at one record is in
+The most pressing is the most urgent, then what has least of its time left, as a share of its deadline. A page goes
+on where the last one ended, with the shares of the first page's moment: a referral that stays as it is comes exactly
+once, whatever others do meanwhile. The list shows work, not records: looking at one record is in
 `referral_views.py`.
 """
 
@@ -21,6 +22,7 @@ from referral.events import EventKind, SubjectKind
 from referral.model import DecisionKind, State, Urgency
 from referral.needs import next_step
 from referral.pathways import CRISIS
+from referral.pressure import LENGTHS
 from service.access import Act
 from service.actions.refusals import FieldProblem, Invalid
 from service.actions.saying import say
@@ -30,6 +32,7 @@ from service.store.clients import ClientRow
 from service.store.organisations import receivers_for, sites_of
 from service.store.outside import outside_names
 from service.store.queue import (
+    FEW,
     Counts,
     Filter,
     Place,
@@ -128,9 +131,13 @@ def show(session: Session, wanted: Wanted, *, act: Act, refresh: bool = False) -
     """
     reach = reach_of(session, act)
     after = None if wanted.cursor is None else read_cursor(wanted.cursor, act)
+    at = act.now if after is None else after.at
     filters = (_in_view(wanted.view, act), _narrowed(wanted, act))
-    rows = open_referrals(session, reach, filters, after=after, most=PAGE + 1)
-    counts = count_open(session, reach, act.by.id, act.now, filters)
+    counts = count_open(session, reach, act.by.id, act.now, filters if _narrows(wanted) else None)
+    views = _by_view(counts)
+    shown = views[wanted.view] if counts.kept is None else counts.kept
+    few = shown <= FEW
+    rows = open_referrals(session, reach, filters, at=at, after=after, most=PAGE + 1, few=few)
     page, more = rows[:PAGE], len(rows) > PAGE
     if not refresh:
         subject = (SubjectKind.ORGANISATION, act.organisation_id)
@@ -138,10 +145,15 @@ def show(session: Session, wanted: Wanted, *, act: Act, refresh: bool = False) -
     return QueuePage(
         wanted,
         _lines(session, page, act),
-        _by_view(counts),
-        counts.kept,
-        cursor_after(page[-1]) if more else None,
+        views,
+        shown,
+        cursor_after(page[-1], at) if more else None,
     )
+
+
+def _narrows(wanted: Wanted) -> bool:
+    """Whether fewer are asked for than the whole view, which is counted anyway."""
+    return wanted.urgency is not None or wanted.owner is not Owner.ANYBODY
 
 
 def reach_of(session: Session, act: Act) -> Reach:
@@ -233,25 +245,33 @@ def reasons_behind(
     return {need_id: tuple(said.values()) for need_id, said in found.items()}
 
 
-# A cursor is the place of the last referral shown: urgency, deadline, id. It holds nothing of a person.
-_CURSOR = struct.Struct(">Bq16s")
+# A cursor is the place of the last referral shown, and the moment of the first page. It holds nothing of a person.
+_CURSOR = struct.Struct(">BqqB16s")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_YEARS = range(2000, 2200)
+"""No page and no deadline is of another year."""
 _NOT_OURS: Text = {"en": "is not one that this queue gave", "es": "no es uno que haya dado esta cola"}
 
 
-def cursor_after(row: ReferralRow) -> str:
-    """The cursor of the page that follows this referral."""
-    micros = ((row.due_at or _EPOCH) - _EPOCH) // _MICROSECOND
-    return base64.urlsafe_b64encode(_CURSOR.pack(row.rank, micros, row.id.bytes)).decode("ascii").rstrip("=")
+def cursor_after(row: ReferralRow, at: datetime) -> str:
+    """The cursor of the page that follows this referral, among shares as they were at this moment."""
+    micros = ((moment - _EPOCH) // _MICROSECOND for moment in (at, row.due_at or _EPOCH))
+    packed = _CURSOR.pack(row.rank, *micros, row.length, row.id.bytes)
+    return base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
 
 
 def read_cursor(cursor: str, act: Act) -> Place:
     """The place that a cursor names; raises Invalid for one that this service did not give."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        rank, micros, raw = _CURSOR.unpack(base64.b64decode(padded, altchars=b"-_", validate=True))
-        return tuple(Urgency)[rank].rank, _EPOCH + micros * _MICROSECOND, uuid.UUID(bytes=raw)
-    except (binascii.Error, struct.error, ValueError, OverflowError, IndexError):
-        words = say(act, _NOT_OURS)
-        raise Invalid(FieldProblem("cursor", words, found=cursor[:60], allowed="next_cursor")) from None
+        rank, at, due_at, length, raw = _CURSOR.unpack(
+            base64.b64decode(padded, altchars=b"-_", validate=True)
+        )
+        moments = [_EPOCH + micros * _MICROSECOND for micros in (at, due_at)]
+        known = rank in range(len(Urgency)) and length in range(len(LENGTHS))
+        if known and all(moment.year in _YEARS for moment in moments):
+            return Place(moments[0], rank, moments[1], length, uuid.UUID(bytes=raw))
+    except (binascii.Error, struct.error, ValueError, OverflowError):
+        pass
+    raise Invalid(FieldProblem("cursor", say(act, _NOT_OURS), found=cursor[:60], allowed="next_cursor"))

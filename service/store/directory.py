@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from service.store.accounts import SignInRow, UserRow, digest_of, find_user
 from service.store.organisations import OrganisationRow
 from service.store.outside import ReceiverLinkRow, ReceiverVisitRow, find_link
+from service.store.own import CalendarFeedRow
 from service.store.programmes import ProgrammeRow
 from service.store.row_security import SETTING
 from service.store.scope import across, enter, entered
@@ -80,6 +81,21 @@ def visit_behind(session: Session, secret: str) -> ReceiverVisitRow | None:
         return None
     enter(session, found[0])
     return session.get(ReceiverVisitRow, (found[0], found[1]))
+
+
+def feed_behind(session: Session, token: str) -> CalendarFeedRow | None:
+    """The calendar that this token opens, while it is not taken back; the session enters its organisation."""
+    wanted: Select = select(CalendarFeedRow.organisation_id, CalendarFeedRow.id)
+    wanted = wanted.where(
+        CalendarFeedRow.token_digest == digest_of(token), CalendarFeedRow.revoked_at.is_(None)
+    )
+    if _on_postgresql(session):
+        wanted = _told_by(func.handrail_calendar_feed(digest_of(token)))
+    found = session.execute(across(wanted)).one_or_none()
+    if found is None:
+        return None
+    enter(session, found[0])
+    return session.get(CalendarFeedRow, (found[0], found[1]))
 
 
 def _told_by(function: Function[Any]) -> Select:

@@ -40,6 +40,7 @@ class NeedRow(Tenant, Base):
             "closing_reason",
         ),
         Index("ix_needs_of_client", "organisation_id", "client_id", "pathway"),
+        Index("ix_needs_calls", "organisation_id", "closed_at", "call_on"),
     )
 
     client_id: Mapped[uuid.UUID]
@@ -59,6 +60,8 @@ class NeedRow(Tenant, Base):
     due_at: Mapped[datetime | None]
     postponed_for: Mapped[PostponeReason | None] = mapped_column(one_of(PostponeReason, "postponed_for"))
     """Why the clock waits until `due_at`; none while it runs as the lifecycle has it."""
+    call_on: Mapped[date | None]
+    """The day for which the last attempt promised another call: none once somebody tried again."""
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[uuid.UUID | None]
     closing_reason: Mapped[ClosingReason | None] = mapped_column(one_of(ClosingReason, "closing_reason"))

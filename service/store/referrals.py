@@ -21,7 +21,7 @@ from service.store.sealed import Sealed
 
 
 class ReferralRow(Tenant, Base):
-    """One request that a team takes a client on. `rank` and `due_at` put the most pressing first."""
+    """One request that a team takes a client on. `rank`, `length` and `due_at` put the most pressing first."""
 
     __tablename__ = "referrals"
     __table_args__ = (
@@ -38,17 +38,41 @@ class ReferralRow(Tenant, Base):
         CheckConstraint("state != 'waitlisted' OR review_at IS NOT NULL", name="waitlisted_with_a_review"),
         # The state and the holder stand in the queue's indexes so that views and counts never read the rows.
         Index(
-            "ix_referrals_queue",
-            *("organisation_id", "receiver_id", "open", "rank", "due_at", "id", "state", "claimed_by"),
+            "ix_referrals_pressing",
+            *(
+                "organisation_id",
+                "receiver_id",
+                "open",
+                "rank",
+                "length",
+                "due_at",
+                "id",
+                "state",
+                "claimed_by",
+            ),
         ),
         Index(
-            "ix_referrals_queue_of_all",
-            *("organisation_id", "open", "rank", "due_at", "id", "state", "claimed_by", "receiver_id"),
+            "ix_referrals_pressing_of_all",
+            *(
+                "organisation_id",
+                "open",
+                "rank",
+                "length",
+                "due_at",
+                "id",
+                "state",
+                "claimed_by",
+                "receiver_id",
+            ),
         ),
+        Index("ix_referrals_late", "organisation_id", "open", "due_at", "receiver_id", "rank"),
         Index("ix_referrals_counts", "organisation_id", "open", "state", "receiver_id", "rank"),
-        Index("ix_referrals_held", "organisation_id", "claimed_by", "open", "rank", "due_at", "id"),
+        Index(
+            "ix_referrals_holding", "organisation_id", "claimed_by", "open", "rank", "length", "due_at", "id"
+        ),
         Index("ix_referrals_of_need", "organisation_id", "need_id", "opened_at"),
         Index("ix_referrals_of_client", "organisation_id", "client_id"),
+        Index("ix_referrals_appointments", "organisation_id", "appointment_at", "id"),
     )
 
     number: Mapped[str]
@@ -87,6 +111,8 @@ class ReferralRow(Tenant, Base):
     outcome_read_at: Mapped[datetime | None]
     due_step: Mapped[str | None]
     due_at: Mapped[datetime | None]
+    length: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How long the deadline is, as one of `referral.pressure.LENGTHS`."""
     previous_id: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column()
 

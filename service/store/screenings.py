@@ -87,6 +87,7 @@ class DecisionRow(Tenant, Base):
         within("screening_id", "screenings"),
         within("need_id", "needs"),
         Index("ix_decisions_of_need", "organisation_id", "need_id"),
+        Index("ix_decisions_again", "organisation_id", "rescreen_days", "decided_at"),
     )
 
     screening_id: Mapped[uuid.UUID] = mapped_column(index=True)

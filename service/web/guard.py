@@ -25,6 +25,7 @@ OPEN_ROUTES = frozenset(
         "receive.door",
         "receive.open_referral",
         "receive.ask_code",
+        "calendar.feed",
     }
 )
 VISITING_ROUTES = frozenset(

@@ -70,6 +70,24 @@ def test_c_claims_a_accepts_and_enter_opens(here, three, desk):
     expect(desk.get_by_role("button", name="Book the appointment")).to_be_visible()
 
 
+def test_x_ticks_and_the_ticks_outlast_a_fresh_list_until_the_row_has_left_it(here, three, desk):
+    desk.keyboard.press("x")
+    desk.keyboard.press("j")
+    desk.keyboard.press("j")
+    desk.keyboard.press("x")
+    expect(desk.locator("#chosen-words")).to_have_text("Ticked: 2")
+    take(here, three[0], Step.REQUEST_CANCEL, SENDER)
+    desk.evaluate("htmx.trigger('#queue-live', 'refresh')")
+    expect(desk.locator("#chosen-words")).to_have_text("Ticked: 1")
+    assert desk.evaluate(
+        "[...document.querySelectorAll('.tick input:checked')].map((each) => each.value)"
+    ) == [str(three[2])]
+    desk.get_by_role("button", name="Claim them").click()
+    expect(desk.get_by_role("status")).to_contain_text("1 of 1 done")
+    assert (row_of(here, three[1]).state, row_of(here, three[2]).state) == (State.SENT, State.CLAIMED)
+    assert accessibility_problems(desk) == []
+
+
 def test_a_key_that_cannot_be_used_is_said_and_a_field_takes_letters(here, three, desk):
     take(here, three[0], Step.REQUEST_CANCEL, SENDER)
     desk.goto(f"{desk.url}?view=all-open&selected={three[0]}")

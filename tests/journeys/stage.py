@@ -11,7 +11,7 @@ from referral.model import State, Urgency
 from referral.offers import Offer
 from referral.overriding import OverrideReason
 from referral.retention import EraseReason, HoldReason
-from service.actions import erasing, holding, notes, overriding, rosters, screenings, stating
+from service.actions import erasing, feeds, holding, notes, overriding, rosters, screenings, stating, views
 from service.actions.notes import WriteNote
 from service.actions.overriding import Override
 from service.actions.rosters import NewShift
@@ -108,6 +108,22 @@ def override(here: World):
         return overriding.override(session, need_id, wanted, act=here.act())
 
 
+def calendar(here: World):
+    """The token of a coordinator's calendar."""
+    token = f"a calendar of {here.organisation.id}"
+    with here.write() as session:
+        feeds.make(session, token, act=here.act(Role.COORDINATOR))
+    return token
+
+
+def view(here: World):
+    """The id of a coordinator's own view of the queue."""
+    with here.write() as session:
+        views.save(session, "Mine", "view=mine", act=here.act(Role.COORDINATOR))
+    with here.read() as session:
+        return views.own(session, act=here.act(Role.COORDINATOR))[0].id
+
+
 def stage(here: World) -> Stage:
     """Maya is being screened, Noor is in danger, Lina's answers ask for care, Ari's referral goes its way."""
     running = screening(here, here.client)
@@ -142,6 +158,8 @@ def stage(here: World) -> Stage:
         "shift_id": shift(here),
         "note_id": note,
         "receiver_id": here.teams["psychology"].id,
+        "token": calendar(here),
+        "view_id": view(here),
         "instrument": "phq-9",
         "instrument_id": "phq-9",
         "override_id": override(here),

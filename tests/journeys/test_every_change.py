@@ -16,7 +16,7 @@ from service.store.alerts import AlertRow
 from service.store.audit import AuditEventRow
 from service.store.referrals import ReferralRow
 from service.web.guard import VISITING_ROUTES
-from tests.journeys.stage import ACUTE, RISK, override, screening, shift
+from tests.journeys.stage import ACUTE, RISK, override, screening, shift, view
 from tests.referral.programmes import own_programme
 from tests.service.builders import PASSWORD, world
 from tests.service.caring import need_of
@@ -106,6 +106,7 @@ def records(here):
         "note": note_on(here, asked.id),
         "draft": draft(here, client=here.new_client("Sol")),
         "sent": referral_in(here, State.SENT, client=here.new_client("Tam")),
+        "picked": referral_in(here, State.SENT, client=here.new_client("Tom")),
         "read": ended[0],
         "loop": need[ended[1]],
         "close": need[ended[2]],
@@ -114,6 +115,7 @@ def records(here):
         "judged": need_of(here, urgency=Urgency.URGENT, client=here.new_client("Vera")),
         "owner": here.people[Role.SUPERVISOR].id,
         "team": here.teams["psychology"].id,
+        "view": view(here),
         "email": here.people[SENDER].email,
         "finding": finding(here),
     }
@@ -206,12 +208,19 @@ AT_THE_PAGES = [
     (SENDER, "/referrals/{agreed}/link", {}),
     (SENDER, "/referrals/{agreed}/link/revoke", {}),
     (RECEIVER, "/referrals/{sent}/claim", {}),
+    (RECEIVER, "/queue/chosen", {"referral_id": "{picked}", "step": "accept"}),
+    (LEAD, "/board/hand-over", {"need_id": "{declined}", "owner_id": "{owner}", "note": "On leave."}),
     (SENDER, "/referrals/{read}/read-outcome", {}),
     (SENDER, "/clients/{other}/needs", {"pathway": "psychology", "urgency": "soon", "reason": "A talk."}),
     (SENDER, "/clients/{asked}/notes", {"text": "Seen.", "readers": "few"}),
     (SENDER, "/notes/{note}/correct", {"text": "Seen at the gate."}),
     (SENDER, "/notes/{note}/strike-out", {}),
     (LEAD, "/needs/{judged}/attempts", {"channel": "phone", "result": "reached"}),
+    (LEAD, "/calls/{judged}", {"result": "no answer", "next_call_on": "2026-10-14"}),
+    (LEAD, "/queue/views", {"name": "Urgent ones", "query": "view=all-open&urgency=urgent"}),
+    (LEAD, "/queue/views/{view}/take-away", {}),
+    (RECEIVER, "/calendar/feed", {}),
+    (RECEIVER, "/calendar/feed/revoke", {}),
     (LEAD, "/needs/{judged}/reassign", {"owner_id": "{owner}", "reassign_note": "On leave."}),
     (LEAD, "/needs/{judged}/safety-assessment", FORM_DONE),
     (LEAD, "/needs/{judged}/postpone", PUT_OFF),

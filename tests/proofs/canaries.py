@@ -26,7 +26,7 @@ CODES = frozenset(
         "client_keys.wrapped_by receiver_links.token_digest receiver_links.code_hash",
         "receiver_visits.secret_digest outside_receivers.language outside_receivers.languages",
         "offers.pathways offers.ways offers.access offers.insurance overrides.pathway_before",
-        "overrides.pathway_after overrides.rule",
+        "overrides.pathway_after overrides.rule calendar_feeds.token_digest saved_views.query",
     }
 )
 """Columns whose words come from the definitions: ours has the same ones."""

@@ -8,7 +8,7 @@ from tests.postgres import LOGIN, PEOPLES
 OWN = "({column} = (NULLIF(current_setting('handrail.organisation'::text, true), ''::text))::uuid)"
 DIRECTORY_READS = {
     *("sign_ins", "users", "administrations", "programmes_in_force", "screenings", "client_keys"),
-    *("receiver_links", "receiver_visits"),
+    *("receiver_links", "receiver_visits", "calendar_feeds"),
 }
 DELETES = (
     *("answers", "administrations", "decisions", "attempts", "need_notes", "letters", "alerts"),

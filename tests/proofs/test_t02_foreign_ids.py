@@ -36,6 +36,8 @@ PAGES_NAME = {
     "links.send": ("outside_id",),
     "on_call.add": ("user_id",),
     "retention.hold": ("client_id",),
+    "queue.take_chosen": ("referral_id",),
+    "board.hand_over": ("need_id", "owner_id"),
 }
 """The fields of page forms that name a record; a new one is told by the test below."""
 NO_NAMES = {"screening_id"}

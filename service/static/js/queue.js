@@ -1,4 +1,4 @@
-// The queue by keyboard: J and K move, Enter opens, C claims, A accepts, / filters, ? shows the keys.
+// The queue by keyboard: J and K move, Enter opens, C claims, A accepts, X ticks, / filters, ? shows the keys.
 // The panel follows the row in focus. The list is fetched anew every 15 seconds without moving the focus.
 const OFF = "handrail-queue-keys-off";
 const wide = window.matchMedia("(min-width: 48rem)");
@@ -57,17 +57,51 @@ async function act(key) {
   else form.requestSubmit();
 }
 
+// What is ticked stays ticked when the list is fetched anew; what has left the list is ticked no more.
+const ticked = new Set();
+const chosen = document.getElementById("chosen-words");
+const boxes = () => [...document.querySelectorAll("#queue-live input[name=referral_id]")];
+
+function tell() {
+  if (chosen === null) return;
+  const { none, some } = chosen.dataset;
+  chosen.textContent = ticked.size === 0 ? none : some.replace("{number}", ticked.size);
+}
+
+function keepTicks() {
+  const there = boxes();
+  for (const box of there) box.checked = ticked.has(box.value);
+  for (const id of ticked) if (!there.some((box) => box.value === id)) ticked.delete(id);
+  tell();
+}
+
+function noteTick(box) {
+  if (box.checked) ticked.add(box.value);
+  else ticked.delete(box.value);
+  tell();
+}
+
+function tick() {
+  const box = boxes().find((each) => each.value === selected);
+  if (box !== undefined) box.click();
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("#queue-live input[name=referral_id]")) noteTick(event.target);
+});
+
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   c: () => act("claim"),
   a: () => act("accept"),
+  x: tick,
   "/": () => document.getElementById("filter-urgency").focus(),
   "?": () => legend.querySelector("a").focus(),
 };
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, select, textarea, [contenteditable]");
+  const typing = event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
   if (!keysAreOn() || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   const key = KEYS[event.key.toLowerCase()];
   if (key === undefined) return;
@@ -81,14 +115,17 @@ document.addEventListener("focusin", (event) => {
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest("#queue-live tbody tr");
-  if (row !== null && wide.matches && event.target.closest("a") === null) row.querySelector("a.name").focus();
+  if (row !== null && wide.matches && event.target.closest("a, label") === null) row.querySelector("a.name").focus();
 });
 
 // A hidden page asks for nothing; it is fetched anew when somebody looks again.
 document.addEventListener("htmx:before:request", (event) => {
   if (document.hidden && event.target.id === "queue-live") event.preventDefault();
 });
-document.addEventListener("htmx:after:swap", mark);
+document.addEventListener("htmx:after:swap", () => {
+  mark();
+  keepTicks();
+});
 
 function showLegend() {
   const on = keysAreOn();
@@ -107,6 +144,7 @@ legend.querySelector("a").addEventListener("click", (event) => {
 
 showLegend();
 mark();
+boxes().filter((box) => box.checked).forEach(noteTick); // a browser that goes back ticks them again
 document.querySelector("#views [aria-current]").scrollIntoView({ block: "nearest", inline: "nearest" });
 const first = linkOf(selected) ?? links()[0];
 if (first !== undefined && wide.matches) select(first);

@@ -1,23 +1,33 @@
 """The queue: views, filters, the list that keeps itself fresh, and the panel of the referral one looks at."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _later
 
-from referral.model import Urgency
-from service.actions import queue, referral_views
+from referral.model import Step, Urgency
+from service.access import Session
+from service.actions import chosen, queue, referral_views, referrals, views
+from service.actions.loop import number_of
 from service.actions.queue import Owner, QueuePage, View, Wanted
-from service.permissions import RECEIVING, Role
+from service.actions.refusals import FieldProblem, Invalid
+from service.actions.step_words import DONE
+from service.actions.views import SavedView
+from service.permissions import RECEIVING, Permission, Role
 from service.schemas.referrals import WantedSchema
+from service.web import bulk
 from service.web.context import act, actor, reading, transaction
 from service.web.labels import choices
+from service.web.pages.sign_ins import here_only
 from service.web.step_forms import forms_for, leads
-from service.web.words import now, time_words
+from service.web.steps import STEPS
+from service.web.words import now, said, time_words
 
 bp = Blueprint("queue", __name__)
 
@@ -52,15 +62,58 @@ PARTS = {"selected"}
 @bp.get("/queue")
 def show() -> ResponseReturnValue:
     """The whole page."""
-    page = _page(refresh=False)
-    return render_template("queue/show.html", page=page, title=_title(), hours=_hours(), **_words(page))
+    page, saved = _page(refresh=False)
+    words = _words(page, saved)
+    return render_template("queue/show.html", page=page, title=_title(), hours=_hours(), **words)
 
 
 @bp.get("/queue/live")
 def live() -> ResponseReturnValue:
     """The list and its counts alone: what the page fetches again every 15 seconds."""
-    page = _page(refresh=True)
-    return render_template("queue/live.html", page=page, fresh=True, **_words(page))
+    page, saved = _page(refresh=True)
+    return render_template("queue/live.html", page=page, fresh=True, **_words(page, saved))
+
+
+@bp.post("/queue/chosen")
+def take_chosen() -> ResponseReturnValue:
+    """One step with each of the chosen referrals; what became of each is told."""
+    actor().must(Permission.WORK_REFERRAL)
+    ids, step = bulk.chosen("referral_id"), STEPS.get(request.form.get("step", ""))
+    if step not in chosen.STEPS:
+        found = request.form.get("step", "")[:40]
+        allowed = ", ".join(name for name, each in STEPS.items() if each in chosen.STEPS)
+        raise Invalid(FieldProblem("step", _("Choose one of the list"), found=found, allowed=allowed))
+    told = bulk.decide(ids, lambda session, each: _taken(session, each, step))
+    with transaction() as session:
+        names = chosen.names_behind_referrals(session, ids, act=act())
+    back = here_only(request.form.get("next", "")) if request.form.get("next") else url_for("queue.show")
+    page = render_template("queue/chosen.html", told=told, names=names, numbers=number_of, back=back)
+    return page, HTTPStatus.OK if any(each.done for each in told) else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@bp.post("/queue/views")
+def save_view() -> ResponseReturnValue:
+    """Keep the filters of this address under a name."""
+    wanted: Wanted = WantedSchema().load(dict(parse_qsl(request.form.get("query", "")[:500])))
+    query = urlencode(_filters(wanted))
+    with transaction() as session:
+        views.save(session, request.form.get("name", ""), query, act=act())
+    flash(_("The view is kept under its name."))
+    return redirect(f"{url_for('queue.show')}?{query}", code=HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/queue/views/<uuid:view_id>/take-away")
+def take_view_away(view_id: uuid.UUID) -> ResponseReturnValue:
+    """Take one of one's own views away."""
+    with transaction() as session:
+        views.take_away(session, view_id, act=act())
+    flash(_("The view is taken away."))
+    return redirect(url_for("queue.show"), code=HTTPStatus.SEE_OTHER)
+
+
+def _taken(session: Session, referral_id: uuid.UUID, step: Step) -> str:
+    referrals.take(session, referral_id, step, act=act())
+    return said(DONE[step])
 
 
 @bp.get("/queue/panel/<uuid:referral_id>")
@@ -78,14 +131,17 @@ def _asked() -> dict[str, Any]:
     return {name: value for name, value in request.args.items() if name not in PARTS and value}
 
 
-def _page(*, refresh: bool) -> QueuePage:
+def _page(*, refresh: bool) -> tuple[QueuePage, Sequence[SavedView]]:
     wanted: Wanted = WantedSchema().load(_asked())
     with reading() if refresh else transaction() as session:
-        return queue.show(session, wanted, act=act(), refresh=refresh)
+        page = queue.show(session, wanted, act=act(), refresh=refresh)
+        return page, views.own(session, act=act())
 
 
-def _words(page: QueuePage) -> dict[str, object]:
+def _words(page: QueuePage, saved: Sequence[SavedView]) -> dict[str, object]:
     return {
+        "saved": saved,
+        "here": urlencode(_filters(page.wanted)),
         "views": VIEWS,
         "owners": OWNERS,
         "urgencies": choices(Urgency),
@@ -93,6 +149,11 @@ def _words(page: QueuePage) -> dict[str, object]:
         "asked": _asked(),
         "address": lambda **changes: url_for("queue.show", **(_narrow(page.wanted) | changes)),
     }
+
+
+def _filters(wanted: Wanted) -> dict[str, str]:
+    """What a saved view keeps: the filters as the address has them, not the page one had turned to."""
+    return {name: str(value) for name, value in _narrow(wanted).items() if value is not None}
 
 
 def _narrow(wanted: Wanted) -> dict[str, str | None]:

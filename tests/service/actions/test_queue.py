@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from referral.model import State, Step, Urgency
+from referral.pressure import length_class
 from service.actions import loop, queue
 from service.actions.queue import Owner, View, Wanted
 from service.permissions import NotAllowed, Role
 from service.store.needs import find_need
+from service.store.queue import Place
 from service.store.referrals import find_referral
 from tests.service.builders import world
 from tests.service.referring import RECEIVER, WAYS, referral_in, take
@@ -187,11 +189,40 @@ def test_deadlines_at_the_same_moment_are_still_each_on_one_page(here, short_pag
 def test_a_cursor_holds_nothing_of_a_person(here, short_pages):
     many(here, 5)
     cursor = shown(here).next_cursor
-    rank, due_at, last = queue.read_cursor(cursor, here.act(RECEIVER))
+    place = queue.read_cursor(cursor, here.act(RECEIVER))
     with here.read() as session:
-        row = find_referral(session, here.organisation.id, last)
-    assert (rank, due_at) == (row.rank, row.due_at)
-    assert len(cursor) == 34
+        row = find_referral(session, here.organisation.id, place.id)
+    assert place == Place(here.clock(), row.rank, row.due_at, row.length, row.id)
+    assert len(cursor) == 46
+
+
+@pytest.mark.parametrize("few", [0, 500])
+def test_within_an_urgency_what_has_least_of_its_time_left_comes_first_page_after_page(
+    here, short_pages, few, monkeypatch
+):
+    monkeypatch.setattr(queue, "FEW", few)
+    now, hours = here.clock(), [(4, 1), (168, 24), (168, 160), (4, -1), (720, 20), (24, 23), (168, 2), (4, 4)]
+    ids = many(here, len(hours))
+    with here.write() as session:
+        for each, (length, left) in zip(ids, hours, strict=True):
+            row = find_referral(session, here.organisation.id, each)
+            row.due_at = now + timedelta(hours=left)
+            row.length = length_class(now, now + timedelta(hours=length))
+    here.clock.now = now
+    expected = [
+        id_
+        for _share, id_ in sorted(
+            (left / length, id_) for id_, (length, left) in zip(ids, hours, strict=True)
+        )
+    ]
+    assert every_page(here, between=lambda _page: here.clock.forward(minutes=40)) == expected
+
+
+def test_the_length_of_a_deadline_is_kept_beside_it(here):
+    (sent,) = many(here, 1)
+    with here.read() as session:
+        row = find_referral(session, here.organisation.id, sent)
+    assert row.length == length_class(row.state_since, row.due_at)
 
 
 def test_opening_the_queue_is_an_event_and_refreshing_it_is_not(here):
