@@ -42,4 +42,4 @@ VIEWS: Mapping[str, Text] = {
 
 def view_in(code: str | None, language: str) -> str:
     """What was looked at; a code without words reads as it is."""
-    return VIEWS[code][language] if code in VIEWS else str(code or "")
+    return VIEWS[code][language] if code is not None and code in VIEWS else str(code or "")

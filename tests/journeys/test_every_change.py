@@ -16,17 +16,25 @@ from service.store.alerts import AlertRow
 from service.store.audit import AuditEventRow
 from service.store.referrals import ReferralRow
 from service.web.guard import VISITING_ROUTES
+from tests.journeys.changes import (
+    ADMIN,
+    AT_THE_PAGES,
+    AUDITOR,
+    LEAD,
+    ON_CALL,
+    OVER_THE_API,
+    RECEIVER,
+    SENDER,
+    SUPERVISOR,
+)
 from tests.journeys.stage import ACUTE, RISK, override, screening, shift, view
 from tests.referral.programmes import own_programme
-from tests.service.builders import PASSWORD, world
+from tests.service.builders import world
 from tests.service.caring import need_of
 from tests.service.linking import outside_draft
 from tests.service.referring import draft, referral_in
 from tests.service.web.speaking import speaker
 from tests.service.web.visiting import visitor
-
-SENDER, RECEIVER, LEAD, ON_CALL = Role.COUNSELOR, Role.CLINICIAN, Role.COORDINATOR, Role.ON_CALL
-ADMIN, AUDITOR = Role.ADMINISTRATOR, Role.AUDITOR
 
 CHANGES_NO_RECORD = {
     "language.choose",
@@ -40,19 +48,6 @@ CHANGES_NO_RECORD = {
 """Those of receivers by link are in tests/proofs/test_t01_links.py. A search sends names in its body so that none
 stands in an address; a language is a cookie; a witness keeps a digest of somebody else's trail; an export answers with
 its file, after its event (test_audit_desk.py)."""
-
-TOMORROW = "2026-10-14T20:00:00Z"
-DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan": True}
-ENDED = {"took_over": "Dr. Demo", "safety_steps": "Bag with the nurse", "disposition": "low"}
-OFFER = {
-    **dict.fromkeys(("lowest_age", "highest_age", "outside_school", "distance_km", "cost", "open_places")),
-    **{name: [] for name in ("ways", "access", "insurance")},
-    "pathways": ["psychology"],
-    "languages": ["en"],
-    "per_week": 3,
-    "wait_days": 2,
-}
-CONSENT = {"purpose": "screening", "status": "given", "giver": "client"}
 
 
 def row(here, column, *where):
@@ -132,123 +127,6 @@ def events(here):
     with here.read() as session:
         mine = AuditEventRow.organisation_id == here.organisation.id
         return session.scalar(select(func.count()).select_from(AuditEventRow).where(mine))
-
-
-TOMORROW_NOON = "2026-10-14T15:00:00Z"
-SUPERVISOR = Role.SUPERVISOR
-START = {"client_id": "{asked}", "instruments": ["gad-7"], "agrees": True}
-NEED = {
-    "client_id": "{other}",
-    "pathway": "psychology",
-    "urgency": "soon",
-    "reason": "A talk in the corridor.",
-}
-
-OTHERWISE = {"urgency": "soon", "reason": "seen in person since", "words": "She is better."}
-
-OVER_THE_API = [
-    (SENDER, "POST", "/sign-ins", {"email": "{email}", "password": PASSWORD}),
-    (SENDER, "POST", "/clients/{asked}/consents", CONSENT),
-    (SENDER, "POST", "/screenings", START),
-    (SENDER, "PUT", "/screenings/{running}/answers", {"instrument": "phq-9", "answers": {"q1": 1}}),
-    (SENDER, "POST", "/screenings/{running}/submit", {"stopped": True}),
-    (SENDER, "POST", "/safety-assessments/{risky}", DONE),
-    (SENDER, "POST", "/referrals/{draft}/send", {"receiver_id": "{team}"}),
-    (RECEIVER, "POST", "/referrals/{sent}/claim", None),
-    (SENDER, "POST", "/referrals/{read}/read-outcome", None),
-    (SENDER, "POST", "/needs", NEED),
-    (SENDER, "POST", "/clients/{asked}/notes", {"text": "Seen.", "restricted": True}),
-    (SENDER, "POST", "/notes/{note}/wordings", {"text": "Seen at the gate."}),
-    (SENDER, "POST", "/notes/{note}/strike-out", None),
-    (LEAD, "POST", "/needs/{judged}/attempts", {"channel": "phone", "result": "reached"}),
-    (LEAD, "POST", "/needs/{judged}/reassign", {"owner_id": "{owner}", "note": "On leave."}),
-    (LEAD, "POST", "/needs/{judged}/safety-assessment", DONE),
-    (LEAD, "POST", "/needs/{judged}/postpone", {"reason": "client or family away", "until": TOMORROW_NOON}),
-    (SUPERVISOR, "POST", "/needs/{judged}/override", OTHERWISE),
-    (LEAD, "POST", "/overrides/{changed}/review", {"note": "Agreed."}),
-    (LEAD, "POST", "/needs/{judged}/sign-off", {"note": "Seen together."}),
-    (LEAD, "POST", "/needs/{declined}/redirect", {"pathway": "psychology", "note": "Again."}),
-    (LEAD, "POST", "/needs/{loop}/close-loop", {}),
-    (LEAD, "POST", "/needs/{close}/close", {"reason": "help began"}),
-    (LEAD, "POST", "/needs/{close}/reopen", {"note": "It came back."}),
-    (RECEIVER, "PUT", "/receivers/{team}", {"offer": OFFER, "hours": "", "version": 0}),
-    (ON_CALL, "POST", "/alerts/{alert}/acknowledge", None),
-    (ON_CALL, "POST", "/alerts/{alert}/close", ENDED),
-    (ON_CALL, "DELETE", "/sign-ins/current", None),
-]
-
-OFFICE = {
-    "name": "Dr. Demo",
-    "kind": "clinic",
-    "phone": "555-010-0177",
-    "language": "en",
-    "email": "",
-    "address": "",
-    "outside_reason": "Asked for.",
-}
-SCREEN = {"instruments": "gad-7", "mode": "interview", "agrees": "yes", "language": "en"}
-FORM_DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan": "yes"}
-
-PUT_OFF = {"postpone_reason": "client or family away", "postpone_until": "2026-10-14T09:00"}
-SHIFT = {"user_id": "{owner}", "days": "0", "starts": "08:00", "ends": "17:00", "first": "2026-10-13"}
-
-AT_THE_PAGES = [
-    (AUDITOR, "/audit/review", {"week": "2026-10-13", "finding": "{finding}", "note": "expected work"}),
-    (SENDER, "/clients/{asked}/consent", {"purpose": "screening", "status": "given", "who": "client"}),
-    (SENDER, "/clients/{asked}/screen", SCREEN),
-    (SENDER, "/s/{running}/answer", {"instrument": "phq-9", "item": "q1", "answer": "1"}),
-    (SENDER, "/s/{running}/stop", {}),
-    (SENDER, "/s/{second}/finish", {}),
-    (SENDER, "/screenings/{risky}/safety-assessment", FORM_DONE),
-    (SENDER, "/referrals/{draft}/preview", {"wishes": "telehealth"}),
-    (SENDER, "/referrals/{draft}/send", {"receiver_id": "{team}"}),
-    (RECEIVER, "/receivers/{team}/edit", {"per_week": "3", "wait_days": "2", "was": "0"}),
-    (SENDER, "/referrals/{agreed}/send-outside", OFFICE),
-    (SENDER, "/referrals/{agreed}/link/code", {}),
-    (SENDER, "/referrals/{agreed}/link", {}),
-    (SENDER, "/referrals/{agreed}/link/revoke", {}),
-    (RECEIVER, "/referrals/{sent}/claim", {}),
-    (RECEIVER, "/queue/chosen", {"referral_id": "{picked}", "step": "accept"}),
-    (LEAD, "/board/hand-over", {"need_id": "{declined}", "owner_id": "{owner}", "note": "On leave."}),
-    (SENDER, "/referrals/{read}/read-outcome", {}),
-    (SENDER, "/clients/{other}/needs", {"pathway": "psychology", "urgency": "soon", "reason": "A talk."}),
-    (SENDER, "/clients/{asked}/notes", {"text": "Seen.", "readers": "few"}),
-    (SENDER, "/notes/{note}/correct", {"text": "Seen at the gate."}),
-    (SENDER, "/notes/{note}/strike-out", {}),
-    (LEAD, "/needs/{judged}/attempts", {"channel": "phone", "result": "reached"}),
-    (LEAD, "/calls/{judged}", {"result": "no answer", "next_call_on": "2026-10-14"}),
-    (LEAD, "/queue/views", {"name": "Urgent ones", "query": "view=all-open&urgency=urgent"}),
-    (LEAD, "/queue/views/{view}/take-away", {}),
-    (RECEIVER, "/calendar/feed", {}),
-    (RECEIVER, "/calendar/feed/revoke", {}),
-    (LEAD, "/needs/{judged}/reassign", {"owner_id": "{owner}", "reassign_note": "On leave."}),
-    (LEAD, "/needs/{judged}/safety-assessment", FORM_DONE),
-    (LEAD, "/needs/{judged}/postpone", PUT_OFF),
-    (SUPERVISOR, "/needs/{judged}/override", OTHERWISE),
-    (LEAD, "/overrides/{changed}/review", {"note": "Agreed."}),
-    (LEAD, "/on-call/roster", SHIFT),
-    (LEAD, "/on-call/roster/{shift}/withdraw", {}),
-    (ON_CALL, "/on-call/alerts/{alarm}", {}),
-    (ADMIN, "/receivers/new", OFFICE),
-    (ADMIN, "/retention/holds", {"client_id": "{asked}", "reason": "litigation"}),
-    (ADMIN, "/retention/holds/{held}/lift", {"reason": "matter ended"}),
-    (ADMIN, "/retention/erasures/{wanted}/approve", {}),
-    (SUPERVISOR, "/clients/{leaver}/erasure", {"reason": "asked by the person"}),
-    (LEAD, "/needs/{judged}/sign-off", {"sign_off_reason": "not reached", "sign_off_note": "Seen together."}),
-    (LEAD, "/needs/{declined}/redirect", {"way": "psychology", "redirect_note": "Again."}),
-    (LEAD, "/needs/{loop}/close-loop", {"then": "close"}),
-    (LEAD, "/needs/{close}/close", {"close_reason": "help began"}),
-    (LEAD, "/needs/{close}/reopen", {"reopen_note": "It came back."}),
-    (ON_CALL, "/alerts/{alert}/acknowledge", {}),
-    (ON_CALL, "/alerts/{alert}/end", ENDED),
-    (SENDER, "/clients/{client}/screen", SCREEN | {"mode": "handed-over tablet"}),
-    (SENDER, "/s/{handed}/hand-back", {"password": PASSWORD}),
-    (SENDER, "/sign-out", {}),
-    (SENDER, "/sign-in", {"email": "{email}", "password": PASSWORD}),
-    (ADMIN, "/programmes/school-screening/move", {"to": "1.1.0", "was": "1.0.0"}),
-    (ADMIN, "/programmes/clinic-screening/start", {"version": "1.0.0"}),
-    (ADMIN, "/programmes/clinic-screening/end", {"was": "1.0.0"}),
-]
 
 
 @pytest.fixture

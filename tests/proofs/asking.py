@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from tests.journeys.changes import OFFER
 from tests.journeys.stage import method, path
-from tests.journeys.test_every_change import OFFER
 from tests.service.web.speaking import speaker
 from tests.service.web.visiting import visitor
 

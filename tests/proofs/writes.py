@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from service.definitions import load_definitions
 from service.kinds import OrganisationKind
 from service.permissions import Role
+from tests.journeys.changes import AT_THE_PAGES, OVER_THE_API
 from tests.journeys.stage import dumped, stage
-from tests.journeys.test_every_change import AT_THE_PAGES, OVER_THE_API, endpoint, filled, records
+from tests.journeys.test_every_change import endpoint, filled, records
 from tests.proofs.copies import browser_of
 from tests.proofs.foreign import ids_of, smuggled
 from tests.proofs.tenancy import close
