@@ -36,6 +36,7 @@ VIEWS: Mapping[str, Text] = {
     "lost": _text("those lost so far", "las personas perdidas hasta ahora"),
     "audit": _text("the audit trail", "el registro de auditoría"),
     "access review": _text("the review of access", "la revisión de accesos"),
+    "overrides": _text("what people decided otherwise", "lo que las personas decidieron de otro modo"),
     "retention": _text("what is due for erasure", "lo que toca borrar"),
 }
 

@@ -58,7 +58,8 @@ def refer(page):
     page.get_by_label(re.compile(re.escape(CHOSEN_TEAM))).check()
     page.get_by_role("button", name="Send the referral").click()
     page.get_by_role("link", name=re.compile("first team")).click()
-    page.get_by_label("Why not the first one proposed").fill(WHY_THIS_TEAM)
+    page.get_by_label("Why not the first one proposed").select_option(label="Speaks their language")
+    page.get_by_label("In a few words").first.fill(WHY_THIS_TEAM)
     page.get_by_role("button", name="Send the referral").click()
     expect(page.get_by_role("status")).to_contain_text("Sent")
 

@@ -20,7 +20,7 @@ from tests.service.acts import screen
 from tests.service.builders import world
 from tests.service.referring import draft, take
 
-VIEW = re.compile(r"""\b(?:view|surface(?:: str)?)\s?=\s?"([a-z -]+)\"""")
+VIEW = re.compile(r"""(?:\b(?:view|surface(?:: str)?)\s?=\s?|_noted\(session, )"([a-z -]+)\"""")
 DETAILS = {
     "instruments": ["phq-9/1.0.0", "asq/1.0.0"],
     "decision": "refer",
