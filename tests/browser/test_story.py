@@ -141,6 +141,9 @@ def test_one_elevated_answer_travels_to_a_closed_loop(new_context, serve, sqlite
     expect(auditor.get_by_role("status").first).to_contain_text("Whole: ")
 
 
+BETWEEN = "tablet"
+"""A width that shows what a phone or a desk shows: there it is only seen that everything fits."""
+
 PAGES = {
     Role.SUPERVISOR: [
         "/queue",
@@ -182,6 +185,7 @@ def test_every_page_of_the_story_is_accessible_and_fits_at_every_width(
             for path in paths:
                 page.goto(address + path.format(**ids))
                 expect(page.locator("html")).to_have_attribute("lang", language)
-                found += [f"{path} {width}: {words}" for words in accessibility_problems(page)]
                 found += [f"{path} {width}: {sideways(page)} px sideways"] if sideways(page) > 0 else []
+                if width != BETWEEN:
+                    found += [f"{path} {width}: {words}" for words in accessibility_problems(page)]
     assert found == []

@@ -108,11 +108,11 @@ def override(here: World):
         return overriding.override(session, need_id, wanted, act=here.act())
 
 
-def calendar(here: World):
-    """The token of a coordinator's calendar."""
-    token = f"a calendar of {here.organisation.id}"
+def calendar(here: World, role=Role.COORDINATOR):
+    """The token of somebody's calendar."""
+    token = f"a calendar of {here.people[role].id}"
     with here.write() as session:
-        feeds.make(session, token, act=here.act(Role.COORDINATOR))
+        feeds.make(session, token, act=here.act(role))
     return token
 
 

@@ -27,7 +27,7 @@ from tests.journeys.changes import (
     SENDER,
     SUPERVISOR,
 )
-from tests.journeys.stage import ACUTE, RISK, override, screening, shift, view
+from tests.journeys.stage import ACUTE, RISK, calendar, override, screening, shift, view
 from tests.referral.programmes import own_programme
 from tests.service.builders import world
 from tests.service.caring import need_of
@@ -99,6 +99,7 @@ def records(here):
         "shift": shift(here),
         "agreed": outside_draft(here, client=here.new_client("Tim")),
         "note": note_on(here, asked.id),
+        "feed": calendar(here, RECEIVER),
         "draft": draft(here, client=here.new_client("Sol")),
         "sent": referral_in(here, State.SENT, client=here.new_client("Tam")),
         "picked": referral_in(here, State.SENT, client=here.new_client("Tom")),

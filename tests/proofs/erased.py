@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy import func, select
 
 from referral.audit import Intact
-from referral.model import AttemptResult, Channel, ClosingReason, DeclineReason, Disposition, Step
+from referral.model import AttemptResult, Channel, ClosingReason, DeclineReason, Disposition, Step, Urgency
+from referral.overriding import OverrideReason
 from referral.retention import EraseReason
 from service.actions import (
     alert_answers,
@@ -16,6 +17,7 @@ from service.actions import (
     escalating,
     letter_making,
     notes,
+    overriding,
     storage,
 )
 from service.actions.alert_answers import EndAlert
@@ -23,6 +25,7 @@ from service.actions.assessments import Record
 from service.actions.attempts import LogAttempt
 from service.actions.closing import CloseNeed
 from service.actions.notes import WriteNote
+from service.actions.overriding import Override
 from service.actions.retention_rounds import erase_approved
 from service.actions.taking import Said
 from service.permissions import Role, system
@@ -38,7 +41,7 @@ BORN = date(2010, 3, 17)
 NAMES = ("Zuzana", "Kanarek")
 WORDS = tuple(
     f"canary-{place}"
-    for place in ("attempt", "decline", "closing", "adult", "steps", "note", "kept", "corrected")
+    for place in ("attempt", "decline", "closing", "adult", "steps", "note", "kept", "corrected", "otherwise")
 )
 """One in each kind of column that takes words; sealed, they stand nowhere in the clear even before."""
 ANSWERS = [1, 0, 2, 0, 1, 0, 0, 0, 0]
@@ -72,8 +75,15 @@ def _sent_outside(here, client):
     here.clock.forward(days=5)
     with here.write() as session:
         assert escalating.tell_missed(session, act=here.parts.act(system(here.organisation.id)))
+    need_id = row_of(here, sent.referral_id).need_id
+    do(
+        here,
+        overriding.override,
+        need_id,
+        Override(Urgency.ROUTINE, reason=OverrideReason.HELP_IN_PLACE, words=WORDS[8]),
+    )
     take(here, sent.referral_id, Step.MARK_ERROR, SENDER)
-    do(here, closing.close, row_of(here, sent.referral_id).need_id, _ENDED)
+    do(here, closing.close, need_id, _ENDED)
 
 
 def _alarmed(here, client):

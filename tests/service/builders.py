@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from jinja2 import BytecodeCache
+from werkzeug.routing import Rule
 
 from referral.consent import ConsentStatus, Giver, Purpose
 from referral.payloads import wrapping_key
@@ -38,8 +39,32 @@ PATHWAYS = ("crisis", "psychology", "psychiatry", "primary-care", "social-work",
 opened: list[Callable[[], None]] = []
 """What the fixture in conftest.py closes after each test."""
 
-statements: dict = {}
-"""SQL compiled once for the whole run: each test has an engine of its own, with the same statements."""
+
+class Statements(dict):
+    """SQL compiled once for the whole run: each test has an engine of its own, with the same statements."""
+
+    def get(self, key, default=None):
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key, value):
+        super().__setitem__((key[0].name, *key[1:]), value)
+
+
+statements = Statements()
+
+_built: dict = {}
+_build = Rule._compile_builder
+
+
+def _built_once(rule, append_unknown=True):
+    """Addresses compiled once for the whole run: each test has an app of its own, with the same addresses."""
+    key = (append_unknown, tuple(rule._trace), tuple((rule.defaults or {}).items()))
+    if key not in _built:
+        _built[key] = _build(rule, append_unknown)
+    return _built[key]
+
+
+Rule._compile_builder = _built_once
 
 _definitions: list[Definitions] = []
 
