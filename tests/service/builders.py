@@ -9,9 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from jinja2 import BytecodeCache
-from werkzeug.routing import Rule
-
 from referral.consent import ConsentStatus, Giver, Purpose
 from referral.payloads import wrapping_key
 from service.access import Act
@@ -31,6 +28,7 @@ from service.store.organisations import OrganisationRow, SiteRow
 from service.store.programmes import ProgrammeRow
 from service.store.vault import Vault
 from service.web.context import Parts
+from tests.service import compiled
 
 NOON = datetime(2026, 10, 13, 16, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in Denver
 PASSWORD = "correct horse battery staple"
@@ -39,33 +37,6 @@ PATHWAYS = ("crisis", "psychology", "psychiatry", "primary-care", "social-work",
 opened: list[Callable[[], None]] = []
 """What the fixture in conftest.py closes after each test."""
 
-
-class Statements(dict):
-    """SQL compiled once for the whole run: each test has an engine of its own, with the same statements."""
-
-    def get(self, key, default=None):
-        return super().get((key[0].name, *key[1:]), default)
-
-    def __setitem__(self, key, value):
-        super().__setitem__((key[0].name, *key[1:]), value)
-
-
-statements = Statements()
-
-_built: dict = {}
-_build = Rule._compile_builder
-
-
-def _built_once(rule, append_unknown=True):
-    """Addresses compiled once for the whole run: each test has an app of its own, with the same addresses."""
-    key = (append_unknown, tuple(rule._trace), tuple((rule.defaults or {}).items()))
-    if key not in _built:
-        _built[key] = _build(rule, append_unknown)
-    return _built[key]
-
-
-Rule._compile_builder = _built_once
-
 _definitions: list[Definitions] = []
 
 WRAPPING = wrapping_key(b"w" * 32)
@@ -73,23 +44,6 @@ VAULT = Vault(lambda: (WRAPPING,), secrets.token_bytes)
 """With what the tests seal: the key is known, what is sealed with it is new each time."""
 SAME = Vault(lambda: (WRAPPING,), lambda size: b"r" * size)
 """Seals without randomness, for what is compared byte by byte."""
-
-
-class Compiled(BytecodeCache):
-    """Templates compiled once for the whole run: each test has an app of its own."""
-
-    def __init__(self):
-        self.kept = {}
-
-    def load_bytecode(self, bucket):
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket):
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-_compiled = Compiled()
 
 
 def definitions() -> Definitions:
@@ -142,7 +96,7 @@ class World:
 
     def app(self):
         app = create_app(self.parts)
-        app.jinja_env.bytecode_cache = _compiled
+        app.jinja_env.bytecode_cache = compiled.templates
         return app
 
     def id(self) -> uuid.UUID:
@@ -177,7 +131,7 @@ def make_parts(database_url: str, tmp_path, clock: Clock, seed: int = 1, vault: 
     )
     sessions = open_sessions(database_url, vault)
     for engine in (sessions.engine, sessions.read.kw["bind"]):
-        engine.update_execution_options(compiled_cache=statements)
+        engine.update_execution_options(compiled_cache=compiled.statements)
     dice = random.Random(seed)  # noqa: S311  ids of a test
     opened.append(sessions.engine.dispose)
     return Parts(
