@@ -60,7 +60,7 @@ class TellingRow(Tenant, Base):
     told_at: Mapped[datetime]
     mail_at: Mapped[datetime | None]
     """When an e-mail about it is due, or tried again; none once it was taken, or is not needed any more."""
-    mail_tries: Mapped[int] = mapped_column(default=0)
+    mail_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     mailed_at: Mapped[datetime | None]
     """When the mail server took it."""
 

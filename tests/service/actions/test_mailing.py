@@ -13,6 +13,7 @@ from service.actions import alert_answers
 from service.commands.rounds import send_mail
 from service.notify.mail import NotSent, read_mailer
 from service.permissions import Role
+from service.settings import BadSettings, load_settings
 from service.store.accounts import UserRow
 from service.store.audit import recorded_head, stored_events
 from tests.service.builders import world
@@ -185,3 +186,17 @@ def test_many_that_are_refused_hold_up_nobody_for_longer_than_three(here):
 
     assert worker.deliver(here.parts.open_write, here.parts.act, refused) == 0
     assert len(tried) == 3
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["handrail.example", "http://handrail.example", "https://user@host", "https://host?x=1", "https://"],
+)
+def test_an_address_that_no_message_may_name_is_refused_at_the_start(address):
+    with pytest.raises(BadSettings, match=r"HANDRAIL_ADDRESS is .*; allowed: https:// and a host"):
+        load_settings({"HANDRAIL_SECRET_KEY": "k" * 32, "HANDRAIL_ADDRESS": address})
+
+
+def test_the_address_is_kept_without_the_slash_at_its_end():
+    said = {"HANDRAIL_SECRET_KEY": "k" * 32, "HANDRAIL_ADDRESS": "https://handrail.example:8443/here/"}
+    assert load_settings(said).address == "https://handrail.example:8443/here"
