@@ -1,6 +1,7 @@
 """Settings: one frozen value, complete or refused at start. Nothing else reads the environment."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,9 @@ from pathlib import Path
 from referral.notes import NAME
 
 MOST_LINK_DAYS = 90
+_ADDRESS = re.compile(
+    r"(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?"
+)
 UNNAMED = "handrail.invalid"
 """The deployment's name in checkpoints where it was given none."""
 
@@ -52,6 +56,8 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     """The server that takes e-mail, as `service/notify/mail.py` reads it; empty where none is sent."""
     mail_from: str = ""
+    address: str = ""
+    """Where people reach Handrail, for messages that the worker sends; empty where they name no address."""
 
 
 def default_data_dir() -> Path:
@@ -125,6 +131,16 @@ def link_days_in(environ: Mapping[str, str]) -> int:
     return int(found)
 
 
+def address_in(environ: Mapping[str, str]) -> str:
+    """Where people reach Handrail: HANDRAIL_ADDRESS, without a slash at its end. Raises BadSettings."""
+    found = (environ.get("HANDRAIL_ADDRESS") or "").rstrip("/")
+    if found and not _ADDRESS.fullmatch(found):
+        raise BadSettings(
+            f"HANDRAIL_ADDRESS is {found[:40]!r}; allowed: https:// and a host, or http:// on this machine only"
+        )
+    return found
+
+
 def load_settings(environ: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:
     """Settings from HANDRAIL_* variables.
 
@@ -153,6 +169,7 @@ def load_settings(environ: Mapping[str, str] = os.environ, *, demo: bool = False
         link_days=link_days_in(environ),
         smtp_url=environ.get("HANDRAIL_SMTP_URL", ""),
         mail_from=environ.get("HANDRAIL_MAIL_FROM", ""),
+        address=address_in(environ),
     )
 
 

@@ -12,8 +12,10 @@ from referral.notes import PublicKey
 from referral.witnessing import Cosignature
 from service import asking
 from service.access import Act, Opens
-from service.actions import abandoning, escalating, retention_rounds, sealing, shipping
+from service.actions import abandoning, escalating, mailing, retention_rounds, sealing, shipping
+from service.actions.mailing import Mail
 from service.actions.sealing import Seal
+from service.notify.mail import NotSent
 from service.notify.places import Place, WitnessPlace
 from service.notify.posting import NotTaken
 from service.permissions import Actor, system
@@ -25,6 +27,9 @@ TOLD_WITHIN = timedelta(seconds=10)
 """How much later than its minute a rung may be told."""
 SEALED_WITHIN = timedelta(seconds=1)
 """How long an event waits for its checkpoint (design of the audit trail: at most a second)."""
+
+MOST_TROUBLE = 3
+"""How many messages of one organisation may be refused in a round: a silent server must not hold up the others."""
 
 log = logging.getLogger("handrail.worker")
 
@@ -66,6 +71,39 @@ def _tell(
     except Exception as error:  # noqa: BLE001  the next organisation's alerts must be looked at
         log.error("nobody could be told in %s: %s", organisation_id, type(error).__name__)  # noqa: TRY400  no values in logs
         return 0
+
+
+def deliver(open_write: Opens, acting: Callable[[Actor], Act], send: Callable[[Mail], None]) -> int:
+    """Send every e-mail that is due; how many were taken. Nothing is held while the server is waited for."""
+    with open_write() as session, session.begin():
+        found = organisation_ids(session)
+    return sum(_deliver(open_write, acting, each, send) for each in found)
+
+
+def _deliver(
+    open_write: Opens, acting: Callable[[Actor], Act], organisation_id: UUID, send: Callable[[Mail], None]
+) -> int:
+    sent = trouble = 0
+    while trouble < MOST_TROUBLE:
+        with open_write(organisation_id) as session, session.begin():
+            mail = mailing.take_one(session, act=acting(system(organisation_id)))
+        if mail is None:
+            break
+        done = _sent(mail, send)
+        with open_write(organisation_id) as session, session.begin():
+            note = mailing.taken if done else mailing.not_taken
+            note(session, mail, act=acting(system(organisation_id)))
+        sent, trouble = sent + done, trouble + (not done)
+    return sent
+
+
+def _sent(mail: Mail, send: Callable[[Mail], None]) -> bool:
+    try:
+        send(mail)
+    except NotSent as error:
+        log.warning("somebody could not be told by e-mail: %s", error)
+        return False
+    return True
 
 
 def erase(open_write: Opens, acting: Callable[[Actor], Act]) -> int:

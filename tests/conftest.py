@@ -6,7 +6,13 @@ from hypothesis import settings
 
 from tests.provision import CHROMIUM, POSTGRES
 
-pytest_plugins = ["tests.postgres", "tests.databases", "tests.chromium", "tests.serving"]
+pytest_plugins = [
+    "tests.postgres",
+    "tests.databases",
+    "tests.chromium",
+    "tests.serving",
+    "tests.service.postbox",
+]
 
 # How long an example takes says more about the machine than about the code; CI tries the same ones each time.
 settings.register_profile("handrail", deadline=None, derandomize=os.environ.get("CI") == "true")

@@ -22,7 +22,7 @@ from service.store import audit, trail
 from service.store.accounts import people_of
 from service.store.alerts import AlertRow, assessment_about
 from service.store.clients import ClientRow, find_client
-from service.store.misses import tellings_about
+from service.store.misses import TellingRow, tellings_about
 from service.store.organisations import find_organisation
 from service.store.screenings import decisions_of, find_screening
 
@@ -46,6 +46,10 @@ class Told:
     text: Text
     heard: Heard
     at: datetime
+    mailed_at: datetime | None = None
+    """When an e-mail to them was taken."""
+    mail_waits: bool = False
+    """The mail server did not take one yet; it is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,30 +159,34 @@ def _told(
 ) -> tuple[Told, ...]:
     """Everybody once, at their earliest rung: who was told, by what was written down, and who would be next."""
     seen, asked = _seen(session, row, act), escalating.asked_by(session, row, act)
-    told = {
-        (each.rung, each.user_id): each.told_at
-        for each in tellings_about(session, act.organisation_id, row.id)
-    }
+    told = {(each.rung, each.user_id): each for each in tellings_about(session, act.organisation_id, row.id)}
     people = {user.id: user for user in people_of(session, act.organisation_id)}
     found: dict[uuid.UUID, Told] = {}
     for number, (at, rung) in enumerate(ladder):
         rung_told = [people[user_id] for each, user_id in told if each == number]
         for user in rung_told or escalating.to_tell(session, rung.roles, client, act=act, asked=asked):
             if user.id not in found:
-                heard, moment = _heard(
-                    seen.get(user.id), told.get((number, user.id)), at, row.acknowledged_at or row.closed_at
+                telling = told.get((number, user.id))
+                heard, moment = _heard(seen.get(user.id), telling, at, row.acknowledged_at or row.closed_at)
+                found[user.id] = Told(
+                    user.name, user.title, user.role, rung.text, heard, moment, *_mailed(telling)
                 )
-                found[user.id] = Told(user.name, user.title, user.role, rung.text, heard, moment)
     return tuple(found.values())
 
 
+def _mailed(telling: TellingRow | None) -> tuple[datetime | None, bool]:
+    if telling is None:
+        return None, False
+    return telling.mailed_at, telling.mail_tries > 0 and telling.mailed_at is None
+
+
 def _heard(
-    opened: datetime | None, told_at: datetime | None, at: datetime, stopped: datetime | None
+    opened: datetime | None, telling: TellingRow | None, at: datetime, stopped: datetime | None
 ) -> tuple[Heard, datetime]:
     if opened is not None:
         return Heard.SEEN, opened
-    if told_at is not None:
-        return Heard.SHOWN, told_at
+    if telling is not None:
+        return Heard.SHOWN, telling.told_at
     return (Heard.NEXT if stopped is None else Heard.SPARED), at
 
 

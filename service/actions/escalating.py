@@ -153,6 +153,7 @@ def _tell(
             rung=rung,
             user_id=user.id,
             told_at=act.now,
+            mail_at=act.now,
         )
         for user in people
     )

@@ -44,6 +44,10 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.ALERT_ESCALATED: _text(
         "Nobody answered: the next person was told", "Sin respuesta: se avisó a otra persona"
     ),
+    EventKind.MESSAGE_SENT: _text("Told by e-mail", "Se avisó por correo electrónico"),
+    EventKind.MESSAGE_NOT_TAKEN: _text(
+        "An e-mail was not taken; it is tried again", "No se aceptó un correo; se intenta otra vez"
+    ),
     EventKind.ALERT_CLOSED: _text("Alert ended", "Terminó la alerta"),
     EventKind.DECISION_MADE: _text("Decided by the rules: {decision}", "Decidido por las reglas: {decision}"),
     EventKind.DECISION_OVERRIDDEN: _text(

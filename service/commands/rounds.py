@@ -10,8 +10,11 @@ from functools import partial
 from referral.notes import SEED_SIZE, KeyKind, PublicKey
 from service import worker
 from service.actions import storage
+from service.actions.mail_messages import subject_of, words_of
+from service.actions.mailing import Mail
 from service.actions.sealing import Seal
 from service.keys import NoKeys, add_key, load_keys, load_public_keys
+from service.notify.mail import Mailer
 from service.notify.places import Place, WitnessPlace, read_places
 from service.settings import Settings
 from service.web.context import Parts
@@ -70,12 +73,20 @@ def rounds_of(parts: Parts, trust: Trust | None) -> Sequence[Round]:
         Round(worker.TOLD_WITHIN, lambda: worker.escalate(parts.open_write, parts.act)),
         Round(worker.EVERY, lambda: erase_and_scrub(parts)),
     ]
+    if parts.mailer is not None:
+        send = partial(send_mail, parts.mailer, parts.settings.address)
+        found.append(Round(worker.TOLD_WITHIN, lambda: worker.deliver(parts.open_write, parts.act, send)))
     if trust is not None:
         doors = _doors(parts)
         found.append(Round(worker.SEALED_WITHIN, partial(worker.seal, doors, trust.seal)))
         ships = [partial(worker.ship, doors, place, trust.witnesses) for place in trust.places]
         found += [Round(worker.SEALED_WITHIN, ship) for ship in ships]
     return found
+
+
+def send_mail(mailer: Mailer, address: str, mail: Mail) -> None:
+    """Hand one message to the server. Raises NotSent."""
+    mailer.send(mail.to, subject_of(mail), words_of(mail, address), key=mail.key)
 
 
 def erase_and_scrub(parts: Parts) -> int:

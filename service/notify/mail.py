@@ -1,7 +1,7 @@
 """E-mail over SMTP, one message at a time, encrypted on its way. What goes wrong is told by its kind alone.
 
-Nothing is kept for later: what stands in a message (the token of a link) is stored nowhere. Whoever asked for it is
-told at once whether it was taken.
+Nothing is kept here for later. What stands in a link's message is stored nowhere: whoever asked for it is told at once
+whether it was taken. What tells staff to look is tried again (`actions/mailing.py`).
 """
 
 import smtplib
@@ -34,9 +34,14 @@ class Mailer:
     user: str = ""
     password: str = field(default="", repr=False)
 
-    def send(self, to: str, subject: str, words: str) -> None:
-        """Hand one message over. Raises NotSent."""
+    def send(self, to: str, subject: str, words: str, *, key: str = "") -> None:
+        """Hand one message over. Raises NotSent.
+
+        With the same `key` it is the same message (RFC 5322, Message-ID): a mailbox that gets it twice shows it once.
+        """
         message = EmailMessage()
+        if key:
+            message["Message-ID"] = f"<{key}@{self.sender.rpartition('@')[2].strip('> ')}>"
         message["From"], message["To"], message["Subject"] = self.sender, to, subject
         message.set_content(words)
         try:

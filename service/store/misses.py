@@ -47,6 +47,7 @@ class TellingRow(Tenant, Base):
         within("user_id", "users"),
         UniqueConstraint("organisation_id", "subject_id", "since", "rung", "user_id"),
         Index("ix_tellings_to", "organisation_id", "user_id", "told_at"),
+        Index("ix_tellings_to_mail", "organisation_id", "mail_at"),
     )
 
     about: Mapped[ToldAbout] = mapped_column(one_of(ToldAbout, "told_about"))
@@ -57,6 +58,11 @@ class TellingRow(Tenant, Base):
     rung: Mapped[int]
     user_id: Mapped[uuid.UUID]
     told_at: Mapped[datetime]
+    mail_at: Mapped[datetime | None]
+    """When an e-mail about it is due, or tried again; none once it was taken, or is not needed any more."""
+    mail_tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    mailed_at: Mapped[datetime | None]
+    """When the mail server took it."""
 
 
 def tellings_about(

@@ -1,11 +1,9 @@
 """Where a mail server is set up, the link goes there by itself and no page shows it: a real SMTP peer takes it."""
 
 import logging
-import socket
 from dataclasses import replace
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from referral.entries import read_entry
 from service.notify.mail import BadMail, Mailer, NotSent, read_mailer
@@ -13,37 +11,10 @@ from service.permissions import Role
 from service.store import trail
 from tests.service.builders import world
 from tests.service.linking import link_row, outside_draft
+from tests.service.postbox import FROM
 from tests.service.web.receiving import caller, handed
 from tests.service.web.test_receive_pages import OFFICE
 from tests.service.web.visiting import visitor
-
-FROM = "handrail@alder-creek.example"
-
-
-class Postbox:
-    """Keeps what it is handed; `refuse` makes it take nothing."""
-
-    def __init__(self):
-        self.taken, self.refuse = [], False
-
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802  aiosmtpd's name
-        if self.refuse:
-            return "554 not here"
-        self.taken.append((envelope.mail_from, envelope.rcpt_tos, envelope.content.decode()))
-        return "250 taken"
-
-
-@pytest.fixture
-def postbox():
-    handler = Postbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    peer = Controller(handler, hostname="127.0.0.1", port=port)
-    peer.start()
-    handler.address = f"smtp://127.0.0.1:{port}"
-    yield handler
-    peer.stop()
 
 
 @pytest.fixture

@@ -1,0 +1,42 @@
+"""The e-mails that tell staff to look: no name, no number, no word about anybody, only that something waits."""
+
+from instruments.model import Text, text_in
+from service.actions.mailing import Mail
+from service.kinds import ToldAbout
+
+SUBJECTS: dict[ToldAbout, Text] = {
+    ToldAbout.ALERT: {
+        "en": "Handrail: an alert is waiting for you",
+        "es": "Handrail: le espera una alerta",
+    },
+    ToldAbout.NEED: {"en": "Handrail: a deadline has passed", "es": "Handrail: pasó una fecha límite"},
+}
+WORDS: dict[ToldAbout, Text] = {
+    ToldAbout.ALERT: {
+        "en": "There is an alert that nobody has acknowledged yet. Sign in and acknowledge it{where}.\n\n"
+        "Until somebody does, the next person on the list is told.\n\n"
+        "This message says nothing about anybody, on purpose. Please do not answer it.",
+        "es": "Hay una alerta que nadie ha atendido todavía. Inicie sesión y atiéndala{where}.\n\n"
+        "Hasta que alguien lo haga, se avisa a la siguiente persona de la lista.\n\n"
+        "Este mensaje no dice nada de nadie, a propósito. Por favor, no lo responda.",
+    },
+    ToldAbout.NEED: {
+        "en": "Deadlines have passed that you own or should know of: {count}. Sign in to see them{where}.\n\n"
+        "You get at most one such message an hour.\n\n"
+        "This message says nothing about anybody, on purpose. Please do not answer it.",
+        "es": "Pasaron fechas límite que son suyas o que debe conocer: {count}. Inicie sesión para verlas{where}."
+        "\n\nRecibe como mucho un mensaje así por hora.\n\n"
+        "Este mensaje no dice nada de nadie, a propósito. Por favor, no lo responda.",
+    },
+}
+
+
+def subject_of(mail: Mail) -> str:
+    """What the message is called, in the language of whoever gets it."""
+    return text_in(SUBJECTS[mail.about], mail.language)
+
+
+def words_of(mail: Mail, address: str) -> str:
+    """The message; `address` is where Handrail is reached, empty where nobody set it."""
+    where = f": {address}/" if address else ""
+    return text_in(WORDS[mail.about], mail.language).format(where=where, count=len(mail.tellings))
