@@ -41,6 +41,7 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
     EventGroup.SIGN_INS: frozenset({EventKind.SIGNED_IN, EventKind.SIGNED_OUT}),
     EventGroup.SETTINGS: frozenset(
         {
+            EventKind.ACCOUNT_ADDED,
             EventKind.ACCOUNT_CHANGED,
             EventKind.SETTING_CHANGED,
             EventKind.PROGRAMME_STARTED,

@@ -102,6 +102,7 @@ class EventKind(StrEnum):
     LINK_REVOKED = "link revoked"
     OFFER_STATED = "offer stated"
     OVERRIDE_REVIEWED = "override reviewed"
+    ACCOUNT_ADDED = "account added"
     MESSAGE_SENT = "message sent"
     MESSAGE_NOT_TAKEN = "message not taken"
 
@@ -185,6 +186,7 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.LINK_LOCKED: _spec("link", "client", "referral receiver count"),
     EventKind.LINK_REVOKED: _spec("link", "client", "referral receiver"),
     EventKind.OFFER_STATED: _spec("receiver", "", "fields"),
+    EventKind.ACCOUNT_ADDED: _spec("account", "", "role"),
     EventKind.MESSAGE_SENT: _spec("alert, account", "", "channel told"),
     EventKind.MESSAGE_NOT_TAKEN: _spec("alert, account", "", "channel told"),
 }

@@ -1,5 +1,7 @@
 """Passwords: Argon2id, with its cost from the settings."""
 
+from collections.abc import Callable
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -7,6 +9,15 @@ from service.settings import Settings
 
 # A password nobody has: checked when the e-mail is unknown, so that both cases take the same time.
 _NOBODY = "no account has this password"
+
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without what looks alike on paper: i, l, o, 0, 1."""
+
+
+def temporary(choose: Callable[[str], str]) -> str:
+    """A password to be read out or written down once: four times four letters, 79 bits; `choose` draws one of them."""
+    return "-".join("".join(choose(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
 class Passwords:

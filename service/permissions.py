@@ -48,6 +48,7 @@ class Permission(StrEnum):
     OVERSEE_NOTES = "strike out notes of others, and read what was struck out"
     READ_RECEIVERS = "read the directory of receivers"
     KEEP_RECEIVERS = "keep the directory of receivers"
+    KEEP_ACCOUNTS = "keep accounts and places"
 
 
 P = Permission
@@ -71,7 +72,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(_SENDING | _LEADING),
     Role.ADMINISTRATOR: frozenset(
         {P.READ_INSTRUMENTS, P.RUN_PROGRAMMES, P.KEEP_RECORDS, P.HOLD_RECORDS}
-        | {P.READ_RECEIVERS, P.KEEP_RECEIVERS}
+        | {P.READ_RECEIVERS, P.KEEP_RECEIVERS, P.KEEP_ACCOUNTS}
     ),
     Role.AUDITOR: frozenset({P.READ_AUDIT, P.READ_INSTRUMENTS}),
     Role.ON_CALL: frozenset(_CARE | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),

@@ -86,6 +86,7 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.SIGNED_IN: _text("Signed in", "Inició sesión"),
     EventKind.SIGN_IN_REFUSED: _text("Sign-in refused", "Inicio de sesión denegado"),
     EventKind.SIGNED_OUT: _text("Signed out", "Cerró la sesión"),
+    EventKind.ACCOUNT_ADDED: _text("Account added", "Se añadió una cuenta"),
     EventKind.ACCOUNT_CHANGED: _text("Account changed", "Se cambió una cuenta"),
     EventKind.SETTING_CHANGED: _text("Setting changed", "Se cambió un ajuste"),
     EventKind.PROGRAMME_STARTED: _text("Programme started", "Se inició un programa"),

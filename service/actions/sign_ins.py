@@ -41,6 +41,8 @@ class SignedIn:
     handed_over: uuid.UUID | None
     stale: bool
     """Whether the note of last use is more than a minute old."""
+    must_choose: bool = False
+    """Whether they came with a password that somebody else made, and choose their own before anything else."""
 
 
 def actor_of(user: UserRow) -> Actor:
@@ -48,11 +50,11 @@ def actor_of(user: UserRow) -> Actor:
     return Actor(user.id, user.organisation_id, user.role, user.name, user.site_id, user.language)
 
 
-def check(session: Session, email: str, password: str, *, passwords: Passwords) -> Actor:
-    """Who this e-mail and password belong to; raises SignInRefused."""
+def check(session: Session, email: str, password: str, *, passwords: Passwords, now: datetime) -> Actor:
+    """Who this e-mail and password belong to; raises SignInRefused, for a temporary password after its day too."""
     found = users_by_email(session, email)
     for user in found:
-        if passwords.matches(user.password_hash, password):
+        if passwords.matches(user.password_hash, password) and not _ran_out(user, now):
             return actor_of(user)
     if not found:
         passwords.matches(None, password)
@@ -88,7 +90,8 @@ def resume(session: Session, secret: str, *, now: datetime, settings: Settings) 
         return None
     row, user = found
     stale = now - row.seen_at >= _SEEN_EVERY
-    return SignedIn(actor_of(user), row.id, row.handed_over_screening_id, stale)
+    must_choose = user.password_until is not None
+    return SignedIn(actor_of(user), row.id, row.handed_over_screening_id, stale, must_choose)
 
 
 def touch(session: Session, secret: str, *, now: datetime) -> None:
@@ -131,6 +134,10 @@ def take_back(session: Session, secret: str, password: str, *, passwords: Passwo
     audit.append(
         session, act.event(EventKind.SIGNED_IN, (SubjectKind.ACCOUNT, act.by.id), session=str(row.id))
     )
+
+
+def _ran_out(user: UserRow, now: datetime) -> bool:
+    return user.password_until is not None and user.password_until <= now
 
 
 def _stands(row: SignInRow, user: UserRow) -> bool:

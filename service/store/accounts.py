@@ -46,6 +46,8 @@ class UserRow(Tenant, Base):
     site_id: Mapped[uuid.UUID | None]
     language: Mapped[str] = mapped_column(default="en")
     password_hash: Mapped[str]
+    password_until: Mapped[datetime | None]
+    """Until when a password that somebody else made lets them in, to choose their own; none once they have."""
     active: Mapped[bool] = mapped_column(default=True)
 
 
@@ -80,6 +82,12 @@ def people_of(session: Session, organisation_id: uuid.UUID) -> Sequence[UserRow]
     return session.scalars(
         select(UserRow).where(UserRow.organisation_id == organisation_id).order_by(UserRow.name)
     ).all()
+
+
+def user_at(session: Session, organisation_id: uuid.UUID, email: str) -> UserRow | None:
+    """Whoever has this e-mail in this organisation, with a closed account too."""
+    wanted = select(UserRow).where(UserRow.organisation_id == organisation_id, UserRow.email == email)
+    return session.scalars(wanted).one_or_none()
 
 
 def sign_in_by_secret(session: Session, secret: str) -> SignInRow | None:

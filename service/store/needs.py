@@ -117,6 +117,14 @@ class NeedNoteRow(Tenant, Base):
     took_over: Mapped[str | None] = mapped_column(Sealed)
 
 
+def owned_by(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) -> Sequence[NeedRow]:
+    """The open needs that somebody owns, in the order of their opening, locked."""
+    wanted = select(NeedRow).where(
+        NeedRow.organisation_id == organisation_id, NeedRow.owner_id == user_id, NeedRow.closed_at.is_(None)
+    )
+    return session.scalars(wanted.order_by(NeedRow.opened_at, NeedRow.id).with_for_update()).all()
+
+
 def find_need(session: Session, organisation_id: uuid.UUID, need_id: uuid.UUID) -> NeedRow | None:
     """One need of this organisation, or None."""
     return session.get(NeedRow, (organisation_id, need_id))

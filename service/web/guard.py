@@ -55,6 +55,8 @@ HANDED_OVER_ROUTES = frozenset(
 )
 UNASKED_ROUTES = frozenset({"help.crisis", "static"})
 """What is the same for everybody is answered without the database: whom to call must stand there when it is gone."""
+CHOOSING_ROUTES = frozenset({"password.show", "password.choose", "sign_ins.sign_out", "api_sign_ins.end"})
+"""What somebody reaches who came with a password that somebody else made, besides what is open to all."""
 WATCHING_ROUTES = frozenset({"queue.live", "alerts.band", "on_call.live"})
 """What a page left open fetches by itself: it does not keep a sign-in in use."""
 SECRET = "secret"  # noqa: S105  the name of a key, not a secret
@@ -84,11 +86,7 @@ def guard() -> ResponseReturnValue | None:
     settle_language()
     if request.endpoint is None or request.endpoint in OPEN_ROUTES:
         return None
-    if signed_in is None:
-        return _ask_to_sign_in()
-    if signed_in.handed_over is not None:
-        return _only_the_screening(signed_in)
-    return None
+    return _ask_to_sign_in() if signed_in is None else _held_back(signed_in)
 
 
 def _resume(secret: str | None) -> sign_ins.SignedIn | None:
@@ -113,6 +111,15 @@ def _ask_to_sign_in() -> Response:
         # A redirect would put the sign-in page into a part of this one.
         return Response(status=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": url_for("sign_ins.show")})
     return redirect(url_for("sign_ins.show"), code=HTTPStatus.SEE_OTHER)
+
+
+def _held_back(signed_in: sign_ins.SignedIn) -> ResponseReturnValue | None:
+    """Whoever is signed in and yet not let through: their own password comes first, or a client has the device."""
+    if signed_in.must_choose and request.endpoint not in CHOOSING_ROUTES:
+        if is_api():
+            abort(HTTPStatus.FORBIDDEN)
+        return redirect(url_for("password.show"), code=HTTPStatus.SEE_OTHER)
+    return None if signed_in.handed_over is None else _only_the_screening(signed_in)
 
 
 def _only_the_screening(signed_in: sign_ins.SignedIn) -> ResponseReturnValue | None:

@@ -45,6 +45,7 @@ def navigation() -> Sequence[NavItem]:
         ("on-call", Permission.ANSWER_ALERT, "on_call.show", _("On call")),
         ("audit", Permission.READ_AUDIT, "audit.show", _("Audit trail")),
         ("retention", Permission.KEEP_RECORDS, "retention.show", _("Retention")),
+        ("people", Permission.KEEP_ACCOUNTS, "people.index", _("People")),
         ("programmes", Permission.RUN_PROGRAMMES, "programmes.index", _("Programmes")),
         ("receivers", Permission.READ_RECEIVERS, "receivers.index", _("Receivers")),
         ("instruments", Permission.READ_INSTRUMENTS, "instruments.index", _("Instruments")),

@@ -77,6 +77,17 @@ FORM_DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety
 PUT_OFF = {"postpone_reason": "client or family away", "postpone_until": "2026-10-14T09:00"}
 SHIFT = {"user_id": "{owner}", "days": "0", "starts": "08:00", "ends": "17:00", "first": "2026-10-13"}
 
+SOMEBODY = {
+    "name": "Kim Demo",
+    "title": "",
+    "role": "counselor",
+    "site_id": "{school}",
+    "language": "en",
+    "heir_id": "",
+}
+PLACE = {"pathway": "", "address": "1 Sample Street", "phone": "555-010-0120"}
+CHOSEN = "a lantern on the quiet river"
+
 AT_THE_PAGES = [
     (AUDITOR, "/audit/review", {"week": "2026-10-13", "finding": "{finding}", "note": "expected work"}),
     (SENDER, "/clients/{asked}/consent", {"purpose": "screening", "status": "given", "who": "client"}),
@@ -115,6 +126,14 @@ AT_THE_PAGES = [
     (LEAD, "/on-call/roster/{shift}/withdraw", {}),
     (ON_CALL, "/on-call/alerts/{alarm}", {}),
     (ADMIN, "/receivers/new", OFFICE),
+    (ADMIN, "/people/new", {**SOMEBODY, "email": "kim@alder-creek.example"}),
+    (ADMIN, "/people/{leaving}", {**SOMEBODY, "title": "Counselor of the ninth grade"}),
+    (ADMIN, "/people/{leaving}/password", {}),
+    (ADMIN, "/people/{leaving}/close", {}),
+    (ADMIN, "/people/{leaving}/reopen", {}),
+    (ADMIN, "/places/new", {**PLACE, "name": "Birch Middle"}),
+    (ADMIN, "/places/{school}", {**PLACE, "name": "Alder High"}),
+    (AUDITOR, "/password", {"now": PASSWORD, "new": CHOSEN, "again": CHOSEN}),
     (ADMIN, "/retention/holds", {"client_id": "{asked}", "reason": "litigation"}),
     (ADMIN, "/retention/holds/{held}/lift", {"reason": "matter ended"}),
     (ADMIN, "/retention/erasures/{wanted}/approve", {}),

@@ -164,6 +164,8 @@ def stage(here: World) -> Stage:
         "instrument_id": "phq-9",
         "override_id": override(here),
         "programme_id": "school-screening",
+        "user_id": here.people[Role.COUNSELOR].id,
+        "site_id": here.school.id,
         "hold_id": held,
         "erasure_id": wanted,
         "name": "claim",

@@ -111,6 +111,8 @@ def records(here):
         "judged": need_of(here, urgency=Urgency.URGENT, client=here.new_client("Vera")),
         "owner": here.people[Role.SUPERVISOR].id,
         "team": here.teams["psychology"].id,
+        "school": here.school.id,
+        "leaving": here.people[Role.REFERRAL_STAFF].id,
         "view": view(here),
         "email": here.people[SENDER].email,
         "finding": finding(here),

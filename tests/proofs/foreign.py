@@ -29,6 +29,7 @@ def ids_of(theirs):
         **{name: each for name, each in theirs.ids.items() if isinstance(each, uuid.UUID)},
         "receiver_id": here.teams["psychology"].id,
         "owner_id": here.people[Role.SUPERVISOR].id,
+        "heir_id": here.people[Role.SUPERVISOR].id,
         "user_id": here.people[Role.ON_CALL].id,
         "outside_id": outside,
         "joined_to": theirs.ids["need_id"],

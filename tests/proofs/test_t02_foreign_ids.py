@@ -38,6 +38,9 @@ PAGES_NAME = {
     "retention.hold": ("client_id",),
     "queue.take_chosen": ("referral_id",),
     "board.hand_over": ("need_id", "owner_id"),
+    "people.add": ("site_id",),
+    "people.change": ("site_id", "heir_id"),
+    "people.close": ("heir_id",),
 }
 """The fields of page forms that name a record; a new one is told by the test below."""
 NO_NAMES = {"screening_id"}
@@ -136,8 +139,8 @@ def test_a_door_that_opens_to_every_organisation_is_found(kept, monkeypatch):
     assert any("/needs/{judged}/attempts at theirs" in line for line in found)
 
 
-MINTED = {"secret_digest", "token_digest", "code_hash"}
-"""What is drawn anew in each run: digests of secrets, and a hash of digits with its own salt."""
+MINTED = {"secret_digest", "token_digest", "code_hash", "password_hash", "password_digest"}
+"""What is drawn anew in each run: digests of secrets, and hashes with their own salt."""
 
 
 def told(made):
@@ -246,7 +249,7 @@ def test_a_schema_that_passes_over_what_it_does_not_know_is_found(kept, monkeypa
 def careless(_mapper, _connection, row):
     """What a program does that makes a row of whatever the request holds."""
     if has_request_context() and "stage" in request.form:
-        row.next_step = {"en": request.form["title"], "es": request.form["title"]}
+        row.next_step = {"en": request.form["stage"], "es": request.form["stage"]}
 
 
 def test_a_row_made_of_whatever_a_form_holds_is_found(kept):

@@ -19,6 +19,7 @@ NOBODY = (
     | VISITING_ROUTES
     | {
         "home.show",  # only leads on
+        "password.show",  # an empty form
         "instruments.index",  # definitions, of nobody
         "instruments.show",
         *("receivers.index", "receivers.show", "receivers.edit", "receivers.new"),  # teams and offices

@@ -20,7 +20,9 @@ def create() -> ResponseReturnValue:
     """A bearer token for the rest of the API."""
     wanted = SignInSchema().load(json_body())
     with reading() as session:
-        actor = sign_ins.check(session, wanted["email"], wanted["password"], passwords=parts().passwords)
+        actor = sign_ins.check(
+            session, wanted["email"], wanted["password"], passwords=parts().passwords, now=parts().clock()
+        )
     secret = secrets.token_urlsafe(32)
     with transaction(actor) as session:
         sign_ins.start(session, secret, act=parts().act(actor))

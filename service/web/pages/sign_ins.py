@@ -42,9 +42,8 @@ def sign_in() -> ResponseReturnValue:
     email, going_on = request.form.get("email", ""), here_only(request.form.get("next"))
     try:
         with reading() as store:
-            actor = sign_ins.check(
-                store, email, request.form.get("password", ""), passwords=parts().passwords
-            )
+            password = request.form.get("password", "")
+            actor = sign_ins.check(store, email, password, passwords=parts().passwords, now=parts().clock())
     except sign_ins.SignInRefused:
         words = _("This e-mail and password do not go together. Check both and try again.")
         page = render_template("sign_in.html", email=email, error=words, next=going_on)
