@@ -10,7 +10,7 @@ and unanswered items as bits. The interpreter in `sheet.py` says the same more s
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from operator import itemgetter
@@ -29,7 +29,7 @@ MISSING: Final[tuple[int, ...]] = ()
 
 COMPILER_VERSION: Final = "2"
 
-NODES = frozenset(
+NODES: Final[frozenset[type[ast.AST]]] = frozenset(
     {
         *(ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.If, ast.Try),
         *(ast.ExceptHandler, ast.Name, ast.Load, ast.Store, ast.Constant, ast.Tuple, ast.Subscript),
@@ -38,6 +38,11 @@ NODES = frozenset(
         *(ast.Compare, ast.Is, ast.IsNot, ast.LtE, ast.GtE, ast.Lt, ast.Gt, ast.Eq, ast.NotEq, ast.In),
     }
 )
+
+_BARE: Final = frozenset(kind for kind in NODES if not kind._fields)
+"""Nodes that are nothing but their kind."""
+
+_NAMING: Final = frozenset({ast.Call, ast.Name})
 
 Key = Callable[[Mapping[str, Any]], tuple[int, ...]]
 OpenKey = Callable[[Callable[[str], int | None], frozenset[str]], tuple[int, ...]]
@@ -75,7 +80,7 @@ def run(title: str, arguments: list[str], body: list[ast.stmt], namespace: dict[
     module = ast.Module([function(title, arguments, body)], [])
     _check_tree(module, frozenset(namespace) | {*arguments})
     space = {"__builtins__": {}, **namespace}
-    exec(compile(ast.fix_missing_locations(module), "<instrument>", "exec"), space)  # noqa: S102 - see above
+    exec(compile(module, "<instrument>", "exec"), space)  # noqa: S102 - see above
     return {title: space[title]}
 
 
@@ -179,16 +184,38 @@ def _open_namespace(emitter: OpenEmitter) -> dict[str, Any]:
 
 
 def _check_tree(tree: ast.AST, names: frozenset[str]) -> None:
-    """Refuse any node that the compiler does not make, any call but its own, any name it did not generate."""
-    for node in ast.walk(tree):
-        if type(node) not in NODES:
-            message = f"the compiler made a {type(node).__name__}"
+    """Refuse any node that the compiler does not make, any call but its own, any name it did not generate.
+
+    Every node that passes is given a place, without which Python compiles none.
+    """
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        kind = type(node)
+        if kind not in NODES:
+            message = f"the compiler made a {kind.__name__}"
             raise AssertionError(message)
-        if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in names):
-            raise AssertionError("the compiler called something of its own making")
-        if isinstance(node, ast.Name) and not (node.id in names or _is_generated(node.id)):
-            message = f"the compiler used the name {node.id!r}"
-            raise AssertionError(message)
+        if kind in _NAMING:
+            _check_name(node, names)
+        if isinstance(node, ast.stmt | ast.expr | ast.arg | ast.excepthandler):
+            node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = 1, 0, 1, 0
+        for field in kind._fields:
+            waiting += _nodes_in(getattr(node, field, None))
+
+
+def _nodes_in(part: object) -> Iterable[ast.AST]:
+    """The nodes that a field of a node holds, but for those that are nothing but their kind."""
+    if isinstance(part, list):
+        return [each for each in part if isinstance(each, ast.AST)]
+    return (part,) if isinstance(part, ast.AST) and type(part) not in _BARE else ()
+
+
+def _check_name(node: ast.AST, names: frozenset[str]) -> None:
+    if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in names):
+        raise AssertionError("the compiler called something of its own making")
+    if isinstance(node, ast.Name) and not (node.id in names or _is_generated(node.id)):
+        message = f"the compiler used the name {node.id!r}"
+        raise AssertionError(message)
 
 
 def _is_generated(word: str) -> bool:
