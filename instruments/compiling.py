@@ -66,22 +66,24 @@ def compile_functions(instrument: Instrument) -> Compiled:
     complete, any_answers = CompleteEmitter(instrument), OpenEmitter(instrument)
     read = items_read(instrument)
     body = [*scored(complete, (End.LOW,)), ast.Return(_complete_key(complete))]
+    key = function("key", ["values"], [_reading(complete, read), *body])
+    checked = function("checked", ["values"], [*_checks(complete, read), *body])
+    opened = function("open", ["value", "declined"], _open_body(any_answers))
     made = {
-        **run("key", ["values"], [_reading(complete, read), *body], _namespace(complete, read)),
-        **run("checked", ["values"], [*_checks(complete, read), *body], _namespace(complete, read)),
-        **run("open", ["value", "declined"], _open_body(any_answers), _open_namespace(any_answers)),
+        **run([key, checked], ["values"], _namespace(complete, read)),
+        **run([opened], ["value", "declined"], _open_namespace(any_answers)),
     }
     critical = tuple(item.id for item in instrument.items if item.critical is not None)
     return Compiled(made["key"], made["checked"], made["open"], critical)
 
 
-def run(title: str, arguments: list[str], body: list[ast.stmt], namespace: dict[str, Any]) -> dict[str, Any]:
-    """A function made from statements, after every node of it has been checked."""
-    module = ast.Module([function(title, arguments, body)], [])
+def run(functions: list[ast.FunctionDef], arguments: list[str], namespace: dict[str, Any]) -> dict[str, Any]:
+    """Functions by their names, made after every node of them has been checked."""
+    module = ast.Module(list(functions), [])
     _check_tree(module, frozenset(namespace) | {*arguments})
     space = {"__builtins__": {}, **namespace}
     exec(compile(module, "<instrument>", "exec"), space)  # noqa: S102 - see above
-    return {title: space[title]}
+    return {each.name: space[each.name] for each in functions}
 
 
 def scored(emitter: Emitter, ends: tuple[End, ...]) -> Iterator[ast.stmt]:
@@ -188,19 +190,25 @@ def _check_tree(tree: ast.AST, names: frozenset[str]) -> None:
 
     Every node that passes is given a place, without which Python compiles none.
     """
-    waiting = [tree]
+    waiting, seen = [tree], set[int]()
     while waiting:
         node = waiting.pop()
-        kind = type(node)
-        if kind not in NODES:
-            message = f"the compiler made a {kind.__name__}"
-            raise AssertionError(message)
-        if kind in _NAMING:
-            _check_name(node, names)
-        if isinstance(node, ast.stmt | ast.expr | ast.arg | ast.excepthandler):
-            node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = 1, 0, 1, 0
-        for field in kind._fields:
-            waiting += _nodes_in(getattr(node, field, None))
+        if id(node) not in seen:  # the two functions for complete answers share theirs
+            seen.add(id(node))
+            _check_node(node, names)
+            for field in node._fields:
+                waiting += _nodes_in(getattr(node, field, None))
+
+
+def _check_node(node: ast.AST, names: frozenset[str]) -> None:
+    kind = type(node)
+    if kind not in NODES:
+        message = f"the compiler made a {kind.__name__}"
+        raise AssertionError(message)
+    if kind in _NAMING:
+        _check_name(node, names)
+    if isinstance(node, ast.stmt | ast.expr | ast.arg | ast.excepthandler):
+        node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = 1, 0, 1, 0
 
 
 def _nodes_in(part: object) -> Iterable[ast.AST]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from instruments.problems import Place
 
@@ -24,8 +24,7 @@ _KINDS: dict[type, str] = {
 Plain: TypeAlias = "str | int | float | bool | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One value of the file: what YAML 1.2 makes of it, and the characters as they were written."""
 
     place: Place
