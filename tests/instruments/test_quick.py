@@ -97,13 +97,13 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_any_text_of_yaml_pieces_reads_alike(text):
     assert agree(text + "\n")
 
 
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map("".join), st.integers(0, 900))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_a_definition_with_pieces_put_into_it_reads_alike(put, place):
     text = tiny(
         SUM,

@@ -17,6 +17,7 @@ from instruments.problems import BadDefinition
 from instruments.quick import quick_tree
 from instruments.source import whole_tree
 from tests.instruments.strangers import ENDS, read_stranger
+from tests.proofs.referral_doors import REFERRAL_DOORS, TABLE_DOORS
 
 __all__ = ["DOORS", "ENDS"]
 
@@ -85,6 +86,8 @@ DOORS = {
     "csv": csv_answers,
     "lines": line_answers,
     "expression": expression,
+    **REFERRAL_DOORS,
+    **TABLE_DOORS,
 }
 
 
