@@ -8,6 +8,10 @@ from typing import NamedTuple, TypeAlias
 
 from instruments.problems import Place
 
+MAX_DEPTH = 20
+MAX_VALUES = 10_000
+"""How deep a file may be nested, and how many values it may hold."""
+
 _MAX_DIGITS = 18  # longer whole numbers have no place in a definition, and converting them costs time
 
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")

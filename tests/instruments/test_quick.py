@@ -10,7 +10,7 @@ import referral
 from instruments.catalogue import DEFINITIONS
 from instruments.problems import BadDefinition
 from instruments.quick import quick_tree
-from instruments.source import whole_tree
+from instruments.whole import whole_tree
 from tests.instruments.forms import SUM, tiny
 
 FILES = [*sorted(DEFINITIONS.glob("*.yaml")), *sorted(Path(referral.__file__).parent.rglob("*.yaml"))]
