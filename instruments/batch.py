@@ -22,7 +22,7 @@ from instruments.conditions import AtLeast, Condition, Verdict, parts_of
 from instruments.emitter import Emitter, End
 from instruments.emitting import test_of
 from instruments.model import BandSet, Instrument, Item, MissingMethod
-from instruments.syntax import name
+from instruments.syntax import function, name
 
 MISSING: Final = -1
 REFUSED: Final = -2
@@ -241,9 +241,9 @@ def _compiled(emitter: Emitter, kind: type[np.signedinteger[Any]]) -> Callable[.
     names = [short for short, _ in emitter.items.values()]
     returned = ast.Return(ast.Tuple(outputs, ast.Load()))
     readings = list(emitter.end_readings()) if isinstance(emitter, OpenColumns) else []
-    made = run("columns", names, [*readings, *body, returned], _namespace(emitter, kind))
-    function: Callable[..., tuple[Any, ...]] = made["columns"]
-    return function
+    whole = function("columns", names, [*readings, *body, returned])
+    made: Callable[..., tuple[Any, ...]] = run([whole], names, _namespace(emitter, kind))["columns"]
+    return made
 
 
 def _namespace(emitter: Emitter, kind: type[np.signedinteger[Any]]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
 CanonicalValue = str | int | bool | None | list["CanonicalValue"] | dict[str, "CanonicalValue"]
 
@@ -25,19 +27,28 @@ def canonical_value(value: object) -> CanonicalValue:
     """A value as lists, dictionaries, texts and whole numbers."""
     if value is None or isinstance(value, str | int):
         return str(value) if isinstance(value, str) else value
+    if isinstance(value, tuple | list):
+        return [canonical_value(part) for part in value]
+    kind: Any = type(value)
+    kept = _kept(kind)
+    if kept is not None:
+        parts: dict[str, CanonicalValue] = {name: canonical_value(getattr(value, name)) for name in kept}
+        return {"": kind.__name__, **parts}
+    return _other(value)
+
+
+def _other(value: object) -> CanonicalValue:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): canonical_value(part) for key, part in value.items()}
-    if isinstance(value, tuple | list):
-        return [canonical_value(part) for part in value]
-    return _dataclass(value)
+    message = f"no canonical form for {type(value).__name__}"
+    raise TypeError(message)
 
 
-def _dataclass(value: object) -> CanonicalValue:
-    if not is_dataclass(value) or isinstance(value, type):
-        message = f"no canonical form for {type(value).__name__}"
-        raise TypeError(message)
-    kept = [part.name for part in fields(value) if part.metadata.get("canonical", True)]
-    parts = {name: canonical_value(getattr(value, name)) for name in kept}
-    return {"": type(value).__name__, **parts}
+@cache
+def _kept(kind: Any) -> tuple[str, ...] | None:  # noqa: ANN401 - any type there is
+    """The fields of a dataclass that count; None for any other type."""
+    if not is_dataclass(kind):
+        return None
+    return tuple(part.name for part in fields(kind) if part.metadata.get("canonical", True))

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from instruments.answers import Answers, InvalidAnswers, check_answers
-from instruments.conditions import Condition, Kind, Named, OneOf, Possible, Verdict, parts_of
-from instruments.formulas import conditions_in
-from instruments.model import Assertion, BandSet, Example, Finding, Instrument, MissingMethod, Text
+from instruments.conditions import Condition, Kind, Named, OneOf, Verdict
+from instruments.model import Assertion, BandSet, Example, Finding, Instrument, Text
+from instruments.probing import Wanted, shown
 from instruments.problems import DefinitionProblem, Place
 from instruments.remembering import Side
-from instruments.scoring import Result, compile_instrument
+from instruments.scoring import Result, Scorer, compile_instrument
 from instruments.sheet import Index, index_of
 from instruments.walking import MAX_STATES, Quest, Walk, raw, walk
 
@@ -49,6 +49,8 @@ class Walker:
     index: Index
     file: str
     most: int
+    shown: frozenset[Wanted]
+    """What forms that were tried have shown: nothing has to be walked for it."""
 
     def walk(
         self,
@@ -56,24 +58,30 @@ class Walker:
         *,
         partial: bool = True,
         side: Side = Side.ALL,
-        settled_by: int | None = None,
     ) -> Walk:
         """One walk over the answer sets of the instrument."""
-        return walk(self.index, Quest(questions, partial, side, settled_by, self.most))
+        return walk(self.index, Quest(questions, partial, side, self.most))
 
     def problem(self, line: int, what: str, *, found: str = "") -> DefinitionProblem:
         """A problem at a line of the file."""
         return _problem(self.file, line, what, found=found)
 
 
-def check_instrument(instrument: Instrument, file: str, *, most: int = MAX_STATES) -> Report:
+def check_instrument(
+    instrument: Instrument, file: str, *, most: int = MAX_STATES, scorer: Scorer | None = None
+) -> Report:
     """Every check of one definition.
 
-    `file` is the name that problems are reported under, `most` the number of states at which a walk gives up.
+    `file` is the name that problems are reported under, `most` the number of states at which a walk gives up. The
+    examples are scored by the instrument's own `scorer`, which is made where none is given.
     """
     index = index_of(instrument)
-    problems = [*_wording(instrument, file), *_translations(instrument, file), *_examples(instrument, file)]
-    walker = Walker(index, file, most)
+    problems = [
+        *_wording(instrument, file),
+        *_translations(instrument, file),
+        *_examples(instrument, file, scorer),
+    ]
+    walker = Walker(index, file, most, shown(index, _wanted(instrument)))
     claims = [*_bands(walker), *_findings(walker), *_assertions(walker)]
     problems += [claim.problem for claim in claims if claim.problem is not None]
     return Report(
@@ -131,10 +139,22 @@ def _labelled(instrument: Instrument) -> Iterator[tuple[int, str, Text]]:
         yield finding.line, f"finding {finding.id}", finding.label
 
 
-def _examples(instrument: Instrument, file: str) -> Iterator[DefinitionProblem]:
+def _wanted(instrument: Instrument) -> Iterator[Wanted]:
+    """Every band reached, every finding that holds on some form and does not on another."""
+    for one in instrument.band_sets:
+        yield from ((_in_band(one, band.name), Verdict.YES) for band in one.bands)
+    for finding in instrument.findings:
+        yield from ((Named(finding.id), verdict) for verdict in (Verdict.YES, Verdict.NO))
+
+
+def _in_band(one: BandSet, band: str) -> Condition:
+    return OneOf(Kind.BAND, one.id, (band,))
+
+
+def _examples(instrument: Instrument, file: str, scorer: Scorer | None) -> Iterator[DefinitionProblem]:
     if not instrument.examples:
         return  # compiling a long definition costs more than everything else that reading it does
-    scorer = compile_instrument(instrument)
+    scorer = scorer or compile_instrument(instrument)
     for example in instrument.examples:
         try:
             answers = check_answers(instrument, example.answers)
@@ -166,24 +186,32 @@ def _bands(walker: Walker) -> Iterator[Claim]:
 
 
 def _band_claims(one: BandSet, walker: Walker) -> Iterator[Claim]:
-    questions = tuple(OneOf(Kind.BAND, one.id, (band.name,)) for band in one.bands)
-    seen = walker.walk(questions, partial=False)
-    if len(_reached(seen)) < len(
-        questions
-    ):  # an estimate of missing answers may reach what complete forms do not
-        seen = walker.walk(questions)
-    for place, band in enumerate(one.bands):
-        words = f"band {band.name!r} of {one.id} is reached"
-        reached = place in _reached(seen)
-        problem = walker.problem(one.line, f"the band {band.name!r} of {one.id} is never reached")
-        yield Claim(words, reached, None if reached or not seen.finished else problem)
-
-
-def _reached(seen: Walk) -> frozenset[int]:
-    """The places of the questions that some answers say yes to."""
-    return frozenset(
-        place for outcome in seen.outcomes for place, verdict in enumerate(outcome) if verdict is Verdict.YES
+    open_ones = tuple(
+        each for band in one.bands if (each := _in_band(one, band.name), Verdict.YES) not in walker.shown
     )
+    reached, finished = _reached(open_ones, walker)
+    for band in one.bands:
+        words = f"band {band.name!r} of {one.id} is reached"
+        is_reached = (each := _in_band(one, band.name)) not in open_ones or each in reached
+        problem = walker.problem(one.line, f"the band {band.name!r} of {one.id} is never reached")
+        yield Claim(words, is_reached, None if is_reached or not finished else problem)
+
+
+def _reached(questions: tuple[Condition, ...], walker: Walker) -> tuple[frozenset[Condition], bool]:
+    """The questions that some answers say yes to, and whether those are all of them."""
+    reached, finished = frozenset[Condition](), True
+    for partial in (False, True):  # an estimate of missing answers may reach what complete forms do not
+        if len(reached) < len(questions):
+            seen = walker.walk(questions, partial=partial)
+            held = {
+                place
+                for outcome in seen.outcomes
+                for place, each in enumerate(outcome)
+                if each is Verdict.YES
+            }
+            reached |= {questions[place] for place in held}
+            finished = seen.finished
+    return reached, finished
 
 
 def _findings(walker: Walker) -> Iterator[Claim]:
@@ -195,6 +223,8 @@ def _findings(walker: Walker) -> Iterator[Claim]:
 def _can_be(finding: Finding, verdict: Verdict, what: str, walker: Walker) -> Claim:
     """Whether a finding can be yes (or no) at all: among complete forms, which are far fewer, else among all."""
     words = f"finding {finding.id} can be {verdict}"
+    if (Named(finding.id), verdict) in walker.shown:
+        return Claim(words, proved=True)
     side = Side.YES if verdict is Verdict.YES else Side.NO
     seen = walker.walk((Named(finding.id),), partial=False, side=side)
     if not any(outcome[0] is verdict for outcome in seen.outcomes):
@@ -215,7 +245,7 @@ def _assertions(walker: Walker) -> Iterator[Claim]:
 def _assertion(assertion: Assertion, walker: Walker) -> Claim:
     """Proved, or false with a witness, or vacuous, or too large to walk."""
     questions = (assertion.given, assertion.then)
-    seen = walker.walk(questions, side=Side.YES, settled_by=_settling(questions, walker.index))
+    seen = walker.walk(questions, side=Side.YES)
     words = f"{assertion.because or 'assertion'} (line {assertion.line}, {seen.states} states)"
     for (given, then), answers in seen.outcomes.items():
         if given is Verdict.YES and then is not Verdict.YES:
@@ -224,33 +254,9 @@ def _assertion(assertion: Assertion, walker: Walker) -> Claim:
                 words, walker.problem(assertion.line, "an assertion that does not hold", found=found)
             )
     applies = any(given is Verdict.YES for given, _ in seen.outcomes)
-    if seen.finished and not applies and not _can_apply(assertion, walker):
+    if seen.finished and not applies:
         return _false(words, walker.problem(assertion.line, "an assertion that never applies"))
     return Claim(words, proved=seen.finished)
-
-
-def _can_apply(assertion: Assertion, walker: Walker) -> bool:
-    seen = walker.walk((assertion.given,), side=Side.YES)
-    return not seen.finished or any(given is Verdict.YES for (given,) in seen.outcomes)
-
-
-def _settling(questions: tuple[Condition, Condition], index: Index) -> int | None:
-    """The part by which an assertion needs no further answers: its second is a yes, and stays one.
-
-    A yes stays a yes, except where `possible`, an estimate of missing answers or an answer off its branch can
-    take part: then every answer set is walked to its end.
-    """
-    one = index.instrument
-    conditions = [*questions, *(finding.when for finding in one.findings)]
-    conditions += [part for scale in one.scales for part in conditions_in(scale.formula)]
-    estimates = any(scale.missing.method is not MissingMethod.REFUSE for scale in one.scales)
-    branches = any(item.asked_if is not None for item in one.items)
-    possible = any(_has_possible(condition) for condition in conditions)
-    return None if estimates or branches or possible else 1
-
-
-def _has_possible(condition: Condition) -> bool:
-    return isinstance(condition, Possible) or any(_has_possible(part) for part in parts_of(condition))
 
 
 def _false(words: str, problem: DefinitionProblem) -> Claim:

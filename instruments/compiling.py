@@ -10,7 +10,7 @@ and unanswered items as bits. The interpreter in `sheet.py` says the same more s
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from operator import itemgetter
@@ -29,7 +29,7 @@ MISSING: Final[tuple[int, ...]] = ()
 
 COMPILER_VERSION: Final = "2"
 
-NODES = frozenset(
+NODES: Final[frozenset[type[ast.AST]]] = frozenset(
     {
         *(ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.If, ast.Try),
         *(ast.ExceptHandler, ast.Name, ast.Load, ast.Store, ast.Constant, ast.Tuple, ast.Subscript),
@@ -38,6 +38,11 @@ NODES = frozenset(
         *(ast.Compare, ast.Is, ast.IsNot, ast.LtE, ast.GtE, ast.Lt, ast.Gt, ast.Eq, ast.NotEq, ast.In),
     }
 )
+
+_BARE: Final = frozenset(kind for kind in NODES if not kind._fields)
+"""Nodes that are nothing but their kind."""
+
+_NAMING: Final = frozenset({ast.Call, ast.Name})
 
 Key = Callable[[Mapping[str, Any]], tuple[int, ...]]
 OpenKey = Callable[[Callable[[str], int | None], frozenset[str]], tuple[int, ...]]
@@ -61,22 +66,24 @@ def compile_functions(instrument: Instrument) -> Compiled:
     complete, any_answers = CompleteEmitter(instrument), OpenEmitter(instrument)
     read = items_read(instrument)
     body = [*scored(complete, (End.LOW,)), ast.Return(_complete_key(complete))]
+    key = function("key", ["values"], [_reading(complete, read), *body])
+    checked = function("checked", ["values"], [*_checks(complete, read), *body])
+    opened = function("open", ["value", "declined"], _open_body(any_answers))
     made = {
-        **run("key", ["values"], [_reading(complete, read), *body], _namespace(complete, read)),
-        **run("checked", ["values"], [*_checks(complete, read), *body], _namespace(complete, read)),
-        **run("open", ["value", "declined"], _open_body(any_answers), _open_namespace(any_answers)),
+        **run([key, checked], ["values"], _namespace(complete, read)),
+        **run([opened], ["value", "declined"], _open_namespace(any_answers)),
     }
     critical = tuple(item.id for item in instrument.items if item.critical is not None)
     return Compiled(made["key"], made["checked"], made["open"], critical)
 
 
-def run(title: str, arguments: list[str], body: list[ast.stmt], namespace: dict[str, Any]) -> dict[str, Any]:
-    """A function made from statements, after every node of it has been checked."""
-    module = ast.Module([function(title, arguments, body)], [])
+def run(functions: list[ast.FunctionDef], arguments: list[str], namespace: dict[str, Any]) -> dict[str, Any]:
+    """Functions by their names, made after every node of them has been checked."""
+    module = ast.Module(list(functions), [])
     _check_tree(module, frozenset(namespace) | {*arguments})
     space = {"__builtins__": {}, **namespace}
-    exec(compile(ast.fix_missing_locations(module), "<instrument>", "exec"), space)  # noqa: S102 - see above
-    return {title: space[title]}
+    exec(compile(module, "<instrument>", "exec"), space)  # noqa: S102 - see above
+    return {each.name: space[each.name] for each in functions}
 
 
 def scored(emitter: Emitter, ends: tuple[End, ...]) -> Iterator[ast.stmt]:
@@ -179,16 +186,44 @@ def _open_namespace(emitter: OpenEmitter) -> dict[str, Any]:
 
 
 def _check_tree(tree: ast.AST, names: frozenset[str]) -> None:
-    """Refuse any node that the compiler does not make, any call but its own, any name it did not generate."""
-    for node in ast.walk(tree):
-        if type(node) not in NODES:
-            message = f"the compiler made a {type(node).__name__}"
-            raise AssertionError(message)
-        if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in names):
-            raise AssertionError("the compiler called something of its own making")
-        if isinstance(node, ast.Name) and not (node.id in names or _is_generated(node.id)):
-            message = f"the compiler used the name {node.id!r}"
-            raise AssertionError(message)
+    """Refuse any node that the compiler does not make, any call but its own, any name it did not generate.
+
+    Every node that passes is given a place, without which Python compiles none.
+    """
+    waiting, seen = [tree], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:  # the two functions for complete answers share theirs
+            seen.add(id(node))
+            _check_node(node, names)
+            for field in node._fields:
+                waiting += _nodes_in(getattr(node, field, None))
+
+
+def _check_node(node: ast.AST, names: frozenset[str]) -> None:
+    kind = type(node)
+    if kind not in NODES:
+        message = f"the compiler made a {kind.__name__}"
+        raise AssertionError(message)
+    if kind in _NAMING:
+        _check_name(node, names)
+    if isinstance(node, ast.stmt | ast.expr | ast.arg | ast.excepthandler):
+        node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = 1, 0, 1, 0
+
+
+def _nodes_in(part: object) -> Iterable[ast.AST]:
+    """The nodes that a field of a node holds, but for those that are nothing but their kind."""
+    if isinstance(part, list):
+        return [each for each in part if isinstance(each, ast.AST)]
+    return (part,) if isinstance(part, ast.AST) and type(part) not in _BARE else ()
+
+
+def _check_name(node: ast.AST, names: frozenset[str]) -> None:
+    if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in names):
+        raise AssertionError("the compiler called something of its own making")
+    if isinstance(node, ast.Name) and not (node.id in names or _is_generated(node.id)):
+        message = f"the compiler used the name {node.id!r}"
+        raise AssertionError(message)
 
 
 def _is_generated(word: str) -> bool:

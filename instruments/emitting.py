@@ -96,11 +96,18 @@ def _between(
 ) -> ast.expr:
     """A range test: the near end must reach the lowest, the far end must not pass the highest."""
     near, far = ends
-    if low is not None and low == high and ast.dump(near) == ast.dump(far):
+    if low is not None and low == high and _is_same(near, far):
         return compared(near, ast.Eq(), constant(low))
     tests = [] if low is None else [compared(near, ast.GtE(), constant(low))]
     tests += [] if high is None else [compared(far, ast.LtE(), constant(high))]
     return all_of(tests, emitter)
+
+
+def _is_same(one: ast.expr, other: ast.expr) -> bool:
+    """Whether two expressions are spelt alike."""
+    if isinstance(one, ast.Name) and isinstance(other, ast.Name):
+        return one.id == other.id
+    return ast.dump(one) == ast.dump(other)
 
 
 def _one_of(condition: OneOf, end: End, emitter: Emitter) -> ast.expr:
@@ -109,7 +116,7 @@ def _one_of(condition: OneOf, end: End, emitter: Emitter) -> ast.expr:
     low, high = (name(emitter.scale(one.scale, side)) for side in (End.LOW, End.HIGH))
     bands = [band for band in one.bands if band.name in condition.values]
     inside = any_of([_between((low, low), band.lowest, band.highest, emitter) for band in bands], emitter)
-    if ast.dump(low) == ast.dump(high):
+    if _is_same(low, high):
         return inside
     if end is End.LOW:
         return all_of([compared(low, ast.Eq(), high), inside], emitter)

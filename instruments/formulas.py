@@ -6,17 +6,10 @@ Every formula has whole-number results and a lowest and highest value known befo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from instruments.conditions import Condition, Span, Verdict, items_in
-
-
-@lru_cache(maxsize=1024)
-def _ends(table: tuple[tuple[int, int], ...]) -> Span:
-    points = [worth for _, worth in table]
-    return min(points), max(points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +18,11 @@ class Points:
 
     item: str
     table: tuple[tuple[int, int], ...]
+    _ends: Span = field(init=False, repr=False, compare=False, metadata={"canonical": False})
+
+    def __post_init__(self) -> None:
+        points = [worth for _, worth in self.table]
+        object.__setattr__(self, "_ends", (min(points, default=0), max(points, default=0)))
 
     def worth(self, value: int) -> int:
         """The points of one answer value."""
@@ -35,7 +33,7 @@ class Points:
 
     def span(self) -> Span:
         """The least and most that any answer is worth."""
-        return _ends(self.table)
+        return self._ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ scales, they are told so all at once; everywhere else each form is checked by it
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
 from operator import itemgetter
 from typing import Final, TypeAlias
 
@@ -19,6 +20,17 @@ from instruments.model import Instrument
 
 _FORMS: Final = 4096
 _BYTE: Final = 256
+
+_PLAIN: Final = 2
+"""The way of writing in which every value stands in full, however often it comes."""
+
+_HEAD: Final = 5
+"""How many bytes say that a list or tuple begins, and how long it is."""
+
+_NUMBER: Final = 5
+"""How many bytes a whole number takes: a letter, then the number, its lowest byte first."""
+
+Bytes: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 Raw: TypeAlias = Mapping[str, object]
 
@@ -54,14 +66,23 @@ def _plain(instrument: Instrument, forms: Sequence[Raw]) -> dict[str, Column] | 
     return columns
 
 
-def _numbers(
-    names: tuple[str, ...], forms: Sequence[Raw]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None:
-    """The answers, a row a form; None unless every one is there and a small whole number (true is not 1)."""
+def _numbers(names: tuple[str, ...], forms: Sequence[Raw]) -> Bytes | None:
+    """The answers, a row a form; None unless every one is there and a small whole number (true is not 1).
+
+    Python writes them down once, all at once: each with a letter for its kind, and each kind has its own length.
+    So where every letter of a whole number is in its place, nothing but whole numbers can have been written.
+    """
     try:
-        answers = list(chain.from_iterable(map(itemgetter(*names), forms)))
-        if set(map(type, answers)) != {int}:
-            return None
-        return np.frombuffer(bytes(answers), np.uint8).reshape(len(forms), len(names))
+        written = marshal.dumps(list(map(itemgetter(*names), forms)), _PLAIN)
     except (KeyError, ValueError):
         return None
+    one = marshal.dumps((0,) * len(names), _PLAIN)
+    if len(written) != _HEAD + len(forms) * len(one):
+        return None
+    rows = np.frombuffer(written, np.uint8, offset=_HEAD).reshape(len(forms), len(one))
+    anything = np.zeros(len(one), np.uint8)
+    anything[_HEAD + 1 :: _NUMBER] = _BYTE - 1  # the lowest byte of each number is what it says
+    if not ((rows | anything) == (np.frombuffer(one, np.uint8) | anything)).all():
+        return None
+    numbers: Bytes = rows[:, _HEAD + 1 :: _NUMBER]
+    return numbers

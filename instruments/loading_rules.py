@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from instruments.conditions import AnyOf, Condition
 from instruments.loading_items import is_one_answer
@@ -26,15 +26,20 @@ class Names:
     scales: tuple[Scale, ...]
     band_sets: tuple[BandSet, ...]
     sources: tuple[str, ...]
+    whole: Scope = field(init=False, repr=False)
+    """The names in scope without any finding."""
 
-    def scope(self, findings: tuple[str, ...]) -> Scope:
-        """The names in scope once these findings have been read."""
-        return Scope(
-            findings=frozenset(findings),
+    def __post_init__(self) -> None:
+        whole = Scope(
             items={item.id: (min(item.values), max(item.values)) for item in self.items},
             scores={scale.id: (scale.low, scale.high) for scale in self.scales},
             bands={one.id: tuple(band.name for band in one.bands) for one in self.band_sets},
         )
+        object.__setattr__(self, "whole", whole)
+
+    def scope(self, findings: tuple[str, ...]) -> Scope:
+        """The names in scope once these findings have been read."""
+        return replace(self.whole, findings=frozenset(findings))
 
 
 def read_findings(node: Node | None, names: Names) -> tuple[Finding, ...]:

@@ -115,11 +115,11 @@ class Item:
     optional: bool
     critical: Condition | None
     codes: Mapping[str, str]
+    values: tuple[int, ...] = field(init=False, repr=False, compare=False, metadata={"canonical": False})
+    """The allowed answers as numbers; looked at so often that they are worked out once."""
 
-    @property
-    def values(self) -> tuple[int, ...]:
-        """The allowed answers as numbers."""
-        return tuple(option.value for option in self.options)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", tuple([option.value for option in self.options]))
 
 
 @dataclass(frozen=True, slots=True)

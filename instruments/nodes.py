@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from instruments.problems import Place
+
+MAX_DEPTH = 20
+MAX_VALUES = 10_000
+"""How deep a file may be nested, and how many values it may hold."""
 
 _MAX_DIGITS = 18  # longer whole numbers have no place in a definition, and converting them costs time
 
@@ -24,8 +28,7 @@ _KINDS: dict[type, str] = {
 Plain: TypeAlias = "str | int | float | bool | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One value of the file: what YAML 1.2 makes of it, and the characters as they were written."""
 
     place: Place

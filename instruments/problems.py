@@ -6,6 +6,7 @@ import difflib
 import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 MOST_TOLD = 500
 _MOST_SHOWN = 24
@@ -13,8 +14,7 @@ _MOST_GUESSES = 20  # what a stranger's word may have meant costs a comparison w
 _LONGEST_GUESSED = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where in a file something stands: name of the file, line and column, both counted from 1."""
 
     file: str

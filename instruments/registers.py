@@ -2,7 +2,8 @@
 
 Two answer sets that leave the same in every register have the same verdict on every question asked; nothing
 else about them matters. The registers of a question follow from its parts: a sum for each sum, a greatest or
-least for each maximum or minimum, a count for each group of comparisons.
+least for each maximum or minimum, a count for each group of comparisons. Where one side of a question is enough,
+`one_sided.py` makes far fewer do.
 """
 
 from __future__ import annotations
@@ -36,12 +37,12 @@ from instruments.formulas import (
     ScoreOf,
 )
 from instruments.model import MissingMethod, Scale
+from instruments.one_sided import Watcher
 from instruments.remembering import (
     Register,
     Side,
     as_summand,
     counter,
-    ender,
     is_about_item,
     openings,
     own_extremes,
@@ -52,10 +53,6 @@ from instruments.remembering import (
 from instruments.sheet import Index
 
 Part: TypeAlias = "Condition | Formula"
-_Wanted: TypeAlias = "tuple[Part, Side]"
-
-
-_TURNED = {Side.ALL: Side.ALL, Side.YES: Side.NO, Side.NO: Side.YES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class _Plan:
     """What a part of a question needs: registers of its own, and the parts to look at next."""
 
     registers: tuple[Register, ...] = ()
-    further: tuple[tuple[Part, Side], ...] = ()
+    further: tuple[Part, ...] = ()
 
 
 def registers_for(
@@ -73,24 +70,32 @@ def registers_for(
 
     With a side other than ALL, only as much as tells the yes (or no) of each question from everything else.
     """
-    done: set[_Wanted] = set()
-    registers = _planned([(question, side) for question in questions], index, done)
+    done: set[Part] = set()
+    registers = _asked_of(tuple(questions), index, side, done)
     gates: dict[Condition, None] = {}
     for register in registers:  # grows: what leads to a gate's own items has to be remembered too
         for gate in _gates(register, index):
-            if gate not in gates and (gate, Side.ALL) not in done:
+            if gate not in gates and gate not in done:
                 gates[gate] = None
                 registers += _gate_registers(gate, index, done)
     return tuple(registers)
 
 
-def _planned(waiting: list[_Wanted], index: Index, done: set[_Wanted]) -> list[Register]:
+def _asked_of(questions: tuple[Condition, ...], index: Index, side: Side, done: set[Part]) -> list[Register]:
+    if side is Side.ALL:
+        return _planned(list(questions), index, done)
+    watcher = Watcher(index)
+    registers = [register for question in questions for register in watcher.watch(question, side)]
+    return registers + _planned(list(watcher.whole), index, done)
+
+
+def _planned(waiting: list[Part], index: Index, done: set[Part]) -> list[Register]:
     registers: list[Register] = []
     while waiting:
-        wanted = waiting.pop()
-        if wanted not in done:
-            done.add(wanted)
-            plan = _PLANS[type(wanted[0])](wanted[0], wanted[1], index)
+        part = waiting.pop()
+        if part not in done:
+            done.add(part)
+            plan = _PLANS[type(part)](part, index)
             registers += plan.registers
             waiting += plan.further
     return registers
@@ -103,112 +108,85 @@ def _gates(register: Register, index: Index) -> Iterator[Condition]:
             yield gate
 
 
-def _gate_registers(gate: Condition, index: Index, done: set[_Wanted]) -> list[Register]:
+def _gate_registers(gate: Condition, index: Index, done: set[Part]) -> list[Register]:
     """What a gate needs, remembered no longer than until the last item behind it, where it looks at items alone."""
-    registers = _planned([(gate, Side.ALL)], index, set(done))
-    if _PLANS[type(gate)](gate, Side.ALL, index).further:
+    registers = _planned([gate], index, set(done))
+    if _PLANS[type(gate)](gate, index).further:
         return registers
     behind = frozenset(item.id for item in index.instrument.items if item.asked_if == gate)
     return [replace(register, until=behind) for register in registers]
 
 
-def _named(part: Named, side: Side, index: Index) -> _Plan:
-    return _Plan(further=((index.findings[part.name].when, side),))
+def _named(part: Named, index: Index) -> _Plan:
+    return _Plan(further=(index.findings[part.name].when,))
 
 
-def _one_of(part: OneOf, _side: Side, index: Index) -> _Plan:
-    return _Plan(further=((ScoreOf(index.band_sets[part.name].scale), Side.ALL),))
+def _one_of(part: OneOf, index: Index) -> _Plan:
+    return _Plan(further=(ScoreOf(index.band_sets[part.name].scale),))
 
 
-def _leaf(part: Within | Refused, side: Side, index: Index) -> _Plan:
-    if not isinstance(part, Within) or part.kind is not Kind.SCORE:
-        return _Plan((counter((part,), 1),))
-    scale = index.scales[part.name]
-    end = _end(part, side) if isinstance(scale.formula, Add) else None
-    if end is None or not _end_suffices(scale, end):
-        return _Plan(further=((ScoreOf(part.name), Side.ALL),))
-    total = ender(own_points(scale.formula), end)
-    extremes = (picker(one, lambda state: (state[end],), total) for one in own_extremes(scale.formula))
-    return _Plan((total, *extremes))
+def _leaf(part: Within | Refused, _index: Index) -> _Plan:
+    if isinstance(part, Within) and part.kind is Kind.SCORE:
+        return _Plan(further=(ScoreOf(part.name),))
+    return _Plan((counter((part,), 1),))
 
 
-def _end_suffices(scale: Scale, end: int) -> bool:
-    """Whether one end of the plain sum says what a one-sided comparison needs, whatever the missing rule does."""
-    parts = scale.formula.parts if isinstance(scale.formula, Add) else ()
-    if len(own_points(scale.formula)) + len(own_extremes(scale.formula)) < len(parts):
-        return False
-    if scale.missing.method is not MissingMethod.ZERO:
-        return scale.missing.method is MissingMethod.REFUSE
-    return end == 0 and all(points.worth(0) == points.span()[0] for points in own_points(scale.formula))
+def _whole(part: Not | Possible | Scaled | LookedUp, _index: Index) -> _Plan:
+    return _Plan(further=(part.part,))
 
 
-def _end(part: Within, side: Side) -> int | None:
-    """Which end of a score's span alone decides this side of a comparison: 0 the low one, 1 the high one."""
-    if side is Side.ALL or (part.low is not None and part.high is not None):
-        return None
-    return int((part.low is None) == (side is Side.YES))
-
-
-def _turned(part: Not, side: Side, _index: Index) -> _Plan:
-    return _Plan(further=((part.part, _TURNED[side]),))
-
-
-def _whole(part: Possible | Scaled | LookedUp, _side: Side, _index: Index) -> _Plan:
-    return _Plan(further=((part.part, Side.ALL),))
-
-
-def _group(part: AllOf | AnyOf | AtLeast, side: Side, _index: Index) -> _Plan:
+def _group(part: AllOf | AnyOf | AtLeast, _index: Index) -> _Plan:
     enough = {AllOf: len(part.parts), AnyOf: 1}.get(type(part), getattr(part, "count", 1))
     leaves = tuple(one for one in part.parts if is_about_item(one))
-    further = tuple((one, side) for one in part.parts if not is_about_item(one))
+    further = tuple(one for one in part.parts if not is_about_item(one))
     if further and isinstance(part, AtLeast):
         return _Plan((counter(leaves, len(leaves) + 1),) if leaves else (), further)
     enough -= len(further) if isinstance(part, AllOf) else 0
-    return _Plan((counter(leaves, enough, side),) if leaves else (), further)
+    return _Plan((counter(leaves, enough),) if leaves else (), further)
 
 
-def _count_of(part: CountOf, _side: Side, _index: Index) -> _Plan:
+def _count_of(part: CountOf, _index: Index) -> _Plan:
     leaves = tuple(one for one in part.conditions if is_about_item(one))
-    further = tuple((one, Side.ALL) for one in part.conditions if not is_about_item(one))
+    further = tuple(one for one in part.conditions if not is_about_item(one))
     return _Plan((counter(leaves, len(leaves) + 1),) if leaves else (), further)
 
 
-def _score_of(part: ScoreOf, _side: Side, index: Index) -> _Plan:
+def _score_of(part: ScoreOf, index: Index) -> _Plan:
     """A sum takes up the maxima in it as each is complete; with a missing rule all is kept apart."""
     scale = index.scales[part.scale]
     inner = scale.formula.part if isinstance(scale.formula, Scaled) else scale.formula
     if not isinstance(inner, Add):
-        return _Plan(_over(scale), ((scale.formula, Side.ALL),))
+        return _Plan(_over(scale), (scale.formula,))
     total = summer(own_points(inner), frozenset(scale.missing.never))
     kept = own_extremes(inner) if scale.missing.method is MissingMethod.REFUSE else ()
     extremes = (picker(one, as_summand, total) for one in kept)
-    further = tuple((one, Side.ALL) for one in inner.parts if not isinstance(one, Points) and one not in kept)
-    return _Plan((total, *extremes, *_over(scale)), further)
+    further = tuple(one for one in inner.parts if not isinstance(one, Points) and one not in kept)
+    return _Plan((*extremes, total, *_over(scale)), further)
 
 
 def _over(scale: Scale) -> tuple[Register, ...]:
     return (openings(scale.missing.over, scale.missing.allow),) if scale.missing.over else ()
 
 
-def _parts(part: Add, _side: Side, _index: Index) -> _Plan:
-    further = tuple((one, Side.ALL) for one in part.parts if not isinstance(one, Points))
+def _parts(part: Add, _index: Index) -> _Plan:
+    further = tuple(one for one in part.parts if not isinstance(one, Points))
     return _Plan((summer(own_points(part), frozenset()),), further)
 
 
-def _extreme(part: Greatest | Least, _side: Side, _index: Index) -> _Plan:
-    return _Plan((picker(part),), tuple((one, Side.ALL) for one in part.parts if not isinstance(one, Points)))
+def _extreme(part: Greatest | Least, _index: Index) -> _Plan:
+    return _Plan((picker(part),), tuple(one for one in part.parts if not isinstance(one, Points)))
 
 
-def _single(part: Points, _side: Side, _index: Index) -> _Plan:
+def _single(part: Points, _index: Index) -> _Plan:
     return _Plan((summer((part,), frozenset()),))
 
 
-_PLANS: dict[type, Callable[[Any, Side, Index], _Plan]] = {
+_PLANS: dict[type, Callable[[Any, Index], _Plan]] = {
     Named: _named,
     OneOf: _one_of,
     Within: _leaf,
     Refused: _leaf,
-    Not: _turned,
+    Not: _whole,
     Possible: _whole,
     AllOf: _group,
     AnyOf: _group,

@@ -1,4 +1,4 @@
-"""The kinds of things that a walk remembers: counts, sums, ends of sums, extremes. Knows nothing of questions."""
+"""The kinds of things that a walk remembers: counts, sums, extremes. Knows nothing of questions."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ class Register:
     """One thing to remember: the items that touch it, what each adds, and how additions combine.
 
     After the last of its items a register may be settled, when less of it still matters, and may pass what it
-    holds on to another register, as a maximum does to the sum it is part of. One that only says whether other
-    items are asked is forgotten after the last of these, `until`.
+    holds on to another register, as a maximum does to the sum it is part of; that one stands after it and is settled
+    after it. Where the other one is `over`, so that nothing changes it any more, this one is not kept up. One that
+    only says whether other items are asked is forgotten after the last of these, `until`.
     """
 
     items: frozenset[str]
@@ -40,6 +41,7 @@ class Register:
     settle: Callable[[State], State] | None = None
     into: Register | None = None
     until: frozenset[str] | None = None
+    over: Callable[[State], bool] | None = None
 
 
 def own_points(formula: Formula) -> tuple[Points, ...]:
@@ -61,15 +63,14 @@ def is_about_item(part: Condition) -> bool:
     return isinstance(part, Refused) or (isinstance(part, Within) and part.kind is Kind.ITEM)
 
 
-def counter(leaves: tuple[Condition, ...], enough: int, side: Side = Side.ALL) -> Register:
+def counter(leaves: tuple[Condition, ...], enough: int) -> Register:
     """How many comparisons hold and how many do not, no further than the group's verdict needs."""
-    by_item = {name: [leaf for leaf in leaves if name in items_in(leaf)] for name in _items(leaves)}
+    about = {name: [leaf for leaf in leaves if name in items_in(leaf)] for name in _items(leaves)}
     spare = len(leaves) - enough
 
     def worth(sheet: Sheet, item: str) -> State:
-        found = [evaluate(leaf, sheet) for leaf in by_item[item]]
-        yes, no = found.count(Verdict.YES), found.count(Verdict.NO)
-        return (0 if side is Side.NO else yes), (0 if side is Side.YES else no)
+        found = [evaluate(leaf, sheet) for leaf in about[item]]
+        return found.count(Verdict.YES), found.count(Verdict.NO)
 
     def fold(state: State, added: State) -> State:
         sure, ruled_out = state[0] + added[0], state[1] + added[1]
@@ -80,27 +81,15 @@ def counter(leaves: tuple[Condition, ...], enough: int, side: Side = Side.ALL) -
     def settle(state: State) -> State:
         return state if state in ((enough, 0), (0, spare + 1)) else (0, 0)
 
-    return Register(frozenset(by_item), (0, 0), worth, fold, settle if spare >= 0 else None)
+    return Register(frozenset(about), (0, 0), worth, fold, settle if spare >= 0 else None)
 
 
 def _items(leaves: tuple[Condition, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for leaf in leaves for name in items_in(leaf)))
 
 
-def ender(parts: tuple[Points, ...], end: int) -> Register:
-    """One end of the span that a sum can still have."""
-    by_item = _by_item(parts)
-
-    def worth(sheet: Sheet, item: str) -> State:
-        return (sum(sheet.points(points)[end] for points in by_item[item]),)
-
-    def fold(state: State, added: State) -> State:
-        return (state[0] + added[0],)
-
-    return Register(frozenset(by_item), (0,), worth, fold)
-
-
-def _by_item(parts: tuple[Points, ...]) -> dict[str, list[Points]]:
+def by_item(parts: tuple[Points, ...]) -> dict[str, list[Points]]:
+    """What each item counts, once for each part that it is."""
     found: dict[str, list[Points]] = {}
     for points in parts:
         found.setdefault(points.item, []).append(points)
@@ -109,10 +98,10 @@ def _by_item(parts: tuple[Points, ...]) -> dict[str, list[Points]]:
 
 def summer(parts: tuple[Points, ...], never: frozenset[str]) -> Register:
     """What the closed items add up to, what the open ones may, and how many are open or skipped."""
-    by_item = _by_item(parts)
+    counted = by_item(parts)
 
     def worth(sheet: Sheet, item: str) -> State:
-        spans = [sheet.points(points) for points in by_item[item]]
+        spans = [sheet.points(points) for points in counted[item]]
         low, high = sum(span[0] for span in spans), sum(span[1] for span in spans)
         if not sheet.is_open(item):
             skipped = sheet.asked(item) is Verdict.NO
@@ -122,7 +111,7 @@ def summer(parts: tuple[Points, ...], never: frozenset[str]) -> Register:
     def fold(state: State, added: State) -> State:
         return tuple(map(int.__add__, state, added))
 
-    return Register(frozenset(by_item), (0, 0, 0, 0, 0, 0), worth, fold)
+    return Register(frozenset(counted), (0, 0, 0, 0, 0, 0), worth, fold)
 
 
 def openings(items: tuple[str, ...], most: int) -> Register:
@@ -141,18 +130,18 @@ def picker(
     part: Greatest | Least, settle: Callable[[State], State] | None = None, into: Register | None = None
 ) -> Register:
     """The greatest (or least) low end and high end so far; perhaps passed on to the sum that it is part of."""
-    by_item = _by_item(tuple(one for one in part.parts if isinstance(one, Points)))
+    counted = by_item(tuple(one for one in part.parts if isinstance(one, Points)))
     pick: Callable[..., int] = max if isinstance(part, Greatest) else min
     start = -_FAR if isinstance(part, Greatest) else _FAR
 
     def worth(sheet: Sheet, item: str) -> State:
-        spans = [sheet.points(points) for points in by_item[item]]
+        spans = [sheet.points(points) for points in counted[item]]
         return pick(span[0] for span in spans), pick(span[1] for span in spans)
 
     def fold(state: State, added: State) -> State:
         return pick(state[0], added[0]), pick(state[1], added[1])
 
-    return Register(frozenset(by_item), (start, start), worth, fold, settle, into)
+    return Register(frozenset(counted), (start, start), worth, fold, settle, into)
 
 
 def as_summand(state: State) -> State:

@@ -26,6 +26,13 @@ class Index:
     scales: dict[str, Scale]
     findings: dict[str, Finding]
     band_sets: dict[str, BandSet]
+    _counted: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def counted(self, scale: Scale) -> tuple[str, ...]:
+        """The items whose answers the missing rule of a scale counts."""
+        if scale.id not in self._counted:
+            self._counted[scale.id] = scale.missing.over or items_of(scale.formula)
+        return self._counted[scale.id]
 
 
 def index_of(instrument: Instrument) -> Index:
@@ -131,6 +138,8 @@ class Sheet:
         value = self.answers.values.get(points.item)
         worth = points.span() if value is None else (known := points.worth(value), known)
         item = self.index.items[points.item]
+        if item.asked_if is None:
+            return worth
         asked = self.asked(points.item)
         if asked is Verdict.YES or (item.believed and value is not None):
             return worth
@@ -141,12 +150,15 @@ class Sheet:
 
     def open_items(self, scale: Scale) -> tuple[str, ...]:
         """The items that the missing rule of a scale counts as unanswered: their part is not known."""
-        return tuple(name for name in scale.missing.over or items_of(scale.formula) if self.is_open(name))
+        return tuple([name for name in self.index.counted(scale) if self.is_open(name)])
 
     def is_open(self, item: str) -> bool:
         """Whether the part that an item has in a scale is not known."""
-        asked, given = self.asked(item), item in self.answers.values
-        if given and self.index.items[item].believed:
+        given, asked_about = item in self.answers.values, self.index.items[item]
+        if asked_about.asked_if is None:
+            return not given
+        asked = self.asked(item)
+        if given and asked_about.believed:
             return False
         return asked is Verdict.UNKNOWN or (asked is Verdict.YES and not given)
 

@@ -66,7 +66,7 @@ def assigned(target: str, value: ast.expr) -> ast.stmt:
     return ast.Assign([ast.Name(target, ast.Store())], value)
 
 
-def function(title: str, arguments: Sequence[str], body: Sequence[ast.stmt]) -> ast.stmt:
+def function(title: str, arguments: Sequence[str], body: Sequence[ast.stmt]) -> ast.FunctionDef:
     """A function of positional arguments."""
     names = [ast.arg(word) for word in arguments]
     return ast.FunctionDef(title, ast.arguments([], names, None, [], [], None, []), list(body), [])

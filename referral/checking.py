@@ -5,16 +5,29 @@ combinations are a superset of those that answers can produce, so a rule named h
 a promise that holds here truly holds; the other way round is not claimed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from instruments.conditions import Condition, Verdict, evaluate
 from instruments.problems import DefinitionProblem, Place
 from instruments.rules import Scope
-from referral.combinations import Guess, NotProved, atoms, combinations
+from referral.combinations import Guess, NotProved, Tries, atoms, combinations
 from referral.facts import scope_of
 from referral.model import Urgency
 from referral.routing import verdict_on
 from referral.rules import Promise, Refer, Rule, Rules
+
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """What the trials of one file share: the names in scope, and how many combinations may still be tried."""
+
+    scope: Scope
+    tries: Tries
+
+    def combinations(self, conditions: list[Condition]) -> Iterator[Guess]:
+        """Every combination that these conditions can tell apart. Raises NotProved after the first of too many."""
+        return combinations(conditions, self.scope, self.tries)
 
 
 def check_rules(rules: Rules, file: str) -> tuple[DefinitionProblem, ...]:
@@ -23,13 +36,16 @@ def check_rules(rules: Rules, file: str) -> tuple[DefinitionProblem, ...]:
     What has too many combinations to try, and was not settled by the first of them, is named as not proved; it is
     never passed over in silence.
     """
-    scope = scope_of(rules.uses, ())
+    looking = _Looking(scope_of(rules.uses, ()), Tries())
     told = (
         *(
-            _told(Place(file, rule.line, 1), f"the rule {rule.id!r}", _never_fires(rule, rules, scope))
+            _told(Place(file, rule.line, 1), f"the rule {rule.id!r}", _never_fires(rule, rules, looking))
             for rule in rules.rules
         ),
-        *(_told(Place(file, one.line, 1), "a promise", _broken(one, rules, scope)) for one in rules.promises),
+        *(
+            _told(Place(file, one.line, 1), "a promise", _broken(one, rules, looking))
+            for one in rules.promises
+        ),
     )
     return tuple(problem for problem in told if problem is not None)
 
@@ -42,10 +58,10 @@ def _told(place: Place, what: str, trial: Callable[[], str | None]) -> Definitio
     return None if found is None else DefinitionProblem(place, f"{what} {found}")
 
 
-def _never_fires(rule: Rule, rules: Rules, scope: Scope) -> Callable[[], str | None]:
+def _never_fires(rule: Rule, rules: Rules, looking: _Looking) -> Callable[[], str | None]:
     def trial() -> str | None:
         family = [rules.rule(name) for name in rule.unless]
-        for guess in combinations([rule.when, *(one.when for one in family)], scope):
+        for guess in looking.combinations([rule.when, *(one.when for one in family)]):
             before = {one.id: evaluate(one.when, guess) for one in family}
             if verdict_on(rule, guess, before) is Verdict.YES:
                 return None
@@ -54,23 +70,23 @@ def _never_fires(rule: Rule, rules: Rules, scope: Scope) -> Callable[[], str | N
     return trial
 
 
-def _broken(promise: Promise, rules: Rules, scope: Scope) -> Callable[[], str | None]:
+def _broken(promise: Promise, rules: Rules, looking: _Looking) -> Callable[[], str | None]:
     def trial() -> str | None:
         keeping = _keeping(promise, rules)
         names = atoms([promise.given]).keys()
         near = [rule for rule in keeping if atoms([rule.when]).keys() <= names]
         # What a few rules keep, more rules keep too: those that look at nothing else are tried alone first.
-        if near and _breaking(promise, near, scope) is None:
+        if near and _breaking(promise, near, looking) is None:
             return None
-        guess = _breaking(promise, keeping, scope)
+        guess = _breaking(promise, keeping, looking)
         return None if guess is None else f"that does not hold: {promise.because} It is broken by {guess}"
 
     return trial
 
 
-def _breaking(promise: Promise, keeping: list[Rule], scope: Scope) -> Guess | None:
+def _breaking(promise: Promise, keeping: list[Rule], looking: _Looking) -> Guess | None:
     """Values for which the promise is given and none of these rules keeps it."""
-    for guess in combinations([promise.given, *(rule.when for rule in keeping)], scope):
+    for guess in looking.combinations([promise.given, *(rule.when for rule in keeping)]):
         kept = any(evaluate(rule.when, guess) is Verdict.YES for rule in keeping)
         if not kept and evaluate(promise.given, guess) is Verdict.YES:
             return guess

@@ -12,7 +12,9 @@ from typing import TypeAlias
 from instruments.conditions import Condition, Gap, Kind, Named, OneOf, Reading, Verdict, Within, leaves
 from instruments.rules import Scope
 
-MOST_COMBINATIONS = 200_000
+MOST_TOGETHER = 30_000
+"""How many are tried for all rules and promises of one file together: our own files take less than a thousand."""
+
 FIRST_TRIES = 2_000
 """Of too many combinations so many are tried: a rule that fires in one of them is shown to fire, whatever the rest."""
 
@@ -50,6 +52,13 @@ class Guess:
         return ", ".join(f"{name} {value}" for (_, name), value in self.values.items())
 
 
+@dataclass(slots=True)
+class Tries:
+    """How many combinations may still be tried, for one file together."""
+
+    left: int = MOST_TOGETHER
+
+
 class NotProved(Exception):
     """There are too many combinations to try them all."""
 
@@ -68,12 +77,13 @@ def atoms(conditions: Iterable[Condition]) -> dict[Atom, list[Within]]:
     return found
 
 
-def combinations(conditions: list[Condition], scope: Scope) -> Iterator[Guess]:
+def combinations(conditions: list[Condition], scope: Scope, tries: Tries | None = None) -> Iterator[Guess]:
     """Every combination that these conditions can tell apart. Raises NotProved after the first of too many."""
-    names = atoms(conditions)
+    names, tries = atoms(conditions), tries or Tries()
     choices = [_values(atom, compared, scope) for atom, compared in names.items()]
-    too_many = prod(map(len, choices)) > MOST_COMBINATIONS
-    for values in islice(product(*choices), FIRST_TRIES if too_many else None):
+    too_many = prod(map(len, choices)) > tries.left
+    for values in islice(product(*choices), min(FIRST_TRIES, tries.left) if too_many else None):
+        tries.left -= 1
         yield Guess(dict(zip(names, values, strict=True)))
     if too_many:
         raise NotProved

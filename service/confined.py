@@ -9,12 +9,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-__all__ = ["SECONDS", "Refused", "TooCostly", "apart"]
+__all__ = ["Refused", "TooCostly", "apart", "seconds_for"]
 
-SECONDS = 2
+SECONDS: Final = 2
 """Processor time for one file: the largest of our own instruments needs less than one."""
+
+SECONDS_TO_COMPARE: Final = 20
+"""Processor time for two versions: every outcome of both is walked over every answer set."""
 
 ROOM = 200 * 1024 * 1024
 WAIT = 60.0
@@ -33,12 +36,22 @@ class Refused(Exception):
     """A file that cannot be used. Its words are the problems, a line each."""
 
 
-def apart(work: str, file: str, content: bytes, **more: str) -> dict[str, Any]:
-    """Do one of the works of `confined_work.py` on a file, apart. Raises Refused or TooCostly."""
-    told = json.dumps({"work": work, "file": file, **more}).encode()
+def seconds_for(work: str) -> int:
+    """How much processor time a work may take."""
+    return SECONDS_TO_COMPARE if work == "diff" else SECONDS
+
+
+def apart(
+    work: str, file: str, content: bytes, *, beside: tuple[str, bytes] = ("", b""), **more: str
+) -> dict[str, Any]:
+    """Do one of the works of `confined_work.py` on a file, apart. Raises Refused or TooCostly.
+
+    `beside`: the name and the bytes of a second file, where the work needs two.
+    """
+    told = {"work": work, "file": file, "size": len(content), "beside": beside[0], **more}
     # -P: nothing beside the file, such as a module of its folder, is ever taken for ours.
     command = [sys.executable, "-P", "-m", "service.confined_work"]
-    given = told + b"\n" + content
+    given = json.dumps(told).encode() + b"\n" + content + beside[1]
     try:
         done = subprocess.run(  # noqa: S603 - our own program, and the file comes as its input
             command,
@@ -51,16 +64,17 @@ def apart(work: str, file: str, content: bytes, **more: str) -> dict[str, Any]:
     except subprocess.TimeoutExpired:
         raise TooCostly(f"{file}: takes more than {WAIT:.0f} seconds to read and check") from None
     if done.returncode:
-        raise TooCostly(f"{file}: {_why(done.returncode)}")
+        raise TooCostly(f"{file}: {_why(done.returncode, work)}")
     found: dict[str, Any] = json.loads(done.stdout)
     if "refused" in found:
         raise Refused(found["refused"])
     return found
 
 
-def _why(status: int) -> str:
+def _why(status: int, work: str) -> str:
     if status in _BY_THE_CLOCK:
-        return f"takes more than {SECONDS} seconds of processor time to read and check; make it smaller"
+        seconds = seconds_for(work)
+        return f"takes more than {seconds} seconds of processor time to read and check; make it smaller"
     if status == NO_ROOM:
         return f"takes more than {ROOM // 1024**2} MB of memory to read and check; make it smaller"
     return "could not be read and checked; the reading ended early"

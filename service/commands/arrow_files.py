@@ -50,6 +50,7 @@ class _Reader:
         first = 1
         try:
             for batch in self._batches():
+                batch.validate(full=True)  # a file can say that words or places are where no memory is
                 for start in range(0, batch.num_rows, ROWS_AT_ONCE):
                     part = batch.slice(start, ROWS_AT_ONCE)
                     yield _piece(first, part)

@@ -1,20 +1,16 @@
 """`handrail instruments check|prove|diff`: what is wrong with a definition, what is proved, what a version moves."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from instruments.comparing import NotComparable, compare_versions
-from instruments.loading import load_file
 from instruments.model import Instrument
-from instruments.parts import Step, step_between
-from instruments.problems import BadDefinition
 from instruments.proving import prove_agreement
 from instruments.sampling import sample_agreement
 from instruments.source import MAX_BYTES
 from service.commands.finding import catalogue, find
 from service.commands.instrument_checks import check_all
-from service.commands.programme_words import outcome_lines
 from service.commands.telling import give_up
 from service.commands.whole_files import beginning_of
 from service.confined import Refused, TooCostly, apart
@@ -34,12 +30,7 @@ def check(file: Path | None) -> None:
     if file is None:
         check_all()
         return
-    try:
-        report = apart("check", file.name, beginning_of(file, MAX_BYTES + 1))
-    except Refused as refused:
-        give_up(f"the definition cannot be used:\n{refused}", FAULTY)
-    except TooCostly as costly:
-        give_up(str(costly), FAULTY)
+    report = _apart("check", file.name, beginning_of(file, MAX_BYTES + 1))
     click.echo("\n".join(_told(**report)))
     if report["problems"]:
         raise SystemExit(FAULTY)
@@ -101,29 +92,25 @@ def diff(before: Path, after: Path) -> None:
 
     Exits with 1 when the version does not take the step that the change needs.
     """
-    old, new = _read(before), _read(after)
-    if old.id != new.id:
-        give_up(f"{old.id} and {new.id} are two instruments; they do not ask the same items")
-    step = step_between(old, new)
-    click.echo("\n".join([*_step(step), *_outcomes(old, new)]))
-    if step.problem:
+    old, new = (beginning_of(file, MAX_BYTES + 1) for file in (before, after))
+    found = _apart("diff", before.name, old, beside=(after.name, new))
+    if "two" in found:
+        give_up(f"{' and '.join(found['two'])} are two instruments; they do not ask the same items")
+    click.echo("\n".join([*_step(found["changed"], found["problem"]), *found["outcomes"]]))
+    if found["problem"]:
         raise SystemExit(FAULTY)
 
 
-def _step(step: Step) -> list[str]:
-    changed = [f"changed: {', '.join(step.changed)}"] if step.changed else []
-    return [*changed, *([f"version: {step.problem}"] if step.problem else [])]
+def _step(changed: list[str], problem: str) -> list[str]:
+    told = [f"changed: {', '.join(changed)}"] if changed else []
+    return [*told, *([f"version: {problem}"] if problem else [])]
 
 
-def _outcomes(old: Instrument, new: Instrument) -> list[str]:
+def _apart(work: str, file: str, content: bytes, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as `apart`
+    """What came of a file, read and worked on apart; ends the command where it cannot be used."""
     try:
-        return outcome_lines(compare_versions(old, new)) or ["no outcome moves"]
-    except NotComparable as refused:
-        return [f"outcomes not compared: {refused}"]
-
-
-def _read(file: Path) -> Instrument:
-    try:
-        return load_file(file)
-    except BadDefinition as bad:
-        give_up(f"the definition cannot be used:\n{bad}", FAULTY)
+        return apart(work, file, content, **more)
+    except Refused as refused:
+        give_up(f"the definition cannot be used:\n{refused}", FAULTY)
+    except TooCostly as costly:
+        give_up(str(costly), FAULTY)

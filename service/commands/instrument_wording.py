@@ -6,17 +6,20 @@ from pathlib import Path
 
 import click
 
-from instruments.attaching import Attached, Ends, attach, empty_form, ends_of, says_the_same
+from instruments.attaching import Ends, empty_form, ends_of, says_the_same
 from instruments.catalogue import load_catalogue
+from instruments.loading import load_definition
 from instruments.model import Informant, Instrument, Text
 from instruments.parts import Part, digest_of_part
-from instruments.problems import BadDefinition
 from instruments.reading import LANGUAGE
+from instruments.source import MAX_BYTES
 from referral.programmes import Programme
 from referral.region import alias_of
 from service.actions.offering import lowest_age
 from service.commands.finding import catalogue, find, own_folder
 from service.commands.telling import give_up
+from service.commands.whole_files import beginning_of
+from service.confined import Refused, TooCostly, apart
 from service.definitions import load_definitions
 from service.settings import definitions_dir_in
 
@@ -59,14 +62,15 @@ def wording(
         return
     if _ships_with_words(instrument):
         give_up(f"{instrument} ships with the words of its publisher; they are not replaced")
-    done = _attached(file, text)
-    if says_the_same(before, done.instrument):
+    content = _attached(file, text)
+    done = load_definition(content, text.name)
+    if says_the_same(before, done):
         click.echo(f"{before.id} {before.version} has these words already; nothing was written")
         return
-    place = output or own_folder() / f"{done.instrument.id}@{done.instrument.version}.yaml"
-    _write(done.text, place)
-    click.echo(_told(done.instrument, place))
-    click.echo(where_asked(done.instrument, every_programme()))
+    place = output or own_folder() / f"{done.id}@{done.version}.yaml"
+    _write(content, place)
+    click.echo(_told(done, place))
+    click.echo(where_asked(done, every_programme()))
 
 
 def how_to_attach(instrument: Instrument) -> str:
@@ -115,11 +119,16 @@ def _ships_with_words(instrument: str) -> bool:
     return instrument in shipped.ids() and shipped.get(instrument).has_wording
 
 
-def _attached(file: Path, text: Path) -> Attached:
+def _attached(file: Path, text: Path) -> str:
+    """The definition with a stranger's words, made apart."""
+    words = beginning_of(text, MAX_BYTES + 1)
     try:
-        return attach(file.read_bytes(), file.name, text.read_bytes(), text.name)
-    except BadDefinition as bad:
+        made = apart("attach", file.name, file.read_bytes(), beside=(text.name, words))
+    except Refused as bad:
         give_up(f"nothing was attached, the words are not complete:\n{bad}", FAULTY)
+    except TooCostly as costly:
+        give_up(str(costly), FAULTY)
+    return str(made["text"])
 
 
 def _write(text: str, place: Path | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from instruments.checking import answers_in_words
-from instruments.comparing import Comparison
+from instruments.comparing_words import outcome_lines
 from instruments.parts import Step
 from referral.differing import Difference, Extent, InstrumentDifference, Moved
 from referral.model import Decision
@@ -72,17 +72,3 @@ def _step_lines(name: str, step: Step, before: str, after: str) -> Iterator[str]
     yield f"{name}: {before} to {after}, changed: {', '.join(step.changed) or 'nothing'}"
     if step.problem:
         yield f"{name}: {step.problem}"
-
-
-def outcome_lines(found: Comparison) -> list[str]:
-    """What an instrument's own outcomes move, as `handrail instruments diff` says it."""
-    return [
-        *(
-            f"{move.what}: {move.before} to {move.after} in {move.states} of {move.of} states,"
-            f" as with {answers_in_words(move.witness)}"
-            for move in found.moves
-        ),
-        *(f"only before: {name}" for name in found.only_before),
-        *(f"only after: {name}" for name in found.only_after),
-        *(f"not compared, too many states: {what}" for what in found.not_compared),
-    ]

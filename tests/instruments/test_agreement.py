@@ -15,7 +15,7 @@ EVERY = catalogue().ids()
 
 @pytest.mark.parametrize("name", EVERY)
 @given(data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_fast_exact_and_explained_agree_on_any_form(name, data):
     answers = data.draw(forms(instrument(name)))
     scorer = catalogue().scorer(name)
@@ -39,7 +39,7 @@ def test_fast_exact_and_explained_agree_on_any_form(name, data):
 
 @pytest.mark.parametrize("name", EVERY)
 @given(data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_fast_and_exact_agree_on_any_complete_form(name, data):
     answers = data.draw(forms(instrument(name), complete=True))
     scorer = catalogue().scorer(name)
@@ -53,7 +53,7 @@ def test_fast_and_exact_agree_on_any_complete_form(name, data):
 
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_what_is_certain_stays_so_however_the_form_goes_on(name, data):
     one = instrument(name)
     scorer = catalogue().scorer(name)

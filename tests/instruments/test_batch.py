@@ -75,7 +75,7 @@ def test_every_row_of_a_batch_says_what_the_single_form_says(name, complete):
 
 
 @given(st.data(), st.booleans())
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_columns_agree_on_every_part_of_the_vocabulary(data, believed):
     scorer = everything(believed=believed)
     one = scorer.instrument

@@ -24,7 +24,7 @@ def interpreted(one, answers, language):
 
 @pytest.mark.parametrize("name", EVERY)
 @given(data=st.data())
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_a_form_is_explained_as_the_interpreter_does(name, data):
     one = instrument(name)
     answers = data.draw(forms(one) | forms(one, complete=True))
@@ -34,7 +34,7 @@ def test_a_form_is_explained_as_the_interpreter_does(name, data):
 
 
 @given(st.data(), st.booleans())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_every_part_of_the_vocabulary_is_explained_as_the_interpreter_does(data, believed):
     one = everything(believed=believed).instrument
     answers = data.draw(forms(one) | forms(one, complete=True))

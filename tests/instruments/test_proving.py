@@ -10,7 +10,15 @@ from tests.instruments.forms import instrument
     "name",
     [
         *("asq", "audit-c", "brs", "c-ssrs-screener", "crafft-2-1", "cries-8", "cts", "gad-2", "gad-7"),
-        *("k6", "nsesss-ptsd", "nssi-severity", "pc-ptsd-5", "phq-2", "phq-9", "who-5"),
+        *(
+            "k6",
+            "nsesss-ptsd",
+            "nssi-severity",
+            "pc-ptsd-5",
+            "phq-2",
+            pytest.param("phq-9", marks=pytest.mark.slow),
+            "who-5",
+        ),
     ],
 )
 def test_every_way_of_scoring_agrees_on_every_state_that_can_be_reached(name):

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from instruments.catalogue import DEFINITIONS
 from instruments.loading import load_definition
 from instruments.nodes import Leaf, Row, Table
-from instruments.source import read_source, whole_tree
+from instruments.source import read_source
+from instruments.whole import whole_tree
 from instruments.writing import table, word, written
 
 

@@ -15,8 +15,9 @@ from instruments.lines import score_lines
 from instruments.loading import load_definition
 from instruments.problems import BadDefinition
 from instruments.quick import quick_tree
-from instruments.source import whole_tree
+from instruments.whole import whole_tree
 from tests.instruments.strangers import ENDS, read_stranger
+from tests.proofs.referral_doors import REFERRAL_DOORS, TABLE_DOORS
 
 __all__ = ["DOORS", "ENDS"]
 
@@ -85,6 +86,8 @@ DOORS = {
     "csv": csv_answers,
     "lines": line_answers,
     "expression": expression,
+    **REFERRAL_DOORS,
+    **TABLE_DOORS,
 }
 
 

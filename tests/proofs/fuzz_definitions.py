@@ -9,13 +9,14 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["instruments"]):
+with atheris.instrument_imports(include=["instruments", "referral"]):
     from instruments.catalogue import DEFINITIONS
     from instruments.exchange.formats import WRITERS
     from tests.instruments.forms import catalogue
     from tests.proofs.doors import DOORS, ENDS
+    from tests.proofs.referral_doors import KINDS, sound
 
-LETTERS = dict(zip("dfrgwcle", DOORS.values(), strict=True))
+LETTERS = dict(zip("dfrgwclephksomiuaq", DOORS.values(), strict=True))
 
 
 def one_input(data):
@@ -33,6 +34,8 @@ def seeds():
         one = catalogue().get(name)
         for letter, target in (("f", "fhir-r4"), ("f", "fhir-r5"), ("r", "redcap")):
             yield letter.encode() + WRITERS[target](one).text.encode()
+    for letter, kind in zip("phksomiu", KINDS, strict=True):
+        yield (letter + sound(kind)).encode()
     yield b"wwording_of: cries-8\nlanguages: [en]\nsource: ours\nanswers: {}\nitems: {}\n"
     yield b"cid,q1,q2\na,1,refused\n"
     yield b'l{"id": "a", "answers": {"q1": 1, "q2": "refused"}}\n'

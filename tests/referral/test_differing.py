@@ -80,6 +80,7 @@ def test_a_changed_rule_moves_exactly_whom_it_concerns(tmp_path, new, shift):
     assert decided(found.after, "gad-7", witness) == moved.after
 
 
+@pytest.mark.slow
 def test_no_form_of_a_short_instrument_moves_otherwise_than_the_walk_says(tmp_path):
     swaps = ("when: pc.ptsd-screen-positive-sensitive", "when: {score: pc.total, at_least: 2}")
     own_routing(tmp_path, "2.0.0", swaps)
@@ -136,6 +137,7 @@ def test_a_changed_rule_that_looks_further_than_one_form_is_named_as_not_proved(
     assert (found.lowers, found.proved, found.needs_reason) == (False, False, True)
 
 
+@pytest.mark.slow
 def test_what_is_not_asked_any_more_and_who_is_not_asked_any_more_need_a_reason(tmp_path):
     own_programme(tmp_path, "2.0.0", ("first: [phq-9, asq]", "first: [asq]\noffered: [asq, gad-7]"))
     fewer = between(tmp_path)
@@ -148,6 +150,7 @@ def test_what_is_not_asked_any_more_and_who_is_not_asked_any_more_need_a_reason(
     assert not between(tmp_path).lowers
 
 
+@pytest.mark.slow
 def test_what_is_too_large_to_walk_is_never_called_the_same(tmp_path):
     own_routing(
         tmp_path,

@@ -216,4 +216,4 @@ class Loop(RuleBasedStateMachine):
 
 
 TestLoop = Loop.TestCase
-TestLoop.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
+TestLoop.settings = settings(max_examples=15, stateful_step_count=40, deadline=None)

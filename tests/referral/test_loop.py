@@ -221,4 +221,4 @@ class OneNeed(RuleBasedStateMachine):
 
 
 TestOneNeed = OneNeed.TestCase
-TestOneNeed.settings = settings(max_examples=25, stateful_step_count=50, deadline=None)
+TestOneNeed.settings = settings(max_examples=12, stateful_step_count=40, deadline=None)

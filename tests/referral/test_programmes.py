@@ -32,8 +32,10 @@ def read(text):
 
 
 def loaded(own):
+    """Every programme, with the instruments of its own folder where there are any."""
     instruments = own / "instruments"
-    return load_programmes(load_catalogue(own=instruments), PATHWAYS, own=own)
+    known = load_catalogue(own=instruments) if instruments.exists() else CATALOGUE
+    return load_programmes(known, PATHWAYS, own=own)
 
 
 def problems_in(own):
@@ -113,6 +115,7 @@ def test_what_is_offered_can_be_fewer_than_what_the_rules_look_at():
     assert "self-injury" in found.pinned
 
 
+@pytest.mark.slow
 def test_an_instrument_without_words_is_pinned_and_cannot_be_among_the_first(tmp_path):
     found = loaded(tmp_path).get("school-screening")
     assert "cries-8" in found.pinned

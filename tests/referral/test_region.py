@@ -34,6 +34,7 @@ def test_an_instrument_that_the_rules_do_not_know_has_no_region():
     assert regions_of(SCHOOL, "lec-5") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", [SCHOOL, CLINIC], ids=["school", "clinic"])
 def test_of_our_own_instruments_no_sign_of_danger_is_left_without_a_referral(rules):
     left = {

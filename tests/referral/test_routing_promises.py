@@ -41,7 +41,7 @@ HISTORIES = st.just(NO_HISTORY) | st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(RULES, FORMS, CLIENTS, HISTORIES)
 def test_whatever_is_answered_the_safety_promises_hold(rules, forms, client, history):
     results = scored(**forms)
@@ -63,7 +63,7 @@ def test_whatever_is_answered_the_safety_promises_hold(rules, forms, client, his
         assert all(verdict.verdict is not Verdict.UNKNOWN for verdict in result.verdicts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(RULES, forms_of("cssrs"), FORMS)
 def test_whatever_else_is_answered_the_c_ssrs_is_as_cautious_as_the_asq(rules, columbia, forms):
     result = route(rules, scored(**{**forms, "cssrs": columbia}), TEEN, NO_HISTORY)
@@ -74,7 +74,7 @@ def test_whatever_else_is_answered_the_c_ssrs_is_as_cautious_as_the_asq(rules, c
         assert any(one.first == SAFETY_ASSESSMENT for one in result.decisions)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(RULES, FORMS, st.sampled_from(["asq", "phq", "cssrs"]), st.integers(0, 8))
 def test_a_refusal_never_lowers_what_an_answer_of_no_would_give(rules, forms, alias, number):
     item = SCHOOL.uses[alias].items[number % len(SCHOOL.uses[alias].items)]
@@ -88,7 +88,7 @@ def test_a_refusal_never_lowers_what_an_answer_of_no_would_give(rules, forms, al
         assert after.at_least(before) or (not safety and after.at_least(Urgency.URGENT))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(RULES, FORMS, CLIENTS, HISTORIES)
 def test_the_most_urgent_comes_first_and_each_pathway_once(rules, forms, client, history):
     decisions = route(rules, scored(**forms), client, history).decisions
@@ -113,14 +113,14 @@ def result_from(kept):
     return Result(**{name: tuple(part) if isinstance(part, list) else part for name, part in parts.items()})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(RULES, FORMS, CLIENTS, HISTORIES)
 def test_a_kept_routing_can_be_done_again_bit_for_bit(rules, forms, client, history):
     result = route(rules, scored(**forms), client, history)
     assert canonical_bytes(again(rules, result.inputs)) == canonical_bytes(result)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(FORMS)
 def test_one_more_instrument_never_lowers_or_removes_a_referral(forms):
     whole = {one.pathway: one for one in route(SCHOOL, scored(**forms), TEEN, NO_HISTORY).decisions}

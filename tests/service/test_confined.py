@@ -64,7 +64,7 @@ def test_a_definition_that_can_never_be_checked_is_given_up_after_two_seconds_of
     ],
 )
 def test_what_runs_apart_has_two_seconds_some_memory_and_no_files(tried, ends):
-    script = f"import socket, subprocess, service.confined_work as work; work._confine(); {tried}"
+    script = f"import socket, subprocess, service.confined_work as work; work._confine(2); {tried}"
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=Path(__file__).parents[2],

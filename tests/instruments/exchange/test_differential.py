@@ -3,6 +3,7 @@
 from decimal import ROUND_FLOOR, Decimal
 from functools import cache
 
+import pytest
 from fhirpathpy import compile as compile_path
 from fhirpathpy.models import models
 from hypothesis import HealthCheck, event, given, settings
@@ -109,7 +110,8 @@ def filled(draw):
     return {**found, **({"h": draw(st.sampled_from(VALUES["h"]))} if found["a"] >= 2 else {})}
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(expressions, st.lists(filled(), min_size=3, max_size=5), st.sampled_from([0, 0, 1]))
 def test_a_generated_expression_gives_the_number_of_another_engine_or_is_named_as_not_carried(
     text, forms, skipped

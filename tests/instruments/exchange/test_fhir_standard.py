@@ -125,7 +125,7 @@ def test_the_calculated_expressions_give_our_scores_in_another_engine(name):
     one = instrument(name)
     hears_refusals = any("exists" in json.dumps(item) for item in every_item(resource(name)["item"]))
 
-    @settings(max_examples=5, deadline=None)
+    @settings(max_examples=3, deadline=None)
     @given(forms(one))
     def agrees(answers):
         ours = catalogue().scorer(name).score(answers).scores

@@ -82,7 +82,7 @@ def test_what_comes_back_passes_its_check_but_for_what_is_said_to_be_added(name,
 def test_the_same_answers_lead_to_the_same_questions_and_scores(name, target):
     one, found = instrument(name), back(name, target)[0]
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=5, deadline=None)
     @given(forms(one))
     def holds(answers):
         assert names_asked(found, answers) == names_asked(one, answers)
