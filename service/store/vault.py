@@ -26,6 +26,8 @@ from service.store.sealed import NotSealed, Sealed, is_sealed_for, sealed_column
 
 VAULT = "handrail_vault"
 OPEN_KEYS = "handrail_open_keys"
+EXPECTED = "handrail_expected_clients"
+"""Whose sealed values are about to be read, though their own rows were not."""
 AT_ONCE = 200
 """So many keys are fetched with one question."""
 
@@ -129,7 +131,8 @@ def _nearby(session: Session) -> Sequence[uuid.UUID]:
     """Other clients whose rows the session holds and whose keys it has not asked for."""
     known = session.info.get(OPEN_KEYS, {})
     held = (row.__dict__.get("client_id") for row in session.identity_map.values())
-    return list(dict.fromkeys(each for each in held if each is not None and each not in known))[:AT_ONCE]
+    near = (*session.info.get(EXPECTED, ()), *held)
+    return list(dict.fromkeys(each for each in near if each is not None and each not in known))[:AT_ONCE]
 
 
 def _made(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> ClientKey:
@@ -151,8 +154,14 @@ def _made(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) ->
     return found
 
 
+def expect(session: Session, client_ids: Sequence[uuid.UUID]) -> None:
+    """These clients' sealed values are read next: the first key that is needed comes with all of theirs."""
+    session.info[EXPECTED] = client_ids
+
+
 def _forget(session: Session) -> None:
     session.info.pop(OPEN_KEYS, None)
+    session.info.pop(EXPECTED, None)
 
 
 def _seal_changes(session: Session, _context: object, _instances: object) -> None:

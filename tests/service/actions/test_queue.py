@@ -8,9 +8,10 @@ from referral.model import State, Step, Urgency
 from referral.pressure import length_class
 from service.actions import loop, queue
 from service.actions.queue import Owner, View, Wanted
+from service.actions.queue_cursor import read_cursor
 from service.permissions import NotAllowed, Role
 from service.store.needs import find_need
-from service.store.queue import Place
+from service.store.queue_pages import Place
 from service.store.referrals import find_referral
 from tests.service.builders import world
 from tests.service.referring import RECEIVER, WAYS, referral_in, take
@@ -189,7 +190,7 @@ def test_deadlines_at_the_same_moment_are_still_each_on_one_page(here, short_pag
 def test_a_cursor_holds_nothing_of_a_person(here, short_pages):
     many(here, 5)
     cursor = shown(here).next_cursor
-    place = queue.read_cursor(cursor, here.act(RECEIVER))
+    place = read_cursor(cursor, here.act(RECEIVER))
     with here.read() as session:
         row = find_referral(session, here.organisation.id, place.id)
     assert place == Place(here.clock(), row.rank, row.due_at, row.length, row.id)
