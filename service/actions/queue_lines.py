@@ -8,12 +8,11 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from instruments.model import Text
-from referral.model import DecisionKind, State, Urgency
+from referral.model import State, Urgency
 from referral.needs import next_step
 from service.access import Act
 from service.store.outside import outside_names
-from service.store.queue import decisions_behind
-from service.store.queue_pages import Listed
+from service.store.queue_pages import Listed, reasons_of
 from service.store.vault import expect
 
 
@@ -40,15 +39,15 @@ class QueueLine:
 
 def lines_for(session: Session, rows: Sequence[Listed], *, act: Act) -> tuple[QueueLine, ...]:
     """The lines of these referrals, in their order."""
-    went_outside = [row.id for row in rows if row.sent_at is not None and row.receiver_id is None]
-    outside = outside_names(session, act.organisation_id, went_outside)
+    went_outside = [row.id for row in rows if row.outside]
+    outside = outside_names(session, act.organisation_id, went_outside) if went_outside else {}
     expect(session, [row.client_id for row in rows])
     reasons = reasons_behind(session, [row.need_id for row in rows], act=act)
     return tuple(_line(row, outside.get(row.id), reasons.get(row.need_id, ()), act) for row in rows)
 
 
 def _line(row: Listed, outside: str | None, reasons: tuple[Text, ...], act: Act) -> QueueLine:
-    read, signed = row.outcome_read_at is not None, row.signed_off_by is not None
+    following = next_step(row.state, row.urgency, outcome_read=row.read, signed_off=row.signed_off)
     return QueueLine(
         id=row.id,
         number=row.number,
@@ -60,11 +59,11 @@ def _line(row: Listed, outside: str | None, reasons: tuple[Text, ...], act: Act)
         reasons=reasons,
         urgency=row.urgency,
         state=row.state,
-        due_step=next_step(row.state, row.urgency, outcome_read=read, signed_off=signed).what,
+        due_step=following.what,
         due_at=row.due_at,
         team=row.team or outside or "",
-        holder=(row.holder or outside) if row.claimed_by else None,
-        held_by_me=row.claimed_by == act.by.id,
+        holder=(row.holder or outside) if row.held else None,
+        held_by_me=row.mine,
     )
 
 
@@ -73,10 +72,7 @@ def reasons_behind(
 ) -> Mapping[uuid.UUID, tuple[Text, ...]]:
     """Why each of these needs was opened, in the rules' words, each once; the newest screening first."""
     found: dict[uuid.UUID, dict[str, Text]] = {}
-    for decision in decisions_behind(session, act.organisation_id, need_ids) if need_ids else ():
-        if decision.need_id is not None and decision.kind in {DecisionKind.REFER, DecisionKind.REVIEW}:
-            said = found.setdefault(decision.need_id, {})
-            said.update(
-                {reason["rule"]: reason["text"] for reason in decision.reasons if reason["rule"] not in said}
-            )
+    for need_id, reasons in reasons_of(session, act.organisation_id, need_ids):
+        said = found.setdefault(need_id, {})
+        said.update({reason["rule"]: reason["text"] for reason in reasons if reason["rule"] not in said})
     return {need_id: tuple(said.values()) for need_id, said in found.items()}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, ForeignKey, Uuid, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referral.lifecycle import Actor
@@ -98,7 +98,7 @@ def _counting(shape: Shape) -> Any:  # noqa: ANN401  a question
     row = QueueCountRow
     columns = (row.holder_id, row.state, row.open, row.rank, row.next_actor)
     late = [_late(shape, ())] + ([_late(shape, shape.filters)] if shape.filters else [])
-    held = or_(row.holder_id.in_((ANYBODY, NOBODY)), row.holder_id == bindparam("person"))
+    held = row.holder_id.in_((ANYBODY, NOBODY, bindparam("person", type_=Uuid)))
     wanted = select(*columns, func.sum(row.number), *late).where(*_counted_in(shape), held)
     return kept_within(wanted.group_by(*columns), shape.organisation_id)
 

@@ -5,16 +5,16 @@ each gives are merged by the share of time left. Nothing is sorted over all rows
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, or_, select, union_all
+from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, false, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from referral.model import State, Urgency
+from referral.model import DecisionKind, State, Urgency
 from referral.pressure import LENGTHS, due_with, share_left
 from service.store.accounts import UserRow
 from service.store.clients import ClientRow
@@ -22,6 +22,8 @@ from service.store.organisations import SiteRow
 from service.store.queue import Desk, Filter, Shape, kept_by, reached, shape_of, values_of
 from service.store.referrals import ReferralRow
 from service.store.scope import kept_within
+from service.store.screenings import FOUND_FIRST, DecisionRow
+from service.store.vault import opened
 
 FEW = 500
 """So many are quicker read and put in order than walked class by class."""
@@ -53,15 +55,14 @@ class Listed:
     need_id: uuid.UUID
     pathway: str
     urgency: Urgency
-    rank: int
     state: State
     due_at: datetime
     length: int
-    sent_at: datetime | None
-    receiver_id: uuid.UUID | None
-    claimed_by: uuid.UUID | None
-    outcome_read_at: datetime | None
-    signed_off_by: uuid.UUID | None
+    outside: bool
+    held: bool
+    mine: bool
+    read: bool
+    signed_off: bool
     given_name: str
     family_name: str
     born_on: date
@@ -73,6 +74,11 @@ class Listed:
     def client_name(self) -> str:
         """Given name first: how people are called here."""
         return f"{self.given_name} {self.family_name}"
+
+    @property
+    def rank(self) -> int:
+        """The urgency as a number."""
+        return self.urgency.rank
 
 
 def page_of(
@@ -94,7 +100,7 @@ def page_of(
         found = _in_order(session, shape, values, at, after)[:most]
     else:
         found = _walked(session, shape, values, at=at, after=after, most=most)
-    lines = lines_of(session, shape.organisation_id, found)
+    lines = lines_of(session, desk, found)
     return [lines[each] for each in found if each in lines]
 
 
@@ -175,21 +181,21 @@ def _of_length(length: int, conditions: Sequence[ColumnElement[bool]], *, going_
     return select(few.c.id, few.c.due_at, few.c.length)
 
 
-def lines_of(
-    session: Session, organisation_id: uuid.UUID, ids: Sequence[uuid.UUID]
-) -> Mapping[uuid.UUID, Listed]:
+def lines_of(session: Session, desk: Desk, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Listed]:
     """What the lines of these referrals show, by id. By key alone: what keeps them was asked before."""
-    rows = session.execute(_lines(organisation_id), {"ids": ids}) if ids else ()
-    return {row.id: Listed(*row) for row in rows}
+    wanted = _lines(desk.reach.organisation_id)
+    rows = session.execute(wanted, {"ids": ids, "person": desk.person_id}) if ids else ()
+    return {row[0]: Listed(*row) for row in rows}
 
 
 @lru_cache(maxsize=512)
 def _lines(organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  a question
     row, building, team = ReferralRow, aliased(SiteRow), aliased(SiteRow)
     own = (
-        *(row.id, row.number, row.client_id, row.need_id, row.pathway, row.urgency, row.rank, row.state),
-        *(row.due_at, row.length, row.sent_at, row.receiver_id, row.claimed_by, row.outcome_read_at),
-        row.signed_off_by,
+        *(row.id, row.number, row.client_id, row.need_id, row.pathway, row.urgency, row.state),
+        *(row.due_at, row.length, and_(row.sent_at.is_not(None), row.receiver_id.is_(None))),
+        *(row.claimed_by.is_not(None), func.coalesce(row.claimed_by == bindparam("person"), false())),
+        *(row.outcome_read_at.is_not(None), row.signed_off_by.is_not(None)),
     )
     client = (ClientRow.given_name, ClientRow.family_name, ClientRow.born_on)
     wanted = (
@@ -201,6 +207,28 @@ def _lines(organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  a question
         .where(row.organisation_id == organisation_id, row.id.in_(bindparam("ids", expanding=True)))
     )
     return kept_within(wanted, organisation_id)
+
+
+def reasons_of(
+    session: Session, organisation_id: uuid.UUID, need_ids: Collection[uuid.UUID]
+) -> Sequence[tuple[uuid.UUID, list[Any]]]:
+    """(need, reasons) of each decision that led to these needs, the newest first."""
+    rows = session.execute(_reasons(organisation_id), {"needs": need_ids}).all() if need_ids else ()
+    return [
+        (row.need_id, opened(session, DecisionRow, "reasons", (organisation_id, row.id), row.reasons))
+        for row in rows
+    ]
+
+
+@lru_cache(maxsize=512)
+def _reasons(organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  a question
+    row = DecisionRow
+    wanted = select(row.id, row.need_id, row.reasons).where(
+        row.organisation_id == organisation_id,
+        row.need_id.in_(bindparam("needs", expanding=True)),
+        row.kind.in_((DecisionKind.REFER, DecisionKind.REVIEW)),
+    )
+    return kept_within(wanted.order_by(row.decided_at.desc(), *FOUND_FIRST), organisation_id)
 
 
 def _same(column: ColumnElement[Any] | Any, other: Any) -> ColumnElement[bool]:  # noqa: ANN401  any column, any table

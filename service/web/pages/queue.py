@@ -25,6 +25,7 @@ from service.web import bulk
 from service.web.context import act, actor, reading, transaction
 from service.web.labels import choices
 from service.web.pages.sign_ins import here_only
+from service.web.queue_words import told
 from service.web.step_forms import forms_for, leads
 from service.web.steps import STEPS
 from service.web.words import now, said, time_words
@@ -37,6 +38,7 @@ VIEWS: Mapping[View, object] = {
     View.OVERDUE: _later("Overdue"),
     View.APPOINTMENTS: _later("Appointments"),
     View.WAITING_LIST: _later("On the waiting list"),
+    View.WAITING_ON_OTHERS: _later("Waiting on others"),
     View.ALL_OPEN: _later("All open"),
 }
 OWNERS: Mapping[Owner, object] = {
@@ -53,6 +55,7 @@ EMPTY: Mapping[View, object] = {
     View.OVERDUE: _later("No deadline has passed."),
     View.APPOINTMENTS: _later("No appointment is booked or to be booked."),
     View.WAITING_LIST: _later("Nobody is on the waiting list."),
+    View.WAITING_ON_OTHERS: _later("Nothing waits for the other side."),
     View.ALL_OPEN: _later("No referral is open."),
 }
 PARTS = {"selected"}
@@ -141,6 +144,8 @@ def _page(*, refresh: bool) -> tuple[QueuePage, Sequence[SavedView]]:
 def _words(page: QueuePage, saved: Sequence[SavedView]) -> dict[str, object]:
     return {
         "saved": saved,
+        "lines": told(page.lines, _asked()),
+        "levels": tuple(Urgency),
         "here": urlencode(_filters(page.wanted)),
         "views": VIEWS,
         "owners": OWNERS,
