@@ -118,10 +118,21 @@ def show(session: Session, wanted: Wanted, *, act: Act, refresh: bool = False) -
     return QueuePage(
         wanted,
         lines_for(session, page, act=act),
-        {view: counts.late if view is View.OVERDUE else counts.of(_in_view(view, act)) for view in View},
+        counted(counts, act),
         shown,
         cursor_after(page[-1], at) if more else None,
     )
+
+
+def counted(counts: Counts, act: Act) -> Mapping[View, int]:
+    """How many referrals stand in each view."""
+    return {view: counts.late if view is View.OVERDUE else counts.of(_in_view(view, act)) for view in View}
+
+
+def everything(wanted: Wanted, act: Act) -> tuple[tuple[Filter, ...], ...]:
+    """The ways in which a referral may stand in any view, as narrowed by urgency and owner."""
+    views = (_in_view(View.ALL_OPEN, act), _in_view(View.WAITING_ON_OTHERS, act))
+    return tuple((each, _narrowed(wanted)) for each in views)
 
 
 def reach_of(session: Session, act: Act) -> Reach:

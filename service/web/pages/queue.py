@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _later
 
 from referral.model import Step, Urgency
 from service.access import Session
-from service.actions import chosen, queue, referral_views, referrals, views
+from service.actions import chosen, queue, queue_search, referral_views, referrals, views
 from service.actions.loop import number_of
 from service.actions.queue import Owner, QueuePage, View, Wanted
 from service.actions.refusals import FieldProblem, Invalid
@@ -68,6 +68,21 @@ def show() -> ResponseReturnValue:
     page, saved = _page(refresh=False)
     words = _words(page, saved)
     return render_template("queue/show.html", page=page, title=_title(), hours=_hours(), **words)
+
+
+@bp.post("/queue")
+def search() -> ResponseReturnValue:
+    """Referrals by name or number; sent as a form so that no name stands in an address."""
+    query = request.form.get("query", "").strip()[:100]
+    filters = {name: value for name in WantedSchema().fields if (value := request.form.get(name))}
+    wanted: Wanted = WantedSchema().load(filters)
+    if not query:
+        return redirect(f"{url_for('queue.show')}?{urlencode(_filters(wanted))}", code=HTTPStatus.SEE_OTHER)
+    with transaction() as session:
+        page = queue_search.search(session, query, wanted, act=act())
+        saved = views.own(session, act=act())
+    words = _words(page, saved)
+    return render_template("queue/show.html", page=page, title=_title(), hours=_hours(), query=query, **words)
 
 
 @bp.get("/queue/live")
@@ -142,16 +157,17 @@ def _page(*, refresh: bool) -> tuple[QueuePage, Sequence[SavedView]]:
 
 
 def _words(page: QueuePage, saved: Sequence[SavedView]) -> dict[str, object]:
+    asked = _asked() if request.method == "GET" else _filters(page.wanted)
     return {
         "saved": saved,
-        "lines": told(page.lines, _asked()),
+        "lines": told(page.lines, asked),
         "levels": tuple(Urgency),
         "here": urlencode(_filters(page.wanted)),
         "views": VIEWS,
         "owners": OWNERS,
         "urgencies": choices(Urgency),
         "empty": EMPTY[page.wanted.view],
-        "asked": _asked(),
+        "asked": asked,
         "address": lambda **changes: url_for("queue.show", **(_narrow(page.wanted) | changes)),
     }
 
