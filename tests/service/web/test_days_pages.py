@@ -172,7 +172,7 @@ def test_more_to_screen_again_than_a_page_holds_are_counted_and_reached(here, mo
         here.clock.forward(minutes=1)
     sender, address, seen, told = visitor(here, SENDER), "/rescreens", [], []
     while address:
-        page = sender.get(address)
+        page = sender.client.get(address)
         seen += re.findall(r"Kai Specimen\d(?=</a> <span)", page.text)
         told += re.findall(r"(\d of \d), the oldest first", page.text)
         on = re.search(r'href="(/rescreens\?after=[^"]+)"', page.text)

@@ -10,14 +10,12 @@ from service.actions.queue_search import number_in
 from tests.service.builders import world
 from tests.service.referring import RECEIVER, referral_in, row_of
 from tests.service.web.test_queue_pages import names_on
-from tests.service.web.test_referrals_pages import Visitor
+from tests.service.web.visiting import visitor
 
 
 @pytest.fixture
 def here(sqlite_url, tmp_path):
-    here = world(sqlite_url, tmp_path)
-    here.kept_app = here.app()
-    return here
+    return world(sqlite_url, tmp_path)
 
 
 def test_a_name_is_found_in_whichever_view_it_stands_and_filters_stay(here):
@@ -26,7 +24,7 @@ def test_a_name_is_found_in_whichever_view_it_stands_and_filters_stay(here):
     for state, pathway in ((State.DECLINED, "psychology"), (State.SENT, "psychiatry")):
         referral_in(here, state, client=here.new_client("Lucia", f"Testcase{state.name}"), pathway=pathway)
     referral_in(here, State.WAITLISTED, client=here.new_client("Kai", "Mockup"))
-    desk = Visitor(here, RECEIVER)
+    desk = visitor(here, RECEIVER)
     found = desk.post("/queue", query="LUCIA", view="waiting-list")
     assert names_on(found) == ["Lucía Specimen", "Lucia TestcaseDECLINED"]
     assert "2 referrals found" in found.text
@@ -39,8 +37,8 @@ def test_a_name_is_found_in_whichever_view_it_stands_and_filters_stay(here):
 
 
 def test_no_name_stands_in_an_address(here):
-    desk = Visitor(here, RECEIVER)
-    assert desk.get("/queue?query=lucia").status_code == 422
+    desk = visitor(here, RECEIVER)
+    assert desk.get("/queue", query="lucia").status_code == 422
     blank = desk.post("/queue", query=" ", view="mine")
     assert (blank.status_code, blank.location) == (303, "/queue?view=mine")
     page = desk.post("/queue", query="lucia").text
@@ -55,7 +53,7 @@ def test_when_more_fit_than_a_page_holds_all_are_counted(here, monkeypatch):
         referral_in(here, State.SENT, client=here.new_client("Kai", f"Specimen{number}"))
     assert (
         "3 referrals found, the 1 most urgent are here"
-        in Visitor(here, RECEIVER).post("/queue", query="kai").text
+        in visitor(here, RECEIVER).post("/queue", query="kai").text
     )
 
 
