@@ -76,10 +76,11 @@ def search() -> ResponseReturnValue:
     query = request.form.get("query", "").strip()[:100]
     filters = {name: value for name in WantedSchema().fields if (value := request.form.get(name))}
     wanted: Wanted = WantedSchema().load(filters)
-    if not query:
-        return redirect(f"{url_for('queue.show')}?{urlencode(_filters(wanted))}", code=HTTPStatus.SEE_OTHER)
     with transaction() as session:
-        page = queue_search.search(session, query, wanted, act=act())
+        if query:
+            page = queue_search.search(session, query, wanted, act=act())
+        else:
+            page = queue.show(session, wanted, act=act())
         saved = views.own(session, act=act())
     words = _words(page, saved)
     return render_template("queue/show.html", page=page, title=_title(), hours=_hours(), query=query, **words)

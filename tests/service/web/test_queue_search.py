@@ -39,8 +39,7 @@ def test_a_name_is_found_in_whichever_view_it_stands_and_filters_stay(here):
 def test_no_name_stands_in_an_address(here):
     desk = visitor(here, RECEIVER)
     assert desk.get("/queue", query="lucia").status_code == 422
-    blank = desk.post("/queue", query=" ", view="mine")
-    assert (blank.status_code, blank.location) == (303, "/queue?view=mine")
+    assert 'hx-get="/queue/live?view=mine"' in desk.post("/queue", query=" ", view="mine").text
     page = desk.post("/queue", query="lucia").text
     assert [
         each for each in re.findall(r'(?:href|action|hx-get|data-panel)="([^"]*)"', page) if "lucia" in each
