@@ -5,18 +5,35 @@ each gives are merged by the share of time left. Nothing is sorted over all rows
 """
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, false, func, or_, select, union_all
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    column,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+    values,
+)
 from sqlalchemy.orm import Session, aliased
 
 from referral.model import DecisionKind, State, Urgency
 from referral.pressure import LENGTHS, due_with, share_left
 from service.store.accounts import UserRow
+from service.store.base import UtcDateTime
 from service.store.clients import ClientRow
 from service.store.organisations import SiteRow
 from service.store.queue import Desk, Filter, Shape, kept_by, reached, shape_of, values_of
@@ -125,10 +142,11 @@ def _walked(
     most: int,
 ) -> Sequence[uuid.UUID]:
     found: list[uuid.UUID] = []
+    way = _beside if session.get_bind().dialect.name == "postgresql" else _one_by_one
     for rank in _ranks(shape.filters, after):
         behind = after if after is not None and after.rank == rank else None
         asked = {**values, **_edges(behind), "rank": rank, "most": most - len(found)}
-        lines = session.execute(_of_rank(shape, going_on=behind is not None), asked)
+        lines = session.execute(_of_rank(shape, way, going_on=behind is not None), asked)
         # So many of each length are enough to find so many of all.
         ordered = sorted((share_left(line.due_at, line.length, at), line.id) for line in lines)
         found += [line[1] for line in ordered[: most - len(found)]]
@@ -163,22 +181,42 @@ def _all_of(shape: Shape) -> Any:  # noqa: ANN401  a question
 
 
 @lru_cache(maxsize=512)
-def _of_rank(shape: Shape, *, going_on: bool) -> Any:  # noqa: ANN401  a question
-    conditions = [*reached(shape), *kept_by(shape.filters), ReferralRow.rank == bindparam("rank")]
-    parts = (_of_length(length, conditions, going_on=going_on) for length in range(len(LENGTHS)))
-    return kept_within(union_all(*parts), shape.organisation_id)
+def _of_rank(shape: Shape, way: Callable[[Any, bool], Any], *, going_on: bool) -> Any:  # noqa: ANN401  a question
+    row = ReferralRow
+    conditions = [*reached(shape), *kept_by(shape.filters), row.rank == bindparam("rank")]
+    wanted = select(row.id, row.due_at, row.length).where(*conditions)
+    wanted = wanted.order_by(row.due_at, row.id).limit(bindparam("most"))
+    return kept_within(way(wanted, going_on), shape.organisation_id)
 
 
-def _of_length(length: int, conditions: Sequence[ColumnElement[bool]], *, going_on: bool) -> Select[Any]:
-    wanted = select(ReferralRow.id, ReferralRow.due_at, ReferralRow.length)
-    wanted = wanted.where(*conditions, ReferralRow.length == length)
-    if going_on:
-        edge: Any = bindparam(f"edge_{length}")
-        exact = bindparam(f"exact_{length}", type_=Boolean)
-        same = and_(exact, ReferralRow.due_at == edge, ReferralRow.id > bindparam("after_id"))
-        wanted = wanted.where(ReferralRow.due_at >= edge, or_(ReferralRow.due_at > edge, same))
-    few = wanted.order_by(ReferralRow.due_at, ReferralRow.id).limit(bindparam("most")).subquery()
-    return select(few.c.id, few.c.due_at, few.c.length)
+def _one_by_one(wanted: Any, going_on: bool) -> Any:  # noqa: ANN401, FBT001  a question
+    """The first of each length, one question after the other."""
+    parts = (_of_length(wanted, *each, going_on=going_on).subquery() for each in _lengths())
+    return union_all(*(select(few.c.id, few.c.due_at, few.c.length) for few in parts))
+
+
+def _beside(wanted: Any, going_on: bool) -> Any:  # noqa: ANN401, FBT001  a question
+    """As above, beside a table of lengths: PostgreSQL plans one question there, and twelve of the other for longer."""
+    kinds = (column("length", Integer), column("edge", UtcDateTime), column("exact", Boolean))
+    rows = _lengths() if going_on else ((length, null(), null()) for length, *_edge in _lengths())
+    lengths = values(*kinds, name="lengths").data([(literal(each[0]), *each[1:]) for each in rows])
+    few = _of_length(wanted, *lengths.c, going_on=going_on).lateral()
+    return select(few.c.id, few.c.due_at, few.c.length).select_from(lengths.join(few, true()))
+
+
+def _lengths() -> Iterator[tuple[int, Any, Any]]:
+    for length in range(len(LENGTHS)):
+        edge = bindparam(f"edge_{length}", type_=UtcDateTime)
+        yield length, edge, bindparam(f"exact_{length}", type_=Boolean)
+
+
+def _of_length(wanted: Any, length: Any, edge: Any, exact: Any, *, going_on: bool) -> Any:  # noqa: ANN401  a question, a number or its column
+    row = ReferralRow
+    wanted = wanted.where(row.length == length)
+    if not going_on:
+        return wanted
+    same = and_(exact, row.due_at == edge, row.id > bindparam("after_id"))
+    return wanted.where(row.due_at >= edge, or_(row.due_at > edge, same))
 
 
 def lines_of(session: Session, desk: Desk, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Listed]:
