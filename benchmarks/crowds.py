@@ -19,6 +19,7 @@ from benchmarks.tenants import Row, Tenant, admit, put, screening
 from referral.lifecycle import Actor
 from referral.model import DecisionKind, Stage, State, Urgency
 from referral.needs import next_step
+from referral.pressure import length_class
 from service.access import Session
 from service.actions import storage
 from service.actions.loop import number_of
@@ -59,6 +60,13 @@ STATES = {
     State.NOT_ATTENDED: (4, Stage.BOOKED),
     State.IN_CARE: (8, Stage.HELP_BEGAN),
 }
+LASTS = {
+    Urgency.IMMEDIATE: timedelta(hours=1),
+    Urgency.URGENT: timedelta(hours=24),
+    Urgency.SOON: timedelta(days=5),
+    Urgency.ROUTINE: timedelta(days=14),
+}
+"""How long a deadline of a middling step is: each state's is another, so that an urgency has several lengths."""
 LATE = timedelta(days=3)
 AHEAD = timedelta(days=27)
 REASONS = [
@@ -90,6 +98,8 @@ def gather(made: Tenant, referrals: int = OPEN_REFERRALS) -> None:
         with made.parts.open_write(made.organisation_id) as session, session.begin():
             _copy(session, table, referrals // EACH // people - 1)
         _shrink(storage.sqlite_file(made.parts.settings.database_url))
+    # On PostgreSQL copies are put in past the triggers that count.
+    storage.recount(made.parts.settings.database_url)
     with open_sessions(made.parts.settings.database_url).engine.connect() as connection:
         # What a running PostgreSQL does by itself: note which rows everybody sees, and count.
         tidy = "ANALYZE" if connection.dialect.name == "sqlite" else "VACUUM ANALYZE"
@@ -188,6 +198,7 @@ def _referral(made: Tenant, need: Row, chosen: Chosen) -> Row:
         state=chosen.state,
         state_since=made.now,
         open=True,
+        next_actor=Actor.RECEIVER,
         receiver_id=made.teams[chosen.pathway],
         opened_at=made.now,
         sent_at=made.now,
@@ -198,6 +209,7 @@ def _referral(made: Tenant, need: Row, chosen: Chosen) -> Row:
         review_at=soon if chosen.state is State.WAITLISTED else None,
         due_step=str(next_step(chosen.state, chosen.urgency).clock),
         due_at=need["due_at"],
+        length=length_class(made.now, made.now + LASTS[chosen.urgency] * len(chosen.state) // 8),
         version=1,
     )
 

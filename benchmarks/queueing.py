@@ -21,7 +21,7 @@ from benchmarks.measuring import cpu_seconds, in_turns, median, seconds
 from benchmarks.spending import COMMIT, REST, SQL, Asked, Ledger, ledger
 from benchmarks.telling import ms, shares, table, times
 from benchmarks.tenants import Tenant, browser, running, settle
-from service.actions.queue import cursor_after
+from service.actions.queue_cursor import cursor_after
 from service.app import create_app
 from service.kinds import Role
 from service.store.engine import open_sessions

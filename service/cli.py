@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "service.commands.running:serve",
     "migrate": "service.commands.running:migrate",
     "worker": "service.commands.running:worker",
+    "recount": "service.commands.running:recount",
 }
 """Each command's name, and where it lives."""
 

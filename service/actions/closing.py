@@ -161,6 +161,7 @@ def _finish(session: Session, need: NeedRow, command: CloseNeed, act: Act) -> No
     need.took_over = command.took_over.strip() or safety.took_over
     need.why_no_safety_plan = command.why_no_safety_plan.strip() or safety.why_no_safety_plan
     need.next_actor, need.next_step, need.due_at = Actor.NOBODY, {}, None
+    loop.nobody_acts_on(latest_referral(session, act.organisation_id, need.id))
     write_note(session, need, NoteKind.CLOSED, command.note, act=act, took_over=need.took_over)
     write_event(
         session,

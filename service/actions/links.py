@@ -196,6 +196,7 @@ def ask_sender(session: Session, referral: ReferralRow, what: Text) -> None:
     need = _need(session, referral)
     if need.closed_at is None:
         need.next_actor, need.next_step = Actor.SENDER, dict(what)
+        referral.next_actor = Actor.SENDER
 
 
 def asked_no_more(session: Session, referral: ReferralRow, *, act: Act) -> None:

@@ -158,7 +158,7 @@ def take(
 
     Raises StepRefused when the lifecycle does not allow it, Invalid naming everything that is missing.
     """
-    before = referral.state
+    before, latest = referral.state, _is_latest(session, referral, act)
     after = next_state(before, step, side)
     allowed = act.definitions.pathways.get(referral.pathway).decline_reasons
     problems = check_step(before, step, details, allowed)
@@ -168,7 +168,8 @@ def take(
     if after is not before or step is Step.RESCHEDULE:
         referral.state_since = act.now
     _keep(referral, details)
-    set_clocks(session, need, referral, act=act)
+    if latest:  # what is said of an attempt that another followed moves no clock of the need
+        set_clocks(session, need, referral, act=act)
     subject = (SubjectKind.REFERRAL, referral.id)
     facts = {"step": str(step), "side": str(side), "need": str(need.id), **said}
     event = act.event(
@@ -180,6 +181,12 @@ def take(
         details=facts,
     )
     audit.append(session, event)
+
+
+def _is_latest(session: Session, referral: ReferralRow, act: Act) -> bool:
+    with session.no_autoflush:  # a step is one change of its row
+        latest = latest_referral(session, act.organisation_id, referral.need_id)
+    return latest in {None, referral} or referral in session.new
 
 
 def _language(act: Act) -> str:
@@ -237,11 +244,19 @@ def set_clocks(
     need.stage = _stage(referral)
     if referral is not None:
         referral.open = referral.state in OPEN and referral.state is not State.DRAFT
-        running = referral.state in OPEN
-        referral.due_step = str(step.clock) if running else None
-        referral.due_at = due_at if running else None
-        began = act.now if raised else referral.state_since
-        referral.length = length_class(began, due_at) if running else 0
+        referral.due_step = str(step.clock) if referral.state in OPEN else None
+        if need.closed_at is not None:
+            nobody_acts_on(referral)
+        else:
+            began = act.now if raised else referral.state_since
+            referral.next_actor, referral.due_at = step.owner, due_at
+            referral.length = length_class(began, due_at)
+
+
+def nobody_acts_on(referral: ReferralRow | None) -> None:
+    """Nobody's turn it is with an attempt whose need was closed, or that another attempt follows."""
+    if referral is not None:
+        referral.next_actor, referral.due_at, referral.length = Actor.NOBODY, None, 0
 
 
 def _stage(referral: ReferralRow | None) -> Stage:

@@ -126,6 +126,7 @@ def next_draft(
     """A new attempt linked to the one before, with the need's clocks set by it."""
     draft = loop.new_draft(need, act=act, previous_id=None if previous is None else previous.id)
     draft.pathway = pathway
+    loop.nobody_acts_on(previous)
     session.add(draft)
     loop.set_clocks(session, need, draft, act=act)
     session.flush()

@@ -28,9 +28,10 @@ from service.store.clients import ClientRow
 from service.store.needs import NeedRow
 from service.store.organisations import find_organisation
 from service.store.referrals import ReferralRow, referrals_for
+from service.store.screenings import DecisionRow
 
 MOST = 100
-"""Calls that one page shows: more than somebody makes in a day."""
+"""Calls, or people to screen again, that one page shows: more than somebody gets done in a day."""
 LOST_PAGE = 20
 AHEAD = timedelta(days=14)
 """How long before its day a repeated screen is shown, so that a period can be found for it."""
@@ -109,11 +110,33 @@ def calls(session: Session, *, act: Act) -> tuple[Sequence[Call], int]:
     return [_call(need, client, tried, referrals, today, act) for need, client in rows], every
 
 
-def to_screen_again(session: Session, *, act: Act) -> Sequence[Again]:
-    """Whom the rules asked to be screened again within the next two weeks or before. Raises NotAllowed."""
+@dataclass(frozen=True, slots=True)
+class Rescreens:
+    """One page of whom to screen again, how many there are in all, and the `after` of the next page."""
+
+    found: tuple[Again, ...]
+    every: int
+    on: str | None
+
+
+def to_screen_again(session: Session, after: str | None = None, *, act: Act) -> Rescreens:
+    """Whom the rules asked to be screened again within the next two weeks or before, the oldest first.
+
+    Raises NotAllowed, Invalid for a page that is none.
+    """
     act.by.must(Permission.SCREEN)
-    rows = agenda.to_screen_again(session, act.organisation_id, reach_of(act.by), act.now + AHEAD, most=MOST)
+    whose = (act.organisation_id, reach_of(act.by), act.now + AHEAD)
+    place = None if after is None else _read(after, act)
+    found = agenda.to_screen_again(session, *whose, after=place, most=MOST + 1)
+    rows, whole = found[:MOST], after is None and len(found) <= MOST
     _noted(session, "rescreens", len(rows), act)
+    every = len(rows) if whole else agenda.count_to_screen_again(session, *whose)
+    last = rows[-1][0] if len(found) > MOST else None
+    on = None if last is None else _place_of(last.decided_at, last.id)
+    return Rescreens(tuple(_again(session, rows, act)), every, on)
+
+
+def _again(session: Session, rows: Sequence[tuple[DecisionRow, ClientRow]], act: Act) -> list[Again]:
     zone = ZoneInfo(find_organisation(session, act.organisation_id).zone)
     return [
         Again(
@@ -139,7 +162,8 @@ def lost(session: Session, after: str | None, *, act: Act) -> tuple[Sequence[Los
     tried, referrals = _tried(session, ids, act), _referrals(session, ids, act)
     names = receiver_names(session, [row for each in referrals.values() for row in each], act=act)
     lines = [_lost(need, client, tried, referrals, names, act) for need, client in rows]
-    return lines, _next(rows[-1][0]) if len(found) > LOST_PAGE else None
+    last = rows[-1][0] if len(found) > LOST_PAGE else None
+    return lines, None if last is None or last.closed_at is None else _place_of(last.closed_at, last.id)
 
 
 def _noted(session: Session, view: str, count: int, act: Act) -> None:
@@ -220,8 +244,8 @@ def _lost(
     )
 
 
-def _next(need: NeedRow) -> str:
-    words = f"{need.closed_at.isoformat() if need.closed_at else ''}|{need.id}"
+def _place_of(moment: datetime, row_id: uuid.UUID) -> str:
+    words = f"{moment.isoformat()}|{row_id}"
     return base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
 
 

@@ -25,7 +25,7 @@ from service.actions import clients, links, outside
 from service.actions.consents import facts_about, today_in
 from service.actions.links import LinkView
 from service.actions.outside import Offer
-from service.actions.queue import reasons_behind
+from service.actions.queue_lines import reasons_behind
 from service.actions.receivers import Proposal, Receiver, proposals
 from service.actions.receivers import describe as describe_receiver
 from service.actions.referrals import client_of, consent_to_refer

@@ -10,7 +10,8 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.access import Session
-from service.store import schema
+from service.store import queue_counts, schema
+from service.store.directory import organisation_ids
 from service.store.engine import Sessions, open_sessions
 from service.store.logins import login_of
 from service.store.row_security import APP, WORKER
@@ -115,6 +116,21 @@ def writing(url: str) -> Iterator[Session]:
     """As `reading`, for a command that writes down what it does: one transaction."""
     with _existing(url) as sessions, sessions.write() as session, session.begin():
         yield session
+
+
+def recount(url: str) -> int:
+    """Set right every count of a queue that is not what counting the referrals says; how many. Raises NoDatabase.
+
+    The database keeps them itself (`store/queue_counts.py`): only somebody who owns it can have spoiled them.
+    """
+    with _existing(url) as sessions:
+        with sessions.write() as session, session.begin():
+            found = organisation_ids(session)
+        wrong = 0
+        for organisation_id in found:
+            with sessions.write(organisation_id) as session, session.begin():
+                wrong += queue_counts.recount(session, organisation_id)
+        return wrong
 
 
 @contextmanager

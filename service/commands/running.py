@@ -22,6 +22,7 @@ from service.notify.places import BadPlace
 from service.settings import BadSettings, Settings, load_settings, owner_url_in
 from service.web.context import Parts
 
+DIFFERED = 1
 HOST = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 PORT = click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
@@ -62,6 +63,16 @@ def worker(*, once: bool) -> None:
         return
     for thread in begin(rounds_of(parts, trust), threading.Event()):
         thread.join()
+
+
+@click.command()
+def recount() -> None:
+    """Count the referrals anew and set right where the queue's counts differ; the exit status is 1 where any did."""
+    with _clearly():
+        wrong = storage.recount(load_settings().database_url)
+    click.echo(f"Counts that were wrong and are right now: {wrong}")
+    if wrong:
+        raise SystemExit(DIFFERED)
 
 
 def _one_round(parts: Parts, trust: Trust | None) -> None:

@@ -17,7 +17,8 @@ from referral.model import (
     Urgency,
 )
 from service.actions.choosing import Choice
-from service.actions.queue import Owner, QueueLine, QueuePage, View, Wanted
+from service.actions.queue import Owner, QueuePage, View, Wanted
+from service.actions.queue_lines import QueueLine
 from service.actions.receivers import Proposal, Receiver
 from service.actions.referral_views import Consented, Moment, Preview, ReferralView
 from service.actions.referrals import MOST_WORDS, Send

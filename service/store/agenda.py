@@ -123,9 +123,38 @@ def _to_call(organisation_id: uuid.UUID, site_id: uuid.UUID | None, today: date)
 
 
 def to_screen_again(
-    session: Session, organisation_id: uuid.UUID, site_id: uuid.UUID | None, until: datetime, *, most: int
+    session: Session,
+    organisation_id: uuid.UUID,
+    site_id: uuid.UUID | None,
+    until: datetime,
+    *,
+    after: tuple[datetime, uuid.UUID] | None,
+    most: int,
 ) -> Sequence[tuple[DecisionRow, ClientRow]]:
     """What the rules asked to be screened again by `until`, where nobody has screened the client since."""
+    wanted = _with_clients().where(*_again(session, organisation_id, site_id, until))
+    if after is not None:
+        decided_at, decision_id = after
+        behind = or_(
+            DecisionRow.decided_at > decided_at,
+            and_(DecisionRow.decided_at == decided_at, DecisionRow.id > decision_id),
+        )
+        wanted = wanted.where(behind)
+    rows = session.execute(wanted.order_by(DecisionRow.decided_at, DecisionRow.id).limit(most))
+    return [(decision, client) for decision, client in rows]
+
+
+def count_to_screen_again(
+    session: Session, organisation_id: uuid.UUID, site_id: uuid.UUID | None, until: datetime
+) -> int:
+    """How many there are of them."""
+    counted = _with_clients().with_only_columns(func.count(DecisionRow.id))
+    return session.scalar(counted.where(*_again(session, organisation_id, site_id, until))) or 0
+
+
+def _again(
+    session: Session, organisation_id: uuid.UUID, site_id: uuid.UUID | None, until: datetime
+) -> list[ColumnElement[bool]]:
     asked = (
         DecisionRow.organisation_id == organisation_id,
         DecisionRow.kind == DecisionKind.RESCREEN,
@@ -137,11 +166,8 @@ def to_screen_again(
         for days in lengths
         if days is not None
     ]
-    wanted = _with_clients().where(*asked, or_(false(), *due), ~_screened_since(organisation_id))
-    if site_id is not None:
-        wanted = wanted.where(ClientRow.site_id == site_id)
-    rows = session.execute(wanted.order_by(DecisionRow.decided_at, DecisionRow.id).limit(most))
-    return [(decision, client) for decision, client in rows]
+    there = [] if site_id is None else [ClientRow.site_id == site_id]
+    return [*asked, or_(false(), *due), ~_screened_since(organisation_id), *there]
 
 
 def _with_clients() -> Select[DecisionRow, ClientRow]:

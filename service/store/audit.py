@@ -110,14 +110,19 @@ def _chain(session: Session, organisation_id: uuid.UUID, events: Sequence[Event]
 
 
 def _put_behind_head(session: Session, organisation_id: uuid.UUID, events: Sequence[Event]) -> None:
-    wanted = select(ChainHeadRow).where(ChainHeadRow.organisation_id == organisation_id)
-    row = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
+    row = lock_head(session, organisation_id)
     head = Head(row.seq, row.digest)
     for event in events:
         head, stored = audit.append(head, event)
         session.add(_row(organisation_id, event, stored))
     row.seq, row.digest = head.count, head.digest
     session.flush()
+
+
+def lock_head(session: Session, organisation_id: uuid.UUID) -> ChainHeadRow:
+    """The end of an organisation's chain, locked until commit: whoever holds it writes alone there."""
+    wanted = select(ChainHeadRow).where(ChainHeadRow.organisation_id == organisation_id)
+    return session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def _row(organisation_id: uuid.UUID, event: Event, stored: StoredEvent) -> AuditEventRow:

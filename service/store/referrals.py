@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from referral.lifecycle import Actor
 from referral.model import (
     AppointmentReason,
     CancelReason,
@@ -65,7 +66,21 @@ class ReferralRow(Tenant, Base):
                 "receiver_id",
             ),
         ),
-        Index("ix_referrals_late", "organisation_id", "open", "due_at", "receiver_id", "rank"),
+        Index(
+            "ix_referrals_waiting",
+            *(
+                "organisation_id",
+                "next_actor",
+                "rank",
+                "length",
+                "due_at",
+                "id",
+                "receiver_id",
+                "state",
+                "claimed_by",
+            ),
+        ),
+        Index("ix_referrals_late", "organisation_id", "open", "due_at", "receiver_id", "rank", "claimed_by"),
         Index("ix_referrals_counts", "organisation_id", "open", "state", "receiver_id", "rank"),
         Index(
             "ix_referrals_holding", "organisation_id", "claimed_by", "open", "rank", "length", "due_at", "id"
@@ -85,6 +100,10 @@ class ReferralRow(Tenant, Base):
     state_since: Mapped[datetime]
     open: Mapped[bool]
     """True while the receiving side has something to do: what its queue lists."""
+    next_actor: Mapped[Actor] = mapped_column(
+        one_of(Actor, "next_actor"), default=Actor.NOBODY, server_default="nobody"
+    )
+    """Who acts next, while this is the latest attempt to meet a need that is open; nobody on any other."""
     receiver_id: Mapped[uuid.UUID | None]
     receiver_reason: Mapped[str] = mapped_column(Sealed, default="")
     opened_at: Mapped[datetime]
@@ -111,6 +130,7 @@ class ReferralRow(Tenant, Base):
     outcome_read_at: Mapped[datetime | None]
     due_step: Mapped[str | None]
     due_at: Mapped[datetime | None]
+    """By when `next_actor` acts; `due_step` names the clock while the attempt runs."""
     length: Mapped[int] = mapped_column(default=0, server_default="0")
     """How long the deadline is, as one of `referral.pressure.LENGTHS`."""
     previous_id: Mapped[uuid.UUID | None]

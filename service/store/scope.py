@@ -22,6 +22,8 @@ ORGANISATION = "handrail_organisation"
 CRITERION = "handrail_criterion"
 ACROSS = "handrail_across"
 """Marks a question that is meant to be asked across organisations, or before one is known."""
+KEPT_WITHIN = "handrail_kept_within"
+"""Marks a question that was narrowed beforehand, with the organisation that it was narrowed to."""
 
 
 Asked = TypeVar("Asked", bound=Executable)
@@ -70,8 +72,17 @@ def across(statement: Asked) -> Asked:
     return statement.execution_options(**{ACROSS: True})
 
 
+def kept_within(statement: Any, organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  any question
+    """A question that is asked again and again, narrowed to one organisation once; another narrows it anew."""
+    narrowed = _narrowed(statement, organisation_id).options(_criterion(organisation_id))
+    return narrowed.execution_options(**{KEPT_WITHIN: organisation_id})
+
+
 def guard(state: ORMExecuteState) -> None:
     """Narrow a question to the organisation of its session. Raises OutOfScope where there is none, or no way to."""
+    within = state.session.info.get(ORGANISATION)
+    if within is not None and state.execution_options.get(KEPT_WITHIN) == within:
+        return
     if state.is_column_load or state.execution_options.get(ACROSS) or isinstance(state.statement, TextClause):
         return
     criterion = state.session.info.get(CRITERION)

@@ -26,6 +26,8 @@ from service.store.sealed import NotSealed, Sealed, is_sealed_for, sealed_column
 
 VAULT = "handrail_vault"
 OPEN_KEYS = "handrail_open_keys"
+EXPECTED = "handrail_expected_clients"
+"""Whose sealed values are about to be read, though their own rows were not."""
 AT_ONCE = 200
 """So many keys are fetched with one question."""
 
@@ -129,7 +131,8 @@ def _nearby(session: Session) -> Sequence[uuid.UUID]:
     """Other clients whose rows the session holds and whose keys it has not asked for."""
     known = session.info.get(OPEN_KEYS, {})
     held = (row.__dict__.get("client_id") for row in session.identity_map.values())
-    return list(dict.fromkeys(each for each in held if each is not None and each not in known))[:AT_ONCE]
+    near = (*session.info.get(EXPECTED, ()), *held)
+    return list(dict.fromkeys(each for each in near if each is not None and each not in known))[:AT_ONCE]
 
 
 def _made(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> ClientKey:
@@ -151,8 +154,14 @@ def _made(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) ->
     return found
 
 
+def expect(session: Session, client_ids: Sequence[uuid.UUID]) -> None:
+    """These clients' sealed values are read next: the first key that is needed comes with all of theirs."""
+    session.info[EXPECTED] = client_ids
+
+
 def _forget(session: Session) -> None:
     session.info.pop(OPEN_KEYS, None)
+    session.info.pop(EXPECTED, None)
 
 
 def _seal_changes(session: Session, _context: object, _instances: object) -> None:
@@ -201,14 +210,31 @@ def _open(row: Any, context: Any, _names: object = None) -> None:  # noqa: ANN40
     for name, kind in columns.items():
         token = kind.read_token(row.__dict__.get(name))
         if token is not None:
-            set_committed_value(row, name, _opened(context.session, row, name, kind, token))
+            place = _place(row, token[0], name)
+            set_committed_value(row, name, _opened(context.session, kind, token, row.__dict__[name], place))
 
 
-def _opened(session: Session, row: Any, name: str, kind: Sealed, token: tuple[str, bytes]) -> Any:  # noqa: ANN401  any row, any payload
-    client, sealed = token
-    known = session.info.get(OPEN_KEYS, {})
-    key = known.get(uuid.UUID(client)) or _found(session, row.organisation_id, uuid.UUID(client))
+def opened(
+    session: Session,
+    table: type[Base],
+    name: str,
+    key: tuple[uuid.UUID, uuid.UUID],
+    stored: Any,  # noqa: ANN401  any payload
+) -> Any:  # noqa: ANN401  any payload
+    """What a sealed column holds that was read without its row; `key` is the row's."""
+    kind = sealed_columns(table.__mapper__)[name]
+    token = kind.read_token(stored)
+    if token is None:
+        return stored
+    place = Place(str(key[0]), token[0], table.__tablename__, name, str(key[1]))
+    return _opened(session, kind, token, stored, place)
+
+
+def _opened(session: Session, kind: Sealed, token: tuple[str, bytes], stored: Any, place: Place) -> Any:  # noqa: ANN401  any payload
+    client, sealed = uuid.UUID(token[0]), token[1]
+    key = session.info.get(OPEN_KEYS, {}).get(client) or _found(
+        session, uuid.UUID(place.organisation), client
+    )
     if key is None:
         raise Unreadable("the key of a sealed value was destroyed")
-    place = _place(row, client, name)
-    return kind.opened(key.open(sealed, place), row.__dict__[name], place)
+    return kind.opened(key.open(sealed, place), stored, place)

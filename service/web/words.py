@@ -95,6 +95,12 @@ def moment_words(moment: datetime) -> str:
 
 def duration_words(span: timedelta) -> str:
     """A length of time, as "40 min", "3 h 50 min", "2 days": whole minutes below a day, whole days above."""
+    whole = span - span % (_MINUTE if span < _DAY else _DAY)
+    return _duration_in(current_language(), whole)
+
+
+@lru_cache(maxsize=4000)
+def _duration_in(_language: str, span: timedelta) -> str:
     if span < _HOUR:
         return _("%(minutes)s min", minutes=max(1, span // _MINUTE))
     if span < _DAY:
@@ -105,7 +111,12 @@ def duration_words(span: timedelta) -> str:
 
 def clock(due_at: datetime) -> Clock:
     """The time left until `due_at`, or how far it is over."""
-    left = due_at - now()
+    return clock_at(due_at, now())
+
+
+def clock_at(due_at: datetime, moment: datetime) -> Clock:
+    """The time that is left at a moment, or how far it is over."""
+    left = due_at - moment
     if left < timedelta():
         return Clock(_("%(time)s over", time=duration_words(-left)), "late")
     return Clock(duration_words(left), "near" if left <= NEAR else "")

@@ -73,7 +73,7 @@ def test_the_ledger_names_the_line_that_asked(made):
     with ledger() as found:
         client.get("/queue")
     assert all(value > 0 for value in found.spent.values())
-    assert any(each.where.startswith("store/queue.py:") for each in found.asked if each.reads)
+    assert any(each.where.startswith("store/queue_pages.py:") for each in found.asked if each.reads)
 
 
 @pytest.mark.parametrize(

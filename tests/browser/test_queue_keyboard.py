@@ -95,9 +95,13 @@ def test_a_key_that_cannot_be_used_is_said_and_a_field_takes_letters(here, three
     desk.keyboard.press("a")
     expect(desk.locator("#queue-said")).to_have_text("That cannot be done with this referral now.")
     desk.keyboard.press("/")
-    expect(desk.get_by_label("Urgency")).to_be_focused()
-    desk.keyboard.press("j")
-    expect(desk.get_by_label("Urgency")).to_be_focused()
+    expect(desk.get_by_label("Name or number")).to_be_focused()
+    desk.keyboard.type("jspecimen1".removeprefix("j"))
+    desk.keyboard.press("Enter")
+    expect(panel(desk)).to_have_text("Kai Specimen1")
+    expect(desk.get_by_role("link", name="Kai Specimen0")).to_have_count(0)
+    assert "specimen" not in desk.url.lower()
+    assert accessibility_problems(desk) == []
 
 
 def test_keys_turned_off_stay_off_and_come_back(desk):

@@ -39,6 +39,7 @@ from tests.service.web.visiting import visitor
 CHANGES_NO_RECORD = {
     "language.choose",
     "clients.search",
+    "queue.search",
     "api_clients.search",
     "api_witness.add_checkpoint",
     "audit.export",

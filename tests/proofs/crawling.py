@@ -93,6 +93,7 @@ class Crawler:
         """Every search: names are sent in a body, so no link leads there."""
         for query in SEARCHES:
             yield self.ask("POST", "/clients/search", data={"query": query})
+            yield self.ask("POST", "/queue", data={"query": query})
             yield self.ask("POST", "/api/v1/clients/search", json={"query": query})
 
     def followed(self, app, most):

@@ -19,6 +19,7 @@ from tests.proofs.tenancy import close
 from tests.service.acts import screen
 from tests.service.builders import world
 from tests.service.caring import do, latest_of, need_of
+from tests.service.counted import untrue
 from tests.service.referring import SENDER, take
 
 MOVES = (
@@ -141,6 +142,7 @@ def test_the_trail_is_intact_after_any_history_and_nobody_held_or_open_goes(move
             history.step(move, which)
         assert {each for each in history.clients if not history.is_there(each)} == history.gone
         assert is_intact(here)
+        assert untrue(here) == []
         gone.append(len(history.gone))
     finally:
         close()

@@ -16,6 +16,7 @@ from service.store.organisations import SiteRow
 from service.store.referrals import latest_referral
 from tests.proofs.oracle import EDGES, ENDS, LEADING, SENDING, STEPS, TEAM, Client, Oracle, Person
 from tests.service.builders import NOON, world
+from tests.service.counted import untrue
 from tests.service.referring import events_of, row_of
 
 PATHWAYS = ("psychology", "psychiatry")
@@ -285,7 +286,7 @@ class Walk:
             if (row.closed_at is None, row.owner_id) != (need.open, need.owner.id):
                 found.append(f"need: open {row.closed_at is None}, expected {need.open}")
             found += [each for referral in need.referrals for each in self.different(here, referral)]
-        return found
+        return found + [each for here in (self.cast.ours, self.cast.theirs) for each in untrue(here)]
 
     def different(self, here, referral):
         row = row_of(here, as_id(referral.id))

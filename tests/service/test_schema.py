@@ -20,6 +20,7 @@ FORWARD = {
     "sqlite": ["witnessed_forward", "witnessed_kept"],
     "postgresql": ["witnessed_forward", "witnessed_kept", "witnessed_no_truncate"],
 }
+COUNTING = {"sqlite": ("delete", "insert", "update"), "postgresql": ("anew", "update")}
 TRIGGERS = {
     "sqlite": ("SELECT name FROM sqlite_master WHERE type = 'trigger'", ["no_delete", "no_update"]),
     "postgresql": (
@@ -73,13 +74,16 @@ def test_nothing_is_left_for_a_migration_to_do(engine, empty_database_url):
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
-def test_a_migrated_database_refuses_changes_of_the_trail_by_its_triggers(engine, empty_database_url):
+def test_a_migrated_database_refuses_changes_of_the_trail_and_counts_by_its_triggers(
+    engine, empty_database_url
+):
     schema.upgrade(empty_database_url)
     asked, names = TRIGGERS[engine.dialect.name]
     with engine.connect() as connection:
         found = sorted(connection.scalars(text(asked)))
     appended = [f"{table}_{name}" for table in APPENDED for name in names]
-    assert found == sorted([*appended, *FORWARD[engine.dialect.name]])
+    counting = [f"referrals_counted_{name}" for name in COUNTING[engine.dialect.name]]
+    assert found == sorted([*appended, *FORWARD[engine.dialect.name], *counting])
 
 
 def test_the_way_back_leaves_nothing(engine, empty_database_url):

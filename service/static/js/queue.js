@@ -1,4 +1,4 @@
-// The queue by keyboard: J and K move, Enter opens, C claims, A accepts, X ticks, / filters, ? shows the keys.
+// The queue by keyboard: J and K move, Enter opens, C claims, A accepts, X ticks, / finds, ? shows the keys.
 // The panel follows the row in focus. The list is fetched anew every 15 seconds without moving the focus.
 const OFF = "handrail-queue-keys-off";
 const wide = window.matchMedia("(min-width: 48rem)");
@@ -96,7 +96,7 @@ const KEYS = {
   c: () => act("claim"),
   a: () => act("accept"),
   x: tick,
-  "/": () => document.getElementById("filter-urgency").focus(),
+  "/": () => document.getElementById("queue-search").focus(),
   "?": () => legend.querySelector("a").focus(),
 };
 

@@ -42,9 +42,10 @@ def log(need_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/rescreens")
 def rescreens() -> ResponseReturnValue:
     """Whom the rules asked to be screened again."""
+    after = request.args.get("after") or None
     with transaction() as session:
-        found = outreach.to_screen_again(session, act=act())
-    return render_template("outreach/rescreens.html", found=found)
+        page = outreach.to_screen_again(session, after, act=act())
+    return render_template("outreach/rescreens.html", page=page, after=after)
 
 
 @bp.get("/lost")

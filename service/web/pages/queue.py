@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _later
 
 from referral.model import Step, Urgency
 from service.access import Session
-from service.actions import chosen, queue, referral_views, referrals, views
+from service.actions import chosen, queue, queue_search, referral_views, referrals, views
 from service.actions.loop import number_of
 from service.actions.queue import Owner, QueuePage, View, Wanted
 from service.actions.refusals import FieldProblem, Invalid
@@ -25,6 +25,7 @@ from service.web import bulk
 from service.web.context import act, actor, reading, transaction
 from service.web.labels import choices
 from service.web.pages.sign_ins import here_only
+from service.web.queue_words import told
 from service.web.step_forms import forms_for, leads
 from service.web.steps import STEPS
 from service.web.words import now, said, time_words
@@ -37,6 +38,7 @@ VIEWS: Mapping[View, object] = {
     View.OVERDUE: _later("Overdue"),
     View.APPOINTMENTS: _later("Appointments"),
     View.WAITING_LIST: _later("On the waiting list"),
+    View.WAITING_ON_OTHERS: _later("Waiting on others"),
     View.ALL_OPEN: _later("All open"),
 }
 OWNERS: Mapping[Owner, object] = {
@@ -53,6 +55,7 @@ EMPTY: Mapping[View, object] = {
     View.OVERDUE: _later("No deadline has passed."),
     View.APPOINTMENTS: _later("No appointment is booked or to be booked."),
     View.WAITING_LIST: _later("Nobody is on the waiting list."),
+    View.WAITING_ON_OTHERS: _later("Nothing waits for the other side."),
     View.ALL_OPEN: _later("No referral is open."),
 }
 PARTS = {"selected"}
@@ -65,6 +68,22 @@ def show() -> ResponseReturnValue:
     page, saved = _page(refresh=False)
     words = _words(page, saved)
     return render_template("queue/show.html", page=page, title=_title(), hours=_hours(), **words)
+
+
+@bp.post("/queue")
+def search() -> ResponseReturnValue:
+    """Referrals by name or number; sent as a form so that no name stands in an address."""
+    query = request.form.get("query", "").strip()[:100]
+    filters = {name: value for name in WantedSchema().fields if (value := request.form.get(name))}
+    wanted: Wanted = WantedSchema().load(filters)
+    with transaction() as session:
+        if query:
+            page = queue_search.search(session, query, wanted, act=act())
+        else:
+            page = queue.show(session, wanted, act=act())
+        saved = views.own(session, act=act())
+    words = _words(page, saved)
+    return render_template("queue/show.html", page=page, title=_title(), hours=_hours(), query=query, **words)
 
 
 @bp.get("/queue/live")
@@ -139,14 +158,17 @@ def _page(*, refresh: bool) -> tuple[QueuePage, Sequence[SavedView]]:
 
 
 def _words(page: QueuePage, saved: Sequence[SavedView]) -> dict[str, object]:
+    asked = _asked() if request.method == "GET" else _filters(page.wanted)
     return {
         "saved": saved,
+        "lines": told(page.lines, asked),
+        "levels": tuple(Urgency),
         "here": urlencode(_filters(page.wanted)),
         "views": VIEWS,
         "owners": OWNERS,
         "urgencies": choices(Urgency),
         "empty": EMPTY[page.wanted.view],
-        "asked": _asked(),
+        "asked": asked,
         "address": lambda **changes: url_for("queue.show", **(_narrow(page.wanted) | changes)),
     }
 

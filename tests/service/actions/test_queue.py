@@ -6,14 +6,16 @@ import pytest
 
 from referral.model import State, Step, Urgency
 from referral.pressure import length_class
-from service.actions import loop, queue
+from service.actions import loop, needs, queue
+from service.actions.needs import Redirect
 from service.actions.queue import Owner, View, Wanted
+from service.actions.queue_cursor import read_cursor
 from service.permissions import NotAllowed, Role
 from service.store.needs import find_need
-from service.store.queue import Place
+from service.store.queue_pages import Place
 from service.store.referrals import find_referral
 from tests.service.builders import world
-from tests.service.referring import RECEIVER, WAYS, referral_in, take
+from tests.service.referring import RECEIVER, SENDER, WAYS, referral_in, take
 
 COUNTED = dict.fromkeys(View, 0)
 
@@ -88,6 +90,28 @@ def test_each_view_holds_its_states_and_the_counts_are_true(here):
     assert found[View.OVERDUE] == set()
     lengths = {view: len(shown(here, view=view).lines) for view in View}
     assert shown(here).counts == lengths
+
+
+def test_waiting_on_others_is_what_the_other_side_has_to_do_next(here):
+    """A team waits until its outcome is read or another way is found; who coordinates waits for every team."""
+    ids = {
+        state: referral_in(here, state, client=here.new_client("Kai", f"Specimen{state.name}"))
+        for state in WAYS
+    }
+    view = View.WAITING_ON_OTHERS
+    handed_back = {ids[state] for state in (State.COMPLETED, State.DECLINED, State.NOT_REACHED)}
+    page = shown(here, view=view)
+    assert (set(ids_on(page)), page.counts[view], page.shown) == (handed_back, 3, 3)
+    assert all(line.due_at is not None for line in page.lines)
+    everybodys = set(ids_on(shown(here, Role.COORDINATOR, view=view)))
+    assert everybodys == set(ids_on(shown(here, Role.COORDINATOR, view=View.ALL_OPEN)))
+    take(here, ids[State.COMPLETED], Step.READ_OUTCOME, SENDER)
+    with here.read() as session:
+        need_id = find_referral(session, here.organisation.id, ids[State.DECLINED]).need_id
+    with here.write() as session:
+        needs.redirect(session, need_id, Redirect(note="Again."), act=here.act(Role.COORDINATOR))
+    page = shown(here, view=view)
+    assert (ids_on(page), page.counts[view]) == ([ids[State.NOT_REACHED]], 1)
 
 
 def test_what_is_overdue_is_what_has_passed_its_deadline(here):
@@ -189,7 +213,7 @@ def test_deadlines_at_the_same_moment_are_still_each_on_one_page(here, short_pag
 def test_a_cursor_holds_nothing_of_a_person(here, short_pages):
     many(here, 5)
     cursor = shown(here).next_cursor
-    place = queue.read_cursor(cursor, here.act(RECEIVER))
+    place = read_cursor(cursor, here.act(RECEIVER))
     with here.read() as session:
         row = find_referral(session, here.organisation.id, place.id)
     assert place == Place(here.clock(), row.rank, row.due_at, row.length, row.id)

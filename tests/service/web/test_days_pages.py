@@ -1,12 +1,13 @@
 """The lists of a day: appointments and attendance, calls to make, whom to screen again, those lost; and the feed."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from icalendar import Calendar
 
 from referral.model import AttemptResult, Channel, ClosingReason, DecisionKind, State, Step
-from service.actions import attempts, closing
+from service.actions import attempts, closing, outreach
 from service.actions.attempts import LogAttempt
 from service.actions.closing import CloseNeed
 from service.actions.taking import Said
@@ -148,19 +149,41 @@ def test_the_lost_are_shown_with_what_was_tried_and_where_they_went(here):
     assert visitor(here, LEAD).get("/lost", after="x").status_code == 422
 
 
-def test_whom_the_rules_ask_to_screen_again_is_there_two_weeks_before_and_gone_once_screened(here):
+def again(here, screening_id, days=30):
+    """A decision to ask again."""
     row = DecisionRow(
         organisation_id=here.organisation.id,
         id=here.id(),
-        screening_id=screening_of(here),
+        screening_id=screening_id,
         kind=DecisionKind.RESCREEN,
-        rescreen_days=30,
+        rescreen_days=days,
         rules=["again"],
         reasons=[{"rule": "again", "text": {"en": "Ask again in a month.", "es": "Repetir en un mes."}}],
         decided_at=here.clock(),
     )
     with here.write() as session:
         session.add(row)
+
+
+def test_more_to_screen_again_than_a_page_holds_are_counted_and_reached(here, monkeypatch):
+    monkeypatch.setattr(outreach, "MOST", 2)
+    for number in range(5):
+        again(here, screening_of(here, here.new_client("Kai", f"Specimen{number}")), days=1)
+        here.clock.forward(minutes=1)
+    sender, address, seen, told = visitor(here, SENDER), "/rescreens", [], []
+    while address:
+        page = sender.client.get(address)
+        seen += re.findall(r"Kai Specimen\d(?=</a> <span)", page.text)
+        told += re.findall(r"(\d of \d), the oldest first", page.text)
+        on = re.search(r'href="(/rescreens\?after=[^"]+)"', page.text)
+        address = on and on[1]
+    assert seen == [f"Kai Specimen{number}" for number in range(5)]
+    assert told == ["2 of 5", "2 of 5", "1 of 5"]
+    assert sender.get("/rescreens", after="x").status_code == 422
+
+
+def test_whom_the_rules_ask_to_screen_again_is_there_two_weeks_before_and_gone_once_screened(here):
+    again(here, screening_of(here))
     assert "Nobody is due" in words(visitor(here, SENDER).get("/rescreens"))
     here.clock.forward(days=17)
     said = words(visitor(here, SENDER).get("/rescreens"))

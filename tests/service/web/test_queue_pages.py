@@ -31,7 +31,7 @@ def test_the_page_has_its_heading_views_counts_and_table(here):
     referral_in(here, State.SENT)
     page = Visitor(here, RECEIVER).get("/queue")
     assert headings(page, 1) == ["Referrals to your team"]
-    assert counts_on(page) == [1, 0, 0, 0, 0, 1]
+    assert counts_on(page) == [1, 0, 0, 0, 0, 0, 1]
     assert names_on(page) == ["Noor Testcase"]
     assert re.findall(r'<th role="columnheader" scope="col">([^<]+)', page.text) == [
         "Urgency",
