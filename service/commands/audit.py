@@ -61,12 +61,10 @@ def prove(
     with refused(INCOMPLETE):
         trusted = keys_in(keys)
         notes = kept_in(kept, trusted)
-        verdicts = (
-            _prove_stored(organisation, trusted or own_keys(), notes)
-            if file is None
-            else (prove_file(file, trusted, notes, letter),)
-        )
-    raise SystemExit(worst(verdicts))
+        if file is not None:
+            raise SystemExit(worst([prove_file(file, trusted, notes, letter)]))
+        proofs = _proofs(organisation, trusted or own_keys(), notes)
+    raise SystemExit(_tell(proofs, brought=bool(trusted or notes)))
 
 
 def worst(verdicts: Sequence[Intact | Tampered]) -> int:
@@ -77,13 +75,14 @@ def worst(verdicts: Sequence[Intact | Tampered]) -> int:
     return ROLLED_BACK if bad else 0
 
 
-def _prove_stored(
-    organisation: str | None, trusted: Sequence[PublicKey], notes: Sequence[Note]
-) -> tuple[Intact | Tampered, ...]:
-    proofs = _proofs(organisation, trusted, notes)
+def _tell(proofs: Sequence[Proof], *, brought: bool) -> int:
+    """Say what each proof came to; the exit status. Whoever brought something is told where none of it counts."""
     for proof in proofs:
         click.echo(_told(proof))
-    return tuple(proof.verdict for proof in proofs)
+    unheld = [proof.organisation for proof in proofs if brought and proof.intact and not proof.checkpoints]
+    for name in unheld:
+        click.echo(f"{name}: not proved by what you brought: no checkpoint of this trail counts", err=True)
+    return worst([proof.verdict for proof in proofs]) or (INCOMPLETE if unheld else 0)
 
 
 def _proofs(
@@ -108,7 +107,7 @@ def _proofs(
 
 def _told(proof: Proof) -> str:
     verdict = proof.verdict
-    held = f", held against {proof.checkpoints} checkpoints" if proof.checkpoints else ""
+    held = f", held against {proof.checkpoints or 'no'} checkpoints"
     if isinstance(verdict, Intact):
         head = f"{verdict.head.count} events{held}, head {verdict.head.digest.hex()}"
         return f"{proof.organisation}: intact, {head}"
