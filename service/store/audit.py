@@ -18,8 +18,10 @@ from sqlalchemy import (
     and_,
     cast,
     func,
+    insert,
     select,
     type_coerce,
+    update,
 )
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
@@ -30,7 +32,7 @@ from referral.audit import Head, StoredEvent
 from referral.events import Event
 from service.store.base import Base, Owned
 from service.store.organisations import OrganisationRow
-from service.store.scope import across
+from service.store.scope import across, within
 
 LONGEST_NUMBER = 19
 AT_ONCE = 2000
@@ -64,6 +66,9 @@ class AuditEventRow(Owned, Base):
     kind: Mapped[str]
     client_id: Mapped[uuid.UUID | None]
     subject_id: Mapped[uuid.UUID]
+
+
+_PUT = insert(AuditEventRow)
 
 
 class ChainHeadRow(Owned, Base):
@@ -117,28 +122,34 @@ def _chain(session: Session, organisation_id: uuid.UUID, events: Sequence[Event]
 
 
 def _put_behind_head(session: Session, organisation_id: uuid.UUID, events: Sequence[Event]) -> None:
-    wanted = select(ChainHeadRow).where(ChainHeadRow.organisation_id == organisation_id)
-    row = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
-    head = Head(row.seq, row.digest)
+    """Three statements, the head's lock the first: whoever comes next waits for these alone and for the commit.
+
+    Asked of the connection itself: through the ORM they cost three times as much, and every act pays it.
+    """
+    within(session, organisation_id)
+    connection, heads = session.connection(), ChainHeadRow.__table__
+    mine = heads.c.organisation_id == organisation_id
+    head = Head(*connection.execute(select(heads.c.seq, heads.c.digest).where(mine).with_for_update()).one())
+    rows = []
     for event in events:
         head, stored = audit.append(head, event)
-        session.add(_row(organisation_id, event, stored))
-    row.seq, row.digest = head.count, head.digest
-    session.flush()
+        rows.append(_row(organisation_id, event, stored))
+    connection.execute(_PUT, rows)
+    connection.execute(update(ChainHeadRow).where(mine).values(seq=head.count, digest=head.digest))
 
 
-def _row(organisation_id: uuid.UUID, event: Event, stored: StoredEvent) -> AuditEventRow:
-    return AuditEventRow(
-        organisation_id=organisation_id,
-        seq=stored.seq,
-        id=uuid.UUID(event.id),
-        previous=stored.previous,
-        digest=stored.digest,
-        entry=stored.entry,
-        kind=str(event.kind),
-        client_id=None if event.client is None else uuid.UUID(event.client),
-        subject_id=uuid.UUID(event.subject),
-    )
+def _row(organisation_id: uuid.UUID, event: Event, stored: StoredEvent) -> dict[str, object]:
+    return {
+        "organisation_id": organisation_id,
+        "seq": stored.seq,
+        "id": uuid.UUID(event.id),
+        "previous": stored.previous,
+        "digest": stored.digest,
+        "entry": stored.entry,
+        "kind": str(event.kind),
+        "client_id": None if event.client is None else uuid.UUID(event.client),
+        "subject_id": uuid.UUID(event.subject),
+    }
 
 
 def recorded_head(session: Session, organisation_id: uuid.UUID) -> Head | None:
