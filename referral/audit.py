@@ -13,14 +13,16 @@ from re import Match
 from typing import NamedTuple
 
 from referral.checkpoints import Checkpoint
-from referral.entries import FIELDS, entry_bytes, fields_of, read_entry, scan_entry
+from referral.entries import entry_bytes, fields_of, read_entry, scan_entry
 from referral.events import Event
 from referral.merkle import Growing, leaf_digest
 
 GENESIS_TAG = b"handrail/audit/genesis/1\x00"
 CHAIN_TAG = b"handrail/audit/chain/1\x00"
 
-_PLAIN = FIELDS - {"format", "seq", "details"}
+AT_ONCE = 4096
+"""Leaves that are taken into the tree together: whole subtrees of them cost less than one by one."""
+
 _ABSENT = object()
 _ID = re.compile(r"[A-Za-z0-9._:/+-]{1,80}")
 
@@ -106,16 +108,24 @@ class _Watch:
     def __init__(self, known: Sequence[Checkpoint]) -> None:
         self._ahead = sorted(known, key=lambda each: each.size, reverse=True)
         self._tree, self._good = Growing(), 0
+        self._leaves: list[bytes] = []
 
     @property
     def furthest(self) -> int:
         """How many events the largest checkpoint knows of that has not come by."""
         return self._ahead[0].size if self._ahead else 0
 
-    def differs(self, count: int, entry: bytes | None = None) -> Tampered | None:
-        """Look at the tree of `count` events, after this entry was added to it."""
-        if entry is not None:
-            self._tree.add(leaf_digest(entry))
+    def take(self, count: int, entry: bytes) -> Tampered | None:
+        """Look at the tree of `count` events, after this entry was added to it. Behind the last one none is needed."""
+        if not self._ahead:
+            return None
+        self._leaves.append(leaf_digest(entry))
+        return self.differs(count) if self._ahead[-1].size == count or len(self._leaves) == AT_ONCE else None
+
+    def differs(self, count: int) -> Tampered | None:
+        """Compare the tree of `count` events with what is known of so many."""
+        self._tree.extend(self._leaves)
+        self._leaves.clear()
         known = set()
         while self._ahead and self._ahead[-1].size == count:
             known.add(self._ahead.pop().root)
@@ -145,9 +155,7 @@ def verify(
     for row in rows if found is None else ():
         if row.previous != digest or row.seq != count + 1:
             return _misplaced(row, count + 1)
-        found = _mismatch(row, organisation)
-        if known:
-            found = found or watch.differs(row.seq, row.entry)
+        found = _mismatch(row, organisation) or watch.take(row.seq, row.entry)
         if found is not None:
             return found
         count, digest = row.seq, row.digest
@@ -169,14 +177,15 @@ def _claimed(entry: bytes, otherwise: int) -> int:
 
 
 def _mismatch(row: StoredEvent, organisation: str) -> Tampered | None:
-    if sha256(CHAIN_TAG + row.previous + row.entry).digest() != row.digest:
-        return Tampered(row.seq, event_id(row.entry), Damage.CONTENT)
-    shape = scan_entry(row.entry)
-    wrong = _misfit(shape, organisation, row.seq)
+    seq, previous, entry, digest, columns = row
+    if sha256(CHAIN_TAG + previous + entry).digest() != digest:
+        return Tampered(seq, event_id(entry), Damage.CONTENT)
+    shape = scan_entry(entry)
+    wrong = _misfit(shape, organisation, seq)
     if shape is None or wrong is not None:
-        return Tampered(row.seq, event_id(row.entry), wrong or Damage.UNREADABLE)
-    differing = _differing(row, shape)
-    return Tampered(row.seq, shape["id"], Damage.COLUMN, differing) if differing else None
+        return Tampered(seq, event_id(entry), wrong or Damage.UNREADABLE)
+    differing = _differing(columns, entry, shape) if columns else ()
+    return Tampered(seq, shape["id"], Damage.COLUMN, differing) if differing else None
 
 
 def check_entry(entry: bytes, organisation: str, seq: int) -> Damage | None:
@@ -187,16 +196,18 @@ def check_entry(entry: bytes, organisation: str, seq: int) -> Damage | None:
 def _misfit(shape: Match[str] | None, organisation: str, seq: int) -> Damage | None:
     if shape is None:
         return Damage.UNREADABLE
-    at_home = shape["seq"] == str(seq) and shape["organisation"] == organisation
-    return None if at_home else Damage.FOREIGN
+    return None if shape.group("_seq", "organisation") == (str(seq), organisation) else Damage.FOREIGN
 
 
-def _differing(row: StoredEvent, shape: Match[str]) -> tuple[str, ...]:
-    columns = row.columns
-    if columns.keys() <= _PLAIN and shape.group(*columns) == tuple(columns.values()):
+def _differing(columns: Mapping[str, object], entry: bytes, shape: Match[str]) -> tuple[str, ...]:
+    try:
+        fits = shape.group(*columns) == tuple(columns.values())
+    except IndexError:
+        fits = False  # what is no text has no group of its name: it is compared by what the entry reads as
+    if fits:
         return ()
-    entry = read_entry(row.entry) or {}
-    return tuple(sorted(name for name, value in columns.items() if not _same(value, entry, name)))
+    fields = read_entry(entry) or {}
+    return tuple(sorted(name for name, value in columns.items() if not _same(value, fields, name)))
 
 
 def _same(value: object, entry: Mapping[str, object], name: str) -> bool:

@@ -6,6 +6,7 @@ reader brings (keys, checkpoints) shows that the trail was not written anew.
 
 import json
 import re
+from binascii import unhexlify
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ _HEADER = re.compile(
     r'"events":(?P<events>0|[1-9][0-9]{0,17}),"head":"(?P<head>[0-9a-f]{64})",'
     r'"organisation":"(?P<organisation>[ !#-\[\]-~]{1,80})"\}'
 )
-_EVENT = re.compile(rb"([0-9a-f]{64}) .*", re.DOTALL)
+_DIGEST = re.compile(rb"[0-9a-f]{64} ")
 _ENTRY_AT = 65
 
 
@@ -104,9 +105,8 @@ def _note(lines: Iterator[bytes], number: int) -> Note:
 def _events(lines: Iterator[bytes], count: int, previous: bytes) -> Iterator[StoredEvent]:
     for seq in range(1, count + 1):
         line = _line(lines, f"event {seq}")
-        found = _EVENT.fullmatch(line)
         # What stands where a digest should is none, so no entry fits it.
-        digest = bytes.fromhex(found[1].decode()) if found else b""
+        digest = unhexlify(line[: _ENTRY_AT - 1]) if _DIGEST.match(line) else b""
         yield StoredEvent(seq, previous, line[_ENTRY_AT:], digest, {})
         previous = digest
 

@@ -8,6 +8,7 @@ import hmac
 import json
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from operator import lt
 
@@ -83,11 +84,14 @@ _DETAIL_NAME = re.compile(_DETAIL.replace(_TEXT, f"({_TEXT})", 1))
 
 
 def _pattern() -> re.Pattern[str]:
-    """The one shape canonical entries have: every name in order, texts of what ASCII can print but quotes."""
+    """The one shape canonical entries have: every name in order, texts of what ASCII can print but quotes.
+
+    Texts are groups by their own names; the place and the details, which are no texts, have others.
+    """
     shapes = {
         "format": str(FORMAT),
-        "seq": r"(?P<seq>[1-9][0-9]{0,17}+)",
-        "details": rf"(?P<details>\{{(?:{_DETAIL}(?:,{_DETAIL})*+)?\}})",
+        "seq": r"(?P<_seq>[1-9][0-9]{0,17}+)",
+        "details": rf"(?P<_details>\{{(?:{_DETAIL}(?:,{_DETAIL})*+)?\}})",
     }
     parts = (f'"{name}":' + shapes.get(name, f'(?:"(?P<{name}>{_TEXT})"|null)') for name in sorted(FIELDS))
     return re.compile(r"\{" + ",".join(parts) + r"\}")
@@ -101,12 +105,14 @@ def scan_entry(entry: bytes) -> re.Match[str] | None:
 
     Much faster than reading JSON, and stricter: key order, spacing, doubled keys and escapes are all refused.
     """
-    if not entry.isascii() or b"\\" in entry:
+    try:
+        shape = _SHAPE.fullmatch(entry.decode("ascii"))
+    except UnicodeDecodeError:
         return None
-    shape = _SHAPE.fullmatch(entry.decode("ascii"))
-    return shape if shape is not None and _in_order(shape["details"]) else None
+    return shape if shape is not None and _in_order(shape["_details"]) else None
 
 
+@lru_cache(maxsize=4096)
 def _in_order(details: str) -> bool:
     """Whether the names in the details, whose shape is right, stand in order and each once."""
     names = _DETAIL_NAME.findall(details)

@@ -10,6 +10,8 @@ from hashlib import sha256
 LEAF, NODE = b"\x00", b"\x01"
 EMPTY_ROOT = sha256(b"").digest()
 DIGEST_SIZE = 32
+TOGETHER = 6
+"""The level of the subtrees that many leaves are taken in by: 64 leaves each."""
 
 ReadSubtree = Callable[[int, int], bytes]
 """(level, index) -> the root of the whole subtree of 2^level leaves that begins at leaf index * 2^level."""
@@ -29,20 +31,46 @@ class Growing:
     """A tree that leaves are added to, kept as the roots of its whole subtrees: one digest a level."""
 
     def __init__(self) -> None:
-        self._peaks: list[tuple[int, bytes]] = []
+        self._peaks: list[bytes] = []
+        self._count = 0
 
     def add(self, leaf: bytes) -> None:
         """The next leaf digest."""
-        level, digest = 0, leaf
-        while self._peaks and self._peaks[-1][0] == level:
-            digest = node_digest(self._peaks.pop()[1], digest)
-            level += 1
-        self._peaks.append((level, digest))
+        self._put(leaf, 0)
+
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """The next leaf digests; whole subtrees of them are made level by level."""
+        at, wide = 0, 1 << TOGETHER
+        while at < len(leaves):
+            if self._count % wide or len(leaves) - at < wide:
+                self._put(leaves[at], 0)
+                at += 1
+            else:
+                self._put(_whole_root(leaves[at : at + wide]), TOGETHER)
+                at += wide
+
+    def _put(self, digest: bytes, level: int) -> None:
+        """The next whole subtree of 2^level leaves, where so many divide what there is."""
+        below = self._count >> level
+        # Each one at the end of that number, in binary, is a whole subtree as large as what is being added.
+        while below & 1:
+            digest = node_digest(self._peaks.pop(), digest)
+            below >>= 1
+        self._peaks.append(digest)
+        self._count += 1 << level
 
     @property
     def root(self) -> bytes:
         """The root over all leaves so far."""
-        return folded([digest for _level, digest in self._peaks])
+        return folded(self._peaks)
+
+
+def _whole_root(leaves: Sequence[bytes]) -> bytes:
+    """The root over leaves whose number is a power of two."""
+    while len(leaves) > 1:
+        pairs = zip(leaves[::2], leaves[1::2], strict=True)
+        leaves = [sha256(NODE + left + right).digest() for left, right in pairs]
+    return leaves[0]
 
 
 def folded(peaks: Sequence[bytes]) -> bytes:

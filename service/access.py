@@ -121,7 +121,7 @@ def access_client(session: Session, client_id: uuid.UUID, act: Act, need: Permis
 def access_screening(session: Session, screening_id: uuid.UUID, act: Act, need: Permission) -> ScreeningRow:
     """The screening, through the door to its client."""
     screening = find_screening(session, act.organisation_id, screening_id)
-    if screening is None:
+    if screening is None or act.by.screening_id not in {None, screening.id}:
         noun = "screening"
         raise NotFound(noun)
     _through(session, screening.client_id, act, need, "screening")

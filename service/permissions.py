@@ -9,6 +9,7 @@ from service.kinds import Role
 
 __all__ = [
     "GRANTS",
+    "KIOSK",
     "RECEIVING",
     "SYSTEM_ID",
     "WHOLE_ORGANISATION",
@@ -80,6 +81,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.SYSTEM: frozenset({P.SEND_REFERRAL, P.ANSWER_ALERT, P.SCREEN, P.READ_AUDIT}),
 }
 
+KIOSK = frozenset({P.SCREEN})
+"""What a device in a client's hands may do, whoever handed it over: of one screening, and nothing that they may not."""
+
 WHOLE_ORGANISATION = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.ON_CALL, Role.SYSTEM})
 RECEIVING = frozenset({Role.REFERRAL_STAFF, Role.CLINICIAN})
 
@@ -107,10 +111,12 @@ class Actor:
     language: str = "en"
     referral_id: uuid.UUID | None = None
     """The one referral that a link opened to a receiver without an account."""
+    screening_id: uuid.UUID | None = None
+    """The one screening that the device was handed over for: while it is in a client's hands it is a kiosk."""
 
     def may(self, need: Permission) -> bool:
-        """Whether the role includes the act."""
-        return need in GRANTS[self.role]
+        """Whether the role includes the act; in a client's hands, whether a kiosk may do it too."""
+        return need in GRANTS[self.role] and (self.screening_id is None or need in KIOSK)
 
     def must(self, need: Permission, client: uuid.UUID | None = None) -> None:
         """Raise NotAllowed unless the role includes the act."""

@@ -201,9 +201,9 @@ def _hand_over(session: Session, row: UserRow, heir_id: uuid.UUID | None, act: A
     refuse_any(heir_problems(len(needs), heir_id, able), act)
     for need in needs:
         before, need.owner_id = need.owner_id, heir_id or need.owner_id
-        write_note(session, need, NoteKind.HANDOVER, say(act, _HANDED_OVER), act=act)
+        wrote = write_note(session, need, NoteKind.HANDOVER, say(act, _HANDED_OVER), act=act)
         change_ = (str(before), str(need.owner_id))
-        write_event(session, need, EventKind.NEED_REASSIGNED, act=act, change=change_)
+        write_event(session, need, EventKind.NEED_REASSIGNED, act=act, change=change_, wrote=wrote)
 
 
 def _may_inherit(row: UserRow, user_id: uuid.UUID | None) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from referral.events import EventKind, SubjectKind
 from referral.model import Disposition, Problem
 from service.access import Act, access_alert
+from service.actions.committing import bound
 from service.actions.refusals import Conflict
 from service.actions.saying import name_of, problem, refuse_any, say, wall_clock
 from service.permissions import Permission
@@ -73,7 +74,8 @@ def end(session: Session, alert_id: uuid.UUID, command: EndAlert, *, act: Act) -
         disposition=str(row.disposition),
         need=str(row.need_id),
     )
-    audit.append(session, event)
+    wrote = {"safety_steps": row.safety_steps, "took_over": row.took_over}
+    audit.append(session, bound(session, event, wrote))
 
 
 def _live(session: Session, alert_id: uuid.UUID, act: Act) -> AlertRow:

@@ -15,6 +15,7 @@ from referral.events import EventKind, SubjectKind
 from referral.model import Disposition, Problem, Urgency
 from service.access import Act, access_need, access_screening
 from service.actions import crisis, loop
+from service.actions.committing import bound
 from service.actions.need_checks import note_problems
 from service.actions.need_rows import owners_for
 from service.actions.refusals import Conflict
@@ -214,7 +215,8 @@ def _record(
         screening=None if screening_id is None else str(screening_id),
         need=None if need_id is None else str(need_id),
     )
-    audit.append(session, event)
+    wrote = {"note": row.note, "took_over": row.took_over, "why_no_safety_plan": row.why_no_safety_plan}
+    audit.append(session, bound(session, event, wrote))
     return Recorded(row.id, _follow(session, row, act))
 
 

@@ -162,13 +162,14 @@ def _finish(session: Session, need: NeedRow, command: CloseNeed, act: Act) -> No
     need.why_no_safety_plan = command.why_no_safety_plan.strip() or safety.why_no_safety_plan
     need.next_actor, need.next_step, need.due_at = Actor.NOBODY, {}, None
     loop.nobody_acts_on(latest_referral(session, act.organisation_id, need.id))
-    write_note(session, need, NoteKind.CLOSED, command.note, act=act, took_over=need.took_over)
+    wrote = write_note(session, need, NoteKind.CLOSED, command.note, act=act, took_over=need.took_over)
     write_event(
         session,
         need,
         EventKind.NEED_CLOSED,
         act=act,
         reason=str(command.reason),
+        wrote={**wrote, "why_no_safety_plan": need.why_no_safety_plan},
         disposition=None if safety.disposition is None else str(safety.disposition),
         safety_plan=safety.safety_plan,
         second_person=None if need.second_person is None else str(need.second_person),

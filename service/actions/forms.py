@@ -79,7 +79,7 @@ def forms_of(session: Session, screening: ScreeningRow, *, act: Act) -> list[For
 
 def _form(row: AdministrationRow, given: Sequence[AnswerRow], act: Act) -> Form:
     instrument = act.definitions.instruments.get(row.instrument, row.version)
-    raw: Mapping[str, object] = {each.item: REFUSED if each.refused else each.value for each in given}
+    raw: Mapping[str, object] = {each.item: each.answer for each in given}
     return Form(row, instrument, check_answers(instrument, raw))
 
 

@@ -16,6 +16,7 @@ from referral.overriding import joined
 from referral.pressure import length_class
 from referral.requirements import StepDetails, check_step
 from service.access import Act
+from service.actions.committing import NOTHING, NOTHING_BESIDE, Beside, Words, bound, step_words
 from service.actions.refusals import FieldProblem, Invalid
 from service.store import audit
 from service.store.clients import ClientRow
@@ -35,14 +36,16 @@ def open_or_join(
     owner_id: uuid.UUID,
     screening_id: uuid.UUID | None,
     act: Act,
+    wrote: Words = NOTHING,
 ) -> NeedRow:
     """The client's open need on this pathway, raised where the new urgency is higher, else a new one with a draft.
 
     A finding on a pathway that already has an open need joins it: nobody is told the same thing twice.
+    `wrote`: what the person who opens or raises it writes about it.
     """
     need = open_need_on(session, act.organisation_id, client.id, pathway)
     if need is None:
-        return _open(session, client, pathway, urgency, owner_id, screening_id, act)
+        return _open(session, client, pathway, urgency, owner_id, screening_id, act, wrote)
     if screening_id is not None and need.screening_id != screening_id:
         audit.append(
             session,
@@ -53,20 +56,21 @@ def open_or_join(
                 screening=str(screening_id),
             ),
         )
-    raise_urgency(session, need, urgency, act=act)
+    raise_urgency(session, need, urgency, act=act, wrote=wrote)
     return need
 
 
-def raise_urgency(session: Session, need: NeedRow, urgency: Urgency, *, act: Act) -> None:
+def raise_urgency(
+    session: Session, need: NeedRow, urgency: Urgency, *, act: Act, wrote: Words = NOTHING
+) -> None:
     """Raise a need and its running referral to a higher urgency; never lowers what was raised, whoever raised it."""
     reached = joined(need.urgency, urgency)
     if reached is need.urgency:
         return
     change = (str(need.urgency), str(reached))
-    audit.append(
-        session,
-        act.event(EventKind.NEED_RAISED, (SubjectKind.NEED, need.id), client=need.client_id, change=change),
-    )
+    subject = (SubjectKind.NEED, need.id)
+    event = act.event(EventKind.NEED_RAISED, subject, client=need.client_id, change=change)
+    audit.append(session, bound(session, event, wrote))
     change_urgency(session, need, reached, act=act)
 
 
@@ -93,6 +97,7 @@ def _open(
     owner_id: uuid.UUID,
     screening_id: uuid.UUID | None,
     act: Act,
+    wrote: Words,
 ) -> NeedRow:
     need = NeedRow(
         organisation_id=act.organisation_id,
@@ -108,7 +113,8 @@ def _open(
     )
     subject = (SubjectKind.NEED, need.id)
     facts: dict[str, Code] = {"pathway": pathway, "urgency": str(urgency), "owner": str(owner_id)}
-    audit.append(session, act.event(EventKind.NEED_OPENED, subject, client=client.id, details=facts))
+    event = act.event(EventKind.NEED_OPENED, subject, client=client.id, details=facts)
+    audit.append(session, bound(session, event, wrote))
     referral = new_draft(need, act=act)
     set_clocks(session, need, referral, act=act)
     session.add(need)
@@ -152,9 +158,11 @@ def take(
     details: StepDetails,
     *,
     act: Act,
-    **said: Code,
+    beside: Beside = NOTHING_BESIDE,
 ) -> None:
     """Take one step: check what it needs, move the state, set the clocks, write exactly one event.
+
+    The event is bound to what was written with the step: at the referral, or elsewhere as `beside` tells.
 
     Raises StepRefused when the lifecycle does not allow it, Invalid naming everything that is missing.
     """
@@ -171,7 +179,7 @@ def take(
     if latest:  # what is said of an attempt that another followed moves no clock of the need
         set_clocks(session, need, referral, act=act)
     subject = (SubjectKind.REFERRAL, referral.id)
-    facts = {"step": str(step), "side": str(side), "need": str(need.id), **said}
+    facts = {"step": str(step), "side": str(side), "need": str(need.id), **beside.facts}
     event = act.event(
         EventKind.REFERRAL_STEP,
         subject,
@@ -180,7 +188,7 @@ def take(
         reason=_reason(details),
         details=facts,
     )
-    audit.append(session, event)
+    audit.append(session, bound(session, event, {**beside.words, **step_words(referral, step)}))
 
 
 def _is_latest(session: Session, referral: ReferralRow, act: Act) -> bool:

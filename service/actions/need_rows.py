@@ -10,6 +10,7 @@ from referral.lifecycle import OPEN
 from referral.model import State
 from service.access import Act, NotFound, access_need
 from service.actions import loop
+from service.actions.committing import NOTHING, Words, bound
 from service.actions.refusals import Conflict
 from service.actions.saying import name_of, say, wall_clock
 from service.kinds import NoteKind
@@ -68,10 +69,10 @@ def _may_own(user: UserRow, client: ClientRow) -> bool:
 
 def write_note(
     session: Session, need: NeedRow, kind: NoteKind, text: str, *, act: Act, took_over: str | None = None
-) -> None:
-    """Keep what a person wrote, beside the trail; nothing when they wrote nothing."""
+) -> Words:
+    """Keep what a person wrote, beside the trail; nothing when they wrote nothing. What the act's event is bound to."""
     if not text.strip() and took_over is None:
-        return
+        return NOTHING
     session.add(
         NeedNoteRow(
             organisation_id=act.organisation_id,
@@ -84,6 +85,7 @@ def write_note(
             took_over=took_over,
         )
     )
+    return {"text": text.strip(), "took_over": took_over}
 
 
 def write_event(
@@ -95,14 +97,15 @@ def write_event(
     change: tuple[str | None, str | None] = (None, None),
     reason: str | None = None,
     commit: str | None = None,
+    wrote: Words = NOTHING,
     **facts: Code,
 ) -> None:
-    """One event about this need."""
+    """One event about this need, bound to what was written in the same act."""
     subject = (SubjectKind.NEED, need.id)
     event = act.event(
         kind, subject, client=need.client_id, change=change, reason=reason, details=facts, commit=commit
     )
-    audit.append(session, event)
+    audit.append(session, bound(session, event, wrote))
 
 
 def running_referrals(session: Session, need: NeedRow, act: Act) -> Sequence[ReferralRow]:

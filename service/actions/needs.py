@@ -14,6 +14,7 @@ from referral.needs import needs_sign_off
 from referral.requirements import StepDetails
 from service.access import Act, access_client, access_need
 from service.actions import assessments, crisis, loop
+from service.actions.committing import Beside, Words
 from service.actions.need_checks import (
     note_problems,
     opening_problems,
@@ -104,7 +105,14 @@ def open_by_judgement(session: Session, client_id: uuid.UUID, command: OpenNeed,
         raise Conflict(say(act, OPEN_ALREADY, name=name_of(session, standing.owner_id, act)))
     owner = command.owner_id or act.by.id
     need = loop.open_or_join(
-        session, client, pathway=command.pathway, urgency=urgency, owner_id=owner, screening_id=None, act=act
+        session,
+        client,
+        pathway=command.pathway,
+        urgency=urgency,
+        owner_id=owner,
+        screening_id=None,
+        act=act,
+        wrote={"text": command.reason.strip()},
     )
     write_note(session, need, NoteKind.OPENED, command.reason, act=act)
     look_after(session, client, need, act=act)
@@ -118,9 +126,9 @@ def reassign(session: Session, need_id: uuid.UUID, command: Reassign, *, act: Ac
     problems = owner_problems(command.owner_id, need, owners)
     refuse_any([*problems, *note_problems("note", command.note, must=True)], act)
     before, need.owner_id = need.owner_id, command.owner_id or need.owner_id
-    write_note(session, need, NoteKind.HANDOVER, command.note, act=act)
+    wrote = write_note(session, need, NoteKind.HANDOVER, command.note, act=act)
     change = (str(before), str(need.owner_id))
-    write_event(session, need, EventKind.NEED_REASSIGNED, act=act, change=change)
+    write_event(session, need, EventKind.NEED_REASSIGNED, act=act, change=change, wrote=wrote)
 
 
 def redirect(session: Session, need_id: uuid.UUID, command: Redirect, *, act: Act) -> uuid.UUID:
@@ -135,11 +143,16 @@ def redirect(session: Session, need_id: uuid.UUID, command: Redirect, *, act: Ac
     draft = next_draft(session, need, previous, pathway, act=act)
     draft.receiver_id, draft.receiver_reason = command.receiver_id, command.note.strip()
     need.second_person = None
-    write_note(session, need, NoteKind.REDIRECT, command.note, act=act)
-    link_of = None if previous is None else str(previous.id)
-    new = str(draft.id)
+    wrote = write_note(session, need, NoteKind.REDIRECT, command.note, act=act)
     write_event(
-        session, need, EventKind.NEED_REDIRECTED, act=act, referral=new, pathway=pathway, link_of=link_of
+        session,
+        need,
+        EventKind.NEED_REDIRECTED,
+        act=act,
+        wrote=wrote,
+        referral=str(draft.id),
+        pathway=pathway,
+        link_of=None if previous is None else str(previous.id),
     )
     return draft.id
 
@@ -155,13 +168,14 @@ def sign_off(session: Session, need_id: uuid.UUID, command: SignOff, *, act: Act
     if need.second_person is not None:
         raise Conflict(say(act, _SIGNED, name=name_of(session, need.second_person, act)))
     refuse_any(signing_problems(command.reason, command.note), act)
+    wrote = write_note(session, need, NoteKind.SIGN_OFF, command.note, act=act)
     latest = latest_referral(session, act.organisation_id, need.id)
     if latest is not None and needs_sign_off(latest.state, need.urgency) and latest.signed_off_by is None:
-        _sign_the_step(session, need, latest, act)
+        _sign_the_step(session, need, latest, wrote, act)
     else:
-        write_event(session, need, EventKind.NEED_SIGNED_OFF, act=act, reason=str(command.reason))
+        signed = EventKind.NEED_SIGNED_OFF
+        write_event(session, need, signed, act=act, reason=str(command.reason), wrote=wrote)
     need.second_person = act.by.id
-    write_note(session, need, NoteKind.SIGN_OFF, command.note, act=act)
 
 
 def reopen(session: Session, need_id: uuid.UUID, why: str, *, act: Act) -> uuid.UUID:
@@ -187,8 +201,8 @@ def reopen(session: Session, need_id: uuid.UUID, why: str, *, act: Act) -> uuid.
         if need.owner_id not in {user.id for user in owners}:
             need.owner_id = act.by.id
         draft = next_draft(session, need, previous, need.pathway, act=act)
-    write_note(session, need, NoteKind.REOPENED, why, act=act)
-    write_event(session, need, EventKind.NEED_REOPENED, act=act, referral=str(draft.id))
+    wrote = write_note(session, need, NoteKind.REOPENED, why, act=act)
+    write_event(session, need, EventKind.NEED_REOPENED, act=act, wrote=wrote, referral=str(draft.id))
     return draft.id
 
 
@@ -214,10 +228,12 @@ def look_after(session: Session, client: ClientRow, need: NeedRow, *, act: Act) 
         crisis.call_for_help(session, client, need, rule=JUDGED, act=act)
 
 
-def _sign_the_step(session: Session, need: NeedRow, referral: ReferralRow, act: Act) -> None:
+def _sign_the_step(session: Session, need: NeedRow, referral: ReferralRow, wrote: Words, act: Act) -> None:
     reporter = None if referral.reported_by is None else str(referral.reported_by)
     details = StepDetails(by=str(act.by.id), now=act.now, reported_by=reporter)
-    loop.take(session, referral, need, Step.SIGN_OFF, Side.SENDER, details, act=act)
+    loop.take(
+        session, referral, need, Step.SIGN_OFF, Side.SENDER, details, act=act, beside=Beside(words=wrote)
+    )
     referral.signed_off_by = act.by.id
     loop.set_clocks(session, need, referral, act=act)
 

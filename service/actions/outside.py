@@ -17,6 +17,7 @@ from referral.requirements import StepDetails
 from service.access import Act
 from service.actions import links, loop
 from service.actions.choosing import Choice, choice_problems, told
+from service.actions.committing import Beside
 from service.actions.links import Minted, Sheet
 from service.actions.receivers import Proposal, proposals
 from service.actions.referrals import MOST_WORDS, client_of, consent_to_refer
@@ -96,7 +97,7 @@ def send(
         choice_reason=choice.code,
     )
     said = {**told(chosen, next(iter(offered.teams), None)), "receiver": str(receiver.id)}
-    loop.take(session, row, need, Step.SEND, Side.SENDER, details, act=act, **said)
+    loop.take(session, row, need, Step.SEND, Side.SENDER, details, act=act, beside=Beside(said))
     return links.make(session, row, receiver, minted, act=act)
 
 

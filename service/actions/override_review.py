@@ -106,7 +106,8 @@ def review(session: Session, override_id: uuid.UUID, note: str, *, act: Act) -> 
         raise Conflict(say(act, _DONE_ALREADY, name=name_of(session, row.reviewed_by, act)))
     refuse_any(note_problems("note", note, must=True), act)
     row.reviewed_by, row.reviewed_at, row.review_note = act.by.id, act.now, note.strip()
-    write_event(session, need, EventKind.OVERRIDE_REVIEWED, act=act, override=str(row.id))
+    wrote, kind = {"review_note": row.review_note}, EventKind.OVERRIDE_REVIEWED
+    write_event(session, need, kind, act=act, wrote=wrote, override=str(row.id))
 
 
 def _line(session: Session, row: OverrideRow, act: Act) -> OverrideLine:

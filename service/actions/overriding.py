@@ -160,7 +160,8 @@ def _keep(
         "rule": row.rule,
     }
     reason, change = str(command.reason), (before.code, after.code)
-    write_event(session, need, EventKind.DECISION_OVERRIDDEN, act=act, change=change, reason=reason, **facts)
+    wrote, kind = {"words": row.words}, EventKind.DECISION_OVERRIDDEN
+    write_event(session, need, kind, act=act, change=change, reason=reason, wrote=wrote, **facts)
     return row
 
 

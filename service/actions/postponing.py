@@ -70,9 +70,9 @@ def postpone(session: Session, need_id: uuid.UUID, command: Postpone, *, act: Ac
     running = latest_referral(session, act.organisation_id, need.id)
     if running is not None and running.due_at is not None and command.until is not None:
         running.due_at, running.length = command.until, length_class(act.now, command.until)
-    write_note(session, need, NoteKind.POSTPONED, command.note, act=act)
-    change = (_iso(before), _iso(command.until))
-    write_event(session, need, EventKind.NEED_POSTPONED, act=act, change=change, reason=str(command.reason))
+    wrote = write_note(session, need, NoteKind.POSTPONED, command.note, act=act)
+    change, reason = (_iso(before), _iso(command.until)), str(command.reason)
+    write_event(session, need, EventKind.NEED_POSTPONED, act=act, change=change, reason=reason, wrote=wrote)
 
 
 def latest_of(session: Session, need: NeedRow, *, act: Act) -> datetime | None:

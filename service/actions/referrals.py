@@ -18,6 +18,7 @@ from referral.requirements import StepDetails
 from service.access import Act
 from service.actions import loop
 from service.actions.choosing import NO_CHOICE, Choice, choice_problems, told
+from service.actions.committing import Beside
 from service.actions.consents import facts_about, today_in
 from service.actions.receivers import Proposal, proposals
 from service.actions.refusals import FieldProblem, Invalid
@@ -119,7 +120,7 @@ def _send(
         str(act.by.id), act.now, receiver=str(team.id), consent_permitted=True, choice_reason=sending.why
     )
     said = {**sending.facts, "receiver": str(team.id)}
-    loop.take(session, row, need, Step.SEND, Side.SENDER, details, act=act, **said)
+    loop.take(session, row, need, Step.SEND, Side.SENDER, details, act=act, beside=Beside(said))
 
 
 def client_of(session: Session, row: ReferralRow, act: Act) -> ClientRow:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from instruments.answers import REFUSED, check_answers
+from instruments.answers import check_answers
 from instruments.catalogue import UnknownInstrument
 from instruments.model import Instrument
 from instruments.scoring import asked
@@ -245,23 +245,21 @@ def _save(session: Session, form: Form, screening: ScreeningRow, command: GiveAn
 
 
 def _answer_row(form: Form, command: GiveAnswer, act: Act) -> AnswerRow:
-    refused = command.answer == REFUSED
-    return AnswerRow(
+    row = AnswerRow(
         organisation_id=act.organisation_id,
         id=act.new_id(),
         administration_id=form.row.id,
         item=command.item,
-        value=None if refused else int(command.answer),
-        refused=refused,
         answered_at=act.now,
     )
+    row.say(command.answer)
+    return row
 
 
 def _change(session: Session, form: Form, command: GiveAnswer, act: Act) -> None:
-    refused = command.answer == REFUSED
     for row in answers_in(session, act.organisation_id, [form.row.id]):
         if row.item == command.item:
-            row.value, row.refused = None if refused else int(command.answer), refused
+            row.say(command.answer)
             row.answered_at = act.now
 
 

@@ -1,7 +1,7 @@
 """Signing in and out, and handing a tablet over. A sign-in is a row: ending it ends it on every surface."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -90,8 +90,9 @@ def resume(session: Session, secret: str, *, now: datetime, settings: Settings) 
         return None
     row, user = found
     stale = now - row.seen_at >= _SEEN_EVERY
+    actor = replace(actor_of(user), screening_id=row.handed_over_screening_id)
     must_choose = user.password_until is not None
-    return SignedIn(actor_of(user), row.id, row.handed_over_screening_id, stale, must_choose)
+    return SignedIn(actor, row.id, row.handed_over_screening_id, stale, must_choose)
 
 
 def touch(session: Session, secret: str, *, now: datetime) -> None:

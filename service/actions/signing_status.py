@@ -87,7 +87,7 @@ def signing(session: Session, *, act: Act, provable: Provable) -> Signing:
     )
     reached = {row.place: row for row in checkpoints.shipments(session, log_id)}
     size = last.size if last else 0
-    waiting = _first_behind(session, log_id, size)
+    waiting = first_unsigned(session, log_id, size)
     return Signing(
         since=first.at if first else None,
         size=size,
@@ -99,8 +99,8 @@ def signing(session: Session, *, act: Act, provable: Provable) -> Signing:
     )
 
 
-def _first_behind(session: Session, log_id: UUID, size: int) -> datetime | None:
-    """When the first event happened that is not signed."""
+def first_unsigned(session: Session, log_id: UUID, size: int) -> datetime | None:
+    """When the first event behind the `size` signed ones happened; None where all are signed."""
     found = trail.newest_events(session, log_id, most=1, before=size + 2)
     entry = trail.read_entry(found[0]) if found and found[0].seq > size else None
     return datetime.fromisoformat(entry["at"]).astimezone(UTC) if entry else None

@@ -1,5 +1,6 @@
 """The database as a whole: brought to the newest schema, opened for a command. Nobody's record is touched here."""
 
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,11 +11,13 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.access import Session
+from service.keys import load_wrapping_keys
 from service.store import queue_counts, schema
 from service.store.directory import organisation_ids
 from service.store.engine import Sessions, open_sessions
 from service.store.logins import login_of
 from service.store.row_security import APP, WORKER
+from service.store.vault import Vault
 
 SQLITE = "sqlite:///"
 SCRUB_SECONDS = 30
@@ -105,9 +108,14 @@ def scrub(url: str) -> bool:
 
 
 @contextmanager
-def reading(url: str) -> Iterator[Session]:
-    """A look at all organisations of an existing database, which is never made by looking. Raises NoDatabase."""
-    with _existing(url) as sessions, sessions.read() as session, session.begin():
+def reading(url: str, wrapping_keys: Path | None = None) -> Iterator[Session]:
+    """A look at all organisations of an existing database, which is never made by looking. Raises NoDatabase.
+
+    With a file of wrapping keys, what is sealed can be read; raises NoKeys where that file cannot be used.
+    """
+    keys = () if wrapping_keys is None else load_wrapping_keys(wrapping_keys)
+    vault = Vault(lambda: keys, secrets.token_bytes) if keys else None
+    with _existing(url, vault) as sessions, sessions.read() as session, session.begin():
         yield session
 
 
@@ -134,11 +142,11 @@ def recount(url: str) -> int:
 
 
 @contextmanager
-def _existing(url: str) -> Iterator[Sessions]:
+def _existing(url: str, vault: Vault | None = None) -> Iterator[Sessions]:
     file = sqlite_file(url)
     if file is not None and not file.is_file():
         raise NoDatabase(f"there is no database at {file}")
-    sessions = open_sessions(url)
+    sessions = open_sessions(url, vault)
     try:
         login = login_of(sessions.engine)
         if login is not None and not login.worker:

@@ -30,6 +30,7 @@ from referral.pathways import CRISIS
 from referral.requirements import StepDetails
 from service.access import Act, NotFound, access_referral
 from service.actions import loop
+from service.actions.committing import Beside
 from service.actions.refusals import Conflict
 from service.actions.saying import name_of
 from service.actions.step_words import StepTaken, done_by, moment_words, read_step
@@ -194,7 +195,16 @@ def take_step(
         keep(row, said, act)
     until = said.appointment_at or said.review_at
     told = {} if until is None else {"until": moment_text(until)}
-    loop.take(session, row, need, step, side, _details(session, row, need, said, act), act=act, **told)
+    loop.take(
+        session,
+        row,
+        need,
+        step,
+        side,
+        _details(session, row, need, said, act),
+        act=act,
+        beside=Beside(told),
+    )
     return row
 
 

@@ -10,6 +10,7 @@ from referral.audit import Damage, Intact, Tampered
 from referral.notes import Note, PublicKey
 from service.actions import audit_trail, storage
 from service.actions.audit_trail import Proof
+from service.commands.audit_contents import tell_contents
 from service.commands.audit_exporting import export
 from service.commands.audit_inputs import Careful, kept_in, keys_in, own_keys, place_of, refused
 from service.commands.audit_keeping import bundle, key, receipt, witnessed
@@ -43,12 +44,19 @@ audit.add_command(export)
 )
 @click.option("--keys", type=_FILE, help="The public keys that you trust, one a line.")
 @click.option("--letter", type=_FILE, help="With a receipt: the file that its event was about.")
+@click.option(
+    "--contents",
+    is_flag=True,
+    help="Also hold what is kept (answers, notes) against the trail: needs its keys.",
+)
 def prove(
     organisation: str | None,
     file: Path | None,
     kept: tuple[Path, ...],
     keys: Path | None,
     letter: Path | None,
+    *,
+    contents: bool,
 ) -> None:
     """Prove every trail from its first event, or a bundle or a receipt without any database.
 
@@ -58,15 +66,17 @@ def prove(
         give_up("--letter goes with a receipt: --bundle names it", INCOMPLETE)
     if file is not None and organisation is not None:
         give_up("--organisation goes with the database: a bundle says itself whose trail it is", INCOMPLETE)
+    if file is not None and contents:
+        give_up("--contents goes with the database: a bundle holds none", INCOMPLETE)
     with refused(INCOMPLETE):
         trusted = keys_in(keys)
         notes = kept_in(kept, trusted)
-        verdicts = (
-            _prove_stored(organisation, trusted or own_keys(), notes)
-            if file is None
-            else (prove_file(file, trusted, notes, letter),)
-        )
-    raise SystemExit(worst(verdicts))
+        if file is not None:
+            raise SystemExit(worst([prove_file(file, trusted, notes, letter)]))
+        proofs = _proofs(organisation, trusted or own_keys(), notes)
+    status = _tell(proofs, brought=bool(trusted or notes))
+    changed = tell_contents(organisation) if contents else 0
+    raise SystemExit(TAMPERED if changed else status)
 
 
 def worst(verdicts: Sequence[Intact | Tampered]) -> int:
@@ -77,13 +87,14 @@ def worst(verdicts: Sequence[Intact | Tampered]) -> int:
     return ROLLED_BACK if bad else 0
 
 
-def _prove_stored(
-    organisation: str | None, trusted: Sequence[PublicKey], notes: Sequence[Note]
-) -> tuple[Intact | Tampered, ...]:
-    proofs = _proofs(organisation, trusted, notes)
+def _tell(proofs: Sequence[Proof], *, brought: bool) -> int:
+    """Say what each proof came to; the exit status. Whoever brought something is told where none of it counts."""
     for proof in proofs:
         click.echo(_told(proof))
-    return tuple(proof.verdict for proof in proofs)
+    unheld = [proof.organisation for proof in proofs if brought and proof.intact and not proof.checkpoints]
+    for name in unheld:
+        click.echo(f"{name}: not proved by what you brought: no checkpoint of this trail counts", err=True)
+    return worst([proof.verdict for proof in proofs]) or (INCOMPLETE if unheld else 0)
 
 
 def _proofs(
@@ -108,7 +119,7 @@ def _proofs(
 
 def _told(proof: Proof) -> str:
     verdict = proof.verdict
-    held = f", held against {proof.checkpoints} checkpoints" if proof.checkpoints else ""
+    held = f", held against {proof.checkpoints or 'no'} checkpoints"
     if isinstance(verdict, Intact):
         head = f"{verdict.head.count} events{held}, head {verdict.head.digest.hex()}"
         return f"{proof.organisation}: intact, {head}"

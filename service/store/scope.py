@@ -67,6 +67,12 @@ def entered(session: Session, organisation_id: uuid.UUID) -> None:
     _carry(session, organisation_id)
 
 
+def within(session: Session, organisation_id: uuid.UUID) -> None:
+    """Raise OutOfScope unless the session is within this organisation: for what is asked past the ORM."""
+    if session.info.get(ORGANISATION) != organisation_id:
+        raise OutOfScope("what is written past the ORM belongs to another organisation than the session")
+
+
 def across(statement: Asked) -> Asked:
     """Marks a question that is meant to be asked across organisations."""
     return statement.execution_options(**{ACROSS: True})

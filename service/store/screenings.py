@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from instruments.answers import REFUSED
 from referral.model import DecisionKind, Urgency
 from service.kinds import Mode, ScreeningStatus
 from service.store.base import Base, Tenant, one_of, within
-from service.store.sealed import SealedJson
+from service.store.sealed import Sealed, SealedJson
 
 
 class ScreeningRow(Tenant, Base):
@@ -63,20 +64,39 @@ class AdministrationRow(Tenant, Base):
 
 
 class AnswerRow(Tenant, Base):
-    """One answer: a value on the item's scale, or a refusal. An item without a row is missing."""
+    """One answer: a value on the item's scale, or a refusal. An item without a row is missing.
+
+    It stands sealed; `value` and `refused` hold answers from before there were seals, until they are sealed as well.
+    """
 
     __tablename__ = "answers"
     __table_args__ = (
         within("administration_id", "administrations"),
         UniqueConstraint("organisation_id", "administration_id", "item"),
-        CheckConstraint("refused = (value IS NULL)", name="a_value_or_a_refusal"),
+        CheckConstraint(
+            "CASE WHEN sealed IS NULL THEN refused = (value IS NULL) ELSE value IS NULL AND NOT refused END",
+            name="a_value_or_a_refusal",
+        ),
     )
 
     administration_id: Mapped[uuid.UUID]
     item: Mapped[str]
+    sealed: Mapped[str | None] = mapped_column(Sealed)
     value: Mapped[int | None]
-    refused: Mapped[bool]
+    refused: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime]
+
+    @property
+    def answer(self) -> int | str | None:
+        """The value, or the word for a refusal."""
+        if self.sealed is None:
+            return REFUSED if self.refused else self.value
+        words = self.sealed.strip()
+        return REFUSED if words == REFUSED else int(words)
+
+    def say(self, answer: int | str | None) -> None:
+        """Take another answer. All are equally long before they are sealed, so the length of a seal tells none."""
+        self.sealed, self.value, self.refused = str(answer).ljust(len(REFUSED)), None, False
 
 
 class DecisionRow(Tenant, Base):

@@ -1,6 +1,7 @@
 """What a view needs around it: who acts, when, with which ids, in which transaction. Only here is the clock read."""
 
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -44,6 +45,7 @@ class Parts:
     close: Callable[[], None]
     clock: Callable[[], datetime] = utc_now
     random_bits: Callable[[], int] = random_bits
+    pause: Callable[[float], object] = time.sleep
     provable: Provable = NOTHING_SIGNED
     witness: Witness | None = None
     mailer: Mailer | None = None

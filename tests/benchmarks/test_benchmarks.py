@@ -5,7 +5,7 @@ from http import HTTPStatus
 import pytest
 from flask import Flask
 
-from benchmarks import pages, peers, queueing, starting, submitting
+from benchmarks import auditing, pages, peers, queueing, starting, submitting
 from benchmarks.browsing import Reader, is_elsewhere, weigh
 from benchmarks.crowds import EACH, gather
 from benchmarks.measuring import in_turns, percentile
@@ -110,6 +110,15 @@ def test_starting_tells_each_stage_of_an_instrument():
 
     assert said[1].startswith("gad-2")
     assert any("1 of 1" in line or "0 of 1" in line for line in said)
+
+
+def test_auditing_proves_writes_and_counts():
+    said = "\n".join(auditing.report(quick=True))
+    assert [
+        words
+        for words in ("in memory", "a bundle, with its checkpoint", "with its event chained", "Authorisation")
+        if words not in said
+    ] == []
 
 
 @pytest.mark.slow

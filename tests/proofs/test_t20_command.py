@@ -92,3 +92,5 @@ def test_what_the_owner_signs_with_a_key_of_his_own_changes_nothing(stolen, tmp_
     copy = stolen.written(head, rows, str(signed(text, [STRANGER])))
     assert stolen.checked(copy) == 1
     assert stolen.verify(copy, "--keys", str(public_keys(tmp_path, STRANGER))) == 0
+    other = stolen.written(head, rows, None)
+    assert stolen.verify(other, "--keys", str(stolen.keys)) == 3

@@ -143,6 +143,7 @@ def make_parts(database_url: str, tmp_path, clock: Clock, seed: int = 1, vault: 
         sessions.engine.dispose,
         clock,
         lambda: dice.getrandbits(74),
+        lambda _seconds: None,
     )
 
 

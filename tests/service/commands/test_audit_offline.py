@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from referral.notes import signed
+from service.actions.sealing import Seal
+from service.keys import load_keys
 from tests.referral.keys import NEW, OLD, STRANGER
 from tests.service.commands.auditing import NAME, ask, bundle, events, here, kept, keys, note
-from tests.service.sealed import public_keys
+from tests.service.sealed import public_keys, seal
 
 __all__ = ["ask", "bundle", "here", "keys"]
 
@@ -218,4 +220,8 @@ def test_the_keys_that_the_command_shows_prove_what_the_worker_signs(here, ask, 
     shown = ask("key", "--new").stdout
     file = tmp_path / "shown"
     file.write_text(shown, "ascii")
+    unsigned = ask("verify", "--keys", file)
+    assert (unsigned.exit_code, "no checkpoint of this trail counts" in unsigned.stderr) == (3, True)
+    seal(here, Seal("handrail.example", load_keys(tmp_path / "secret-keys")))
     assert ask("verify", "--keys", file).exit_code == 0
+    assert ask("verify", "--keys", public_keys(tmp_path, STRANGER)).exit_code == 3
