@@ -42,6 +42,12 @@ NODES: Final[frozenset[type[ast.AST]]] = frozenset(
 _BARE: Final = frozenset(kind for kind in NODES if not kind._fields)
 """Nodes that are nothing but their kind."""
 
+_CHILDLESS: Final = frozenset({ast.Name, ast.Constant})
+_PLACED: Final = frozenset(
+    kind for kind in NODES if issubclass(kind, ast.stmt | ast.expr | ast.arg | ast.excepthandler)
+)
+"""Nodes of which Python wants to know where they stand."""
+
 _NAMING: Final = frozenset({ast.Call, ast.Name})
 
 Key = Callable[[Mapping[str, Any]], tuple[int, ...]]
@@ -196,7 +202,7 @@ def _check_tree(tree: ast.AST, names: frozenset[str]) -> None:
         if id(node) not in seen:  # the two functions for complete answers share theirs
             seen.add(id(node))
             _check_node(node, names)
-            for field in node._fields:
+            for field in node._fields if type(node) not in _CHILDLESS else ():
                 waiting += _nodes_in(getattr(node, field, None))
 
 
@@ -207,8 +213,8 @@ def _check_node(node: ast.AST, names: frozenset[str]) -> None:
         raise AssertionError(message)
     if kind in _NAMING:
         _check_name(node, names)
-    if isinstance(node, ast.stmt | ast.expr | ast.arg | ast.excepthandler):
-        node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = 1, 0, 1, 0
+    if kind in _PLACED:
+        node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = 1, 0, 1, 0  # type: ignore[attr-defined]
 
 
 def _nodes_in(part: object) -> Iterable[ast.AST]:

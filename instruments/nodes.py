@@ -77,6 +77,8 @@ def plain_value(written: str) -> Plain:
     lowered = written.lower() if len(written) <= len("false") else written
     if lowered in _WORDS:
         return _WORDS[lowered]
+    if written[0].isalpha():
+        return written  # as most are; no number begins with a letter
     if _INTEGER.match(written):
         return int(written) if len(written) <= _MAX_DIGITS else str(written[:_MAX_DIGITS])
     if _FLOAT.match(written):

@@ -84,7 +84,7 @@ class _Reader:
         match = _KEY.match(line.text)
         if match is None:
             raise _NotPlain
-        key = self._key(match[1], self._place(line, indent))
+        key = _key(match[1], self._place(line, indent))
         self._next += 1
         rest = line.text[match.end() :]
         column = indent + match.end() + len(rest) - len(rest.lstrip(" "))
@@ -94,14 +94,6 @@ class _Reader:
         if value in (">-", "|-"):
             return key, self._block_text(line, column, indent, folded=value == ">-")
         return key, self._value(value, line, column)
-
-    def _key(self, written: str, place: Place) -> Leaf:
-        if written.startswith('"'):
-            return Leaf(place, written[1:-1], written[1:-1])
-        value = plain_value(written)
-        if isinstance(value, float | bool) or value is None or _LONG_NUMBER.fullmatch(written):
-            raise _NotPlain
-        return Leaf(place, value, written)
 
     def _below(self, indent: int, depth: int) -> Node:
         """What stands under a key that has nothing after it on its line."""
@@ -195,7 +187,7 @@ class _Flow:
             match = _KEY.match(self._text, self.at)
             if match is None or not match[0].endswith(" "):
                 raise _NotPlain
-            key = _Reader(self._file, [])._key(match[1], self._here())  # noqa: SLF001 - the same keys
+            key = _key(match[1], self._here())
             self.at = match.end()
             self._skip()
             entries.append((key, self.node(depth + 1)))
@@ -243,6 +235,15 @@ class _Flow:
 
     def _here(self) -> Place:
         return Place(self._file, self._line, self._column + self.at + 1)
+
+
+def _key(written: str, place: Place) -> Leaf:
+    if written.startswith('"'):
+        return Leaf(place, written[1:-1], written[1:-1])
+    value = plain_value(written)
+    if value is None or isinstance(value, float | bool) or _LONG_NUMBER.fullmatch(written):
+        raise _NotPlain
+    return Leaf(place, value, written)
 
 
 def _leaf(written: str, place: Place, plain: re.Pattern[str]) -> Leaf:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from instruments.conditions import Condition, Gap, Kind, Named, OneOf, Reading, Verdict, Within, leaves
 from instruments.rules import Scope
 
-MOST_TOGETHER = 30_000
+MOST_TOGETHER = 20_000
 """How many are tried for all rules and promises of one file together: our own files take less than a thousand."""
 
 FIRST_TRIES = 2_000

@@ -16,12 +16,15 @@ __all__ = ["Refused", "TooCostly", "apart", "seconds_for"]
 SECONDS: Final = 2
 """Processor time for one file: the largest of our own instruments needs less than one."""
 
-SECONDS_TO_COMPARE: Final = 20
+SECONDS_TO_COMPARE: Final = 60
 """Processor time for two versions: every outcome of both is walked over every answer set."""
 
 ROOM = 200 * 1024 * 1024
-WAIT = 60.0
-"""Seconds by the clock. A busy machine may take long over two seconds of work."""
+WAIT = 60
+"""Seconds by the clock at least. A busy machine may take long over two seconds of work."""
+
+_BUSY: Final = 5
+"""How many seconds by the clock a second of work may take."""
 
 NO_ROOM = 3
 _PACKAGES = Path(__file__).resolve().parents[1]
@@ -52,17 +55,18 @@ def apart(
     # -P: nothing beside the file, such as a module of its folder, is ever taken for ours.
     command = [sys.executable, "-P", "-m", "service.confined_work"]
     given = json.dumps(told).encode() + b"\n" + content + beside[1]
+    wait = max(WAIT, _BUSY * seconds_for(work))
     try:
         done = subprocess.run(  # noqa: S603 - our own program, and the file comes as its input
             command,
             input=given,
             capture_output=True,
-            timeout=WAIT,
+            timeout=wait,
             check=False,
             env={"PYTHONPATH": str(_PACKAGES), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
         )
     except subprocess.TimeoutExpired:
-        raise TooCostly(f"{file}: takes more than {WAIT:.0f} seconds to read and check") from None
+        raise TooCostly(f"{file}: takes more than {wait} seconds to read and check") from None
     if done.returncode:
         raise TooCostly(f"{file}: {_why(done.returncode, work)}")
     found: dict[str, Any] = json.loads(done.stdout)

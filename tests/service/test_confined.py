@@ -76,6 +76,12 @@ def test_what_runs_apart_has_two_seconds_some_memory_and_no_files(tried, ends):
     assert ends in f"{done.stdout} {done.stderr} {done.returncode}"
 
 
+def test_of_two_files_the_one_that_cannot_be_used_is_named():
+    sound = (DEFINITIONS / "gad-2.yaml").read_bytes()
+    with pytest.raises(Refused, match=r"after\.yaml:20:\d+: an unknown key"):
+        apart("diff", "before.yaml", sound, beside=("after.yaml", (HEAD + ITEMS + SUM + "x: 1\n").encode()))
+
+
 def test_a_module_that_lies_beside_the_file_is_not_taken_for_ours(tmp_path, monkeypatch):
     (tmp_path / "json.py").write_text("open('taken', 'w')", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
