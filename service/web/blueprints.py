@@ -27,6 +27,7 @@ from service.web.pages import (
     calendar,
     client,
     clients,
+    enrolling,
     health,
     help,  # noqa: A004  the page's own name
     home,
@@ -60,6 +61,7 @@ PAGES = (
     calendar.bp,
     client.bp,
     clients.bp,
+    enrolling.bp,
     health.bp,
     help.bp,
     home.bp,

@@ -71,6 +71,19 @@ OFFICE = {
     "address": "",
     "outside_reason": "Asked for.",
 }
+NEWCOMER = {
+    "given_name": "Nia",
+    "family_name": "Newcomer",
+    "born_on": "2012-03-04",
+    "local_id": "N1",
+    "site_id": "{school}",
+    "grade": "8",
+    "class_name": "8A",
+    "language": "en",
+    "home_language": "es",
+    "pronouns": "she/her",
+}
+GUARDIAN = {"name": "Ana Newcomer", "relation": "aunt", "phone": "555-010-0111", "language": "es"}
 SCREEN = {"instruments": "gad-7", "mode": "interview", "agrees": "yes", "language": "en"}
 FORM_DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan": "yes"}
 
@@ -79,6 +92,11 @@ SHIFT = {"user_id": "{owner}", "days": "0", "starts": "08:00", "ends": "17:00", 
 
 AT_THE_PAGES = [
     (AUDITOR, "/audit/review", {"week": "2026-10-13", "finding": "{finding}", "note": "expected work"}),
+    (SENDER, "/clients/new", NEWCOMER),
+    (SENDER, "/clients/{other}/details", NEWCOMER | {"local_id": "N2", "was": "{was}"}),
+    (SENDER, "/clients/{other}/guardians/new", GUARDIAN),
+    (SENDER, "/clients/{other}/guardians/{guardian}", GUARDIAN),
+    (SENDER, "/clients/{other}/guardians/{guardian}/take-away", {}),
     (SENDER, "/clients/{asked}/consent", {"purpose": "screening", "status": "given", "who": "client"}),
     (SENDER, "/clients/{asked}/screen", SCREEN),
     (SENDER, "/s/{running}/answer", {"instrument": "phq-9", "item": "q1", "answer": "1"}),

@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 
 from referral.model import State, Urgency
 from referral.retention import EraseReason, HoldReason
-from service.actions import access_review, erasing, holding, notes
+from service.actions import access_review, enrolling, erasing, holding, notes
 from service.actions.notes import WriteNote
 from service.definitions import load_definitions
 from service.permissions import Role
 from service.store.alerts import AlertRow
 from service.store.audit import AuditEventRow
+from service.store.clients import GuardianRow
 from service.store.referrals import ReferralRow
 from service.web.guard import VISITING_ROUTES
 from tests.journeys.changes import (
@@ -83,10 +84,14 @@ def records(here):
     first = row(here, AlertRow.id, AlertRow.closed_at.is_(None))
     screening(here, here.new_client("Zoe"), ACUTE)
     held, wanted = kept(here)
+    other = here.new_client("Uma")
     found = {
         "client": here.client.id,
         "asked": asked.id,
-        "other": here.new_client("Uma").id,
+        "other": other.id,
+        "was": enrolling.version_of(enrolling.details_of(other)),
+        "guardian": row(here, GuardianRow.id, GuardianRow.client_id == other.id),
+        "school": here.school.id,
         "leaver": here.new_client("Yan").id,
         "running": screening(here, here.new_client("Ola")),
         "second": screening(here, here.new_client("Pia")),
