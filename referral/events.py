@@ -104,6 +104,7 @@ class EventKind(StrEnum):
     OVERRIDE_REVIEWED = "override reviewed"
     MESSAGE_SENT = "message sent"
     MESSAGE_NOT_TAKEN = "message not taken"
+    ROSTER_IMPORTED = "roster imported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.OFFER_STATED: _spec("receiver", "", "fields"),
     EventKind.MESSAGE_SENT: _spec("alert, account", "", "channel told"),
     EventKind.MESSAGE_NOT_TAKEN: _spec("alert, account", "", "channel told"),
+    EventKind.ROSTER_IMPORTED: _spec("organisation", "", "counts"),
 }
 
 _MORE = (

@@ -30,7 +30,19 @@ from service.settings import Settings
 from service.store.directory import wrapping_keys_used
 from service.store.engine import open_sessions
 from service.store.vault import Vault
-from service.web import blueprints, codes, errors, guard, labels, language, readable, shell, squeezing, words
+from service.web import (
+    blueprints,
+    codes,
+    errors,
+    guard,
+    labels,
+    language,
+    readable,
+    shell,
+    sizes,
+    squeezing,
+    words,
+)
 from service.web.context import Parts
 
 
@@ -101,6 +113,7 @@ def create_app(parts: Parts) -> Flask:
     )
     app.extensions["handrail"] = parts
     guard.init_app(app)
+    sizes.init_app(app)
     squeezing.init_app(app)
     readable.init_app(app)
     csrf = CSRFProtect(app)

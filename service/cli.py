@@ -12,6 +12,7 @@ COMMANDS: Mapping[str, str] = {
     "programmes": "service.commands.programmes:programmes",
     "pathways": "service.commands.pathways:pathways",
     "audit": "service.commands.audit:audit",
+    "clients": "service.commands.clients:clients",
     "retention": "service.commands.retention:retention",
     "demo": "service.commands.running:demo",
     "serve": "service.commands.running:serve",

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from referral.model import State, Urgency
 from referral.retention import EraseReason, HoldReason
-from service.actions import access_review, enrolling, erasing, holding, notes
+from service.actions import access_review, enrolling, erasing, holding, notes, roster_import
 from service.actions.notes import WriteNote
 from service.definitions import load_definitions
 from service.permissions import Role
@@ -25,6 +25,7 @@ from tests.journeys.changes import (
     ON_CALL,
     OVER_THE_API,
     RECEIVER,
+    ROSTER,
     SENDER,
     SUPERVISOR,
 )
@@ -90,6 +91,7 @@ def records(here):
         "asked": asked.id,
         "other": other.id,
         "was": enrolling.version_of(enrolling.details_of(other)),
+        "plan": plan_of_nobody(here),
         "guardian": row(here, GuardianRow.id, GuardianRow.client_id == other.id),
         "school": here.school.id,
         "leaver": here.new_client("Yan").id,
@@ -121,6 +123,12 @@ def records(here):
         "finding": finding(here),
     }
     return {name: str(each) for name, each in found.items()}
+
+
+def plan_of_nobody(here):
+    """The version of what a roster with nobody in it would do."""
+    with here.read() as session:
+        return roster_import.look(session, ROSTER.encode(), act=here.act(ADMIN)).plan.version
 
 
 def finding(here):
