@@ -57,6 +57,7 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
             EventKind.ERASURE_ASKED,
             EventKind.ERASURE_APPROVED,
             EventKind.CLIENT_ERASED,
+            EventKind.ROSTER_IMPORTED,
         }
     ),
     EventGroup.REVIEWS: frozenset({EventKind.ACCESS_REVIEWED, EventKind.OVERRIDE_REVIEWED}),

@@ -105,6 +105,7 @@ class EventKind(StrEnum):
     ACCOUNT_ADDED = "account added"
     MESSAGE_SENT = "message sent"
     MESSAGE_NOT_TAKEN = "message not taken"
+    ROSTER_IMPORTED = "roster imported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.ACCOUNT_ADDED: _spec("account", "", "role"),
     EventKind.MESSAGE_SENT: _spec("alert, account", "", "channel told"),
     EventKind.MESSAGE_NOT_TAKEN: _spec("alert, account", "", "channel told"),
+    EventKind.ROSTER_IMPORTED: _spec("organisation", "", "counts"),
 }
 
 _MORE = (

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from referral.events import Code, Details, Event, EventKind, SubjectKind
 from service.definitions import Definitions
+from service.kinds import ScreeningStatus
 from service.permissions import RECEIVING, WHOLE_ORGANISATION, Actor, Permission, Role
 from service.store.alerts import AlertRow, find_alert
 from service.store.clients import ClientRow, find_client
@@ -124,8 +125,16 @@ def access_screening(session: Session, screening_id: uuid.UUID, act: Act, need: 
     if screening is None or act.by.screening_id not in {None, screening.id}:
         noun = "screening"
         raise NotFound(noun)
+    if need is Permission.SCREEN and _is_finishing(screening, act.by):
+        return screening
     _through(session, screening.client_id, act, need, "screening")
     return screening
+
+
+def _is_finishing(screening: ScreeningRow, actor: Actor) -> bool:
+    """Whoever began a screening finishes it though the client moved meanwhile: no answer of a child is lost."""
+    running = screening.status is ScreeningStatus.IN_PROGRESS and screening.started_by == actor.id
+    return running and actor.may(Permission.SCREEN)
 
 
 def access_need(session: Session, need_id: uuid.UUID, act: Act, need: Permission) -> NeedRow:

@@ -40,6 +40,7 @@ from service.web import (
     proving,
     readable,
     shell,
+    sizes,
     squeezing,
     words,
 )
@@ -113,6 +114,7 @@ def create_app(parts: Parts) -> Flask:
     )
     app.extensions["handrail"] = parts
     guard.init_app(app)
+    sizes.init_app(app)
     squeezing.init_app(app)
     proving.init_app(app)
     readable.init_app(app)

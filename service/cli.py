@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "pathways": "service.commands.pathways:pathways",
     "audit": "service.commands.audit:audit",
     "organisations": "service.commands.organisations:organisations",
+    "clients": "service.commands.clients:clients",
     "retention": "service.commands.retention:retention",
     "demo": "service.commands.running:demo",
     "serve": "service.commands.running:serve",

@@ -50,16 +50,20 @@ class Permission(StrEnum):
     READ_RECEIVERS = "read the directory of receivers"
     KEEP_RECEIVERS = "keep the directory of receivers"
     KEEP_ACCOUNTS = "keep accounts and places"
+    KEEP_CLIENTS = "add and change clients"
+    IMPORT_ROSTER = "bring in a roster"
 
 
 P = Permission
 _CARE = {P.FIND_CLIENTS, P.READ_CLIENT, P.READ_ANSWERS, P.READ_REFERRAL, P.RECORD_SAFETY, P.ANSWER_ALERT}
 _CARE |= {P.WRITE_NOTES, P.READ_RECEIVERS}
 _SENDING = _CARE | {P.SCREEN, P.SEND_REFERRAL, P.RECORD_CONSENT, P.READ_INSTRUMENTS, P.DECIDE_OTHERWISE}
+_SENDING |= {P.KEEP_CLIENTS}
 _LEADING = {P.COORDINATE, P.KEEP_ROSTER, P.READ_AUDIT, P.ASK_ERASURE, P.HOLD_RECORDS} | {
     P.READ_RESTRICTED,
     P.OVERSEE_NOTES,
     P.LOWER_RISK,
+    P.IMPORT_ROSTER,
 }
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
@@ -73,7 +77,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(_SENDING | _LEADING),
     Role.ADMINISTRATOR: frozenset(
         {P.READ_INSTRUMENTS, P.RUN_PROGRAMMES, P.KEEP_RECORDS, P.HOLD_RECORDS}
-        | {P.READ_RECEIVERS, P.KEEP_RECEIVERS, P.KEEP_ACCOUNTS}
+        | {P.READ_RECEIVERS, P.KEEP_RECEIVERS, P.KEEP_ACCOUNTS, P.IMPORT_ROSTER}
     ),
     Role.AUDITOR: frozenset({P.READ_AUDIT, P.READ_INSTRUMENTS}),
     Role.ON_CALL: frozenset(_CARE | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),

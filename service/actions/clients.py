@@ -1,7 +1,7 @@
 """Finding a client, and the card of one: who they are, what was consented to, screened, needed."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -98,7 +98,7 @@ def find(session: Session, query: str, *, act: Act, most: int = 30) -> Found:
     names = {site.id: site.name for site in sites_of(session, act.organisation_id)}
     subject = (SubjectKind.ORGANISATION, act.organisation_id)
     audit.append(session, act.event(EventKind.RECORD_VIEWED, subject, view="clients", count=len(rows)))
-    return Found(tuple(_line(row, names) for row in rows), near and bool(rows))
+    return Found(tuple(line_of(row, names) for row in rows), near and bool(rows))
 
 
 def _with_nearest(
@@ -111,7 +111,8 @@ def _with_nearest(
     return [row for row in found if row is not None][:most]
 
 
-def _line(row: ClientRow, sites: dict[uuid.UUID, str]) -> ClientLine:
+def line_of(row: ClientRow, sites: Mapping[uuid.UUID, str]) -> ClientLine:
+    """The line of a client in a list; `sites` has the names of the buildings."""
     return ClientLine(
         row.id, row.name, row.local_id, row.born_on, row.grade, row.class_name, sites.get(row.site_id, "")
     )

@@ -29,14 +29,11 @@ from service.actions.programme_words import (
 )
 from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.saying import say
-from service.actions.sign_ins import actor_of
+from service.actions.standing import at_the_machine
 from service.permissions import Actor, Permission, Role
 from service.store import audit
 from service.store.accounts import find_user
-from service.store.directory import users_by_email
-from service.store.organisations import find_organisation
 from service.store.programmes import ProgrammeRow, begun_under, lock_programme, programmes_in_force
-from service.store.scope import enter
 from service.store.screenings import ScreeningRow
 
 SHORTEST_REASON, LONGEST_REASON = 10, 1000
@@ -67,19 +64,9 @@ class Move:
 
 def administrator(session: Session, email: str, organisation: str | None = None) -> Actor:
     """The programme administrator behind an e-mail address, for whoever stands at the machine itself."""
-    rows = [row for row in users_by_email(session, email) if row.role is Role.ADMINISTRATOR]
-    named = {row.id: _name_of(session, row.organisation_id) for row in rows}
-    found = [row for row in rows if organisation in {None, named[row.id]}]
-    if len(found) != 1:
-        allowed = "; ".join(sorted(named.values())) or "no account of a programme administrator has it"
-        raise Invalid(FieldProblem("by", "one programme administrator is needed", email, allowed))
-    enter(session, found[0].organisation_id)
-    return actor_of(found[0])
-
-
-def _name_of(session: Session, organisation_id: uuid.UUID) -> str:
-    enter(session, organisation_id)
-    return find_organisation(session, organisation_id).name
+    return at_the_machine(
+        session, email, organisation, {Role.ADMINISTRATOR}, called="programme administrator"
+    )
 
 
 def in_force(session: Session, *, act: Act) -> Sequence[InForce]:

@@ -32,7 +32,7 @@ from service.actions.screening_words import (
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Permission
 from service.store import audit
-from service.store.clients import lock_client
+from service.store.clients import find_client, lock_client
 from service.store.screenings import (
     AnswerRow,
     ScreeningRow,
@@ -181,7 +181,8 @@ def last_question(session: Session, screening_id: uuid.UUID, *, act: Act) -> Que
 def first_name(session: Session, screening_id: uuid.UUID, *, act: Act) -> str:
     """What the client is called on their own pages."""
     screening = access_screening(session, screening_id, act, Permission.SCREEN)
-    return access_client(session, screening.client_id, act, Permission.SCREEN).given_name
+    client = find_client(session, act.organisation_id, screening.client_id)
+    return "" if client is None else client.given_name
 
 
 def answer(session: Session, screening_id: uuid.UUID, command: GiveAnswer, *, act: Act) -> Progress:

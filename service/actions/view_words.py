@@ -37,6 +37,7 @@ VIEWS: Mapping[str, Text] = {
     "audit": _text("the audit trail", "el registro de auditoría"),
     "access review": _text("the review of access", "la revisión de accesos"),
     "overrides": _text("what people decided otherwise", "lo que las personas decidieron de otro modo"),
+    "roster": _text("what a roster would change", "lo que cambiaría una lista de personas"),
     "retention": _text("what is due for erasure", "lo que toca borrar"),
 }
 

@@ -2,34 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import click
 
-from instruments.problems import BadDefinition
-from service.access import Act, NotFound, Session
-from service.actions import pinned, programmes, storage
+from service.actions import programmes
 from service.actions.programmes import Move, administrator
-from service.actions.refusals import Conflict, Invalid
-from service.app import make_checked_parts
+from service.commands.desk import Desk, desk
 from service.commands.programme_words import told
-from service.commands.telling import give_up
-from service.keys import NoKeys
-from service.settings import BadSettings, load_settings
 
-REFUSED = 1
 BY = click.option("--by", required=True, metavar="EMAIL", help="The programme administrator who does it.")
 ORGANISATION = click.option(
     "--organisation", metavar="NAME", help="Needed where the address has accounts in several."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """Where an administrator acts: an open transaction, and the act."""
-
-    session: Session
-    act: Act
 
 
 @click.command()
@@ -74,18 +58,6 @@ def end(programme: str, by: str, organisation: str | None) -> None:
 
 
 @contextmanager
-def _desk(by: str, organisation: str | None) -> Iterator[_Desk]:
-    """One transaction as this administrator; ends the command in clear words when it cannot be."""
-    try:
-        parts = make_checked_parts(load_settings())
-    except (BadSettings, NoKeys, storage.NoDatabase, BadDefinition, pinned.UsedDefinitionsAltered) as error:
-        give_up(str(error))
-    try:
-        with parts.open_write() as session, session.begin():
-            yield _Desk(session, parts.act(administrator(session, by, organisation)))
-    except Invalid as invalid:
-        give_up("\n".join(f"{each.field}: {each.message}" for each in invalid.problems), REFUSED)
-    except (Conflict, NotFound) as refused:
-        give_up(str(refused), REFUSED)
-    finally:
-        parts.close()
+def _desk(by: str, organisation: str | None) -> Iterator[Desk]:
+    with desk(lambda session: administrator(session, by, organisation)) as at:
+        yield at

@@ -3,9 +3,9 @@
 import unicodedata
 import uuid
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Index, Select, UniqueConstraint, select
+from sqlalchemy import Index, Select, UniqueConstraint, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, Tenant, within
@@ -50,6 +50,8 @@ class GuardianRow(Tenant, Base):
     relation: Mapped[str]
     phone: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="en")
+    taken_away_at: Mapped[datetime | None]
+    """Since when they are no guardian any more: the row stays, for answers that name it."""
 
 
 def folded(words: str) -> str:
@@ -74,11 +76,37 @@ def lock_client(session: Session, organisation_id: uuid.UUID, client_id: uuid.UU
 
 
 def guardians_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> Sequence[GuardianRow]:
-    """The client's guardians, by name."""
+    """The client's guardians, by name; those who were taken away are none any more."""
     wanted = select(GuardianRow).where(
-        GuardianRow.organisation_id == organisation_id, GuardianRow.client_id == client_id
+        GuardianRow.organisation_id == organisation_id,
+        GuardianRow.client_id == client_id,
+        GuardianRow.taken_away_at.is_(None),
     )
     return session.scalars(wanted.order_by(GuardianRow.name)).all()
+
+
+def find_guardian(session: Session, organisation_id: uuid.UUID, guardian_id: uuid.UUID) -> GuardianRow | None:
+    """One guardian of this organisation, or None; one who was taken away too."""
+    return session.get(GuardianRow, (organisation_id, guardian_id))
+
+
+def client_with_id(session: Session, organisation_id: uuid.UUID, local_id: str) -> ClientRow | None:
+    """Whoever has this id of the organisation's own, or None."""
+    wanted = select(ClientRow).where(
+        ClientRow.organisation_id == organisation_id, ClientRow.local_id == local_id
+    )
+    return session.scalars(wanted).one_or_none()
+
+
+def born_or_called(
+    session: Session, organisation_id: uuid.UUID, born_on: date, name: str
+) -> Sequence[ClientRow]:
+    """Everybody of the organisation who was born that day, or is called so, whichever name was typed first."""
+    called = and_(*(ClientRow.search_text.contains(word, autoescape=True) for word in folded(name).split()))
+    wanted = select(ClientRow).where(
+        ClientRow.organisation_id == organisation_id, or_(ClientRow.born_on == born_on, called)
+    )
+    return session.scalars(wanted.order_by(ClientRow.family_name, ClientRow.given_name, ClientRow.id)).all()
 
 
 def _in_reach(organisation_id: uuid.UUID, site_id: uuid.UUID | None) -> Select[ClientRow]:

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, select
+from sqlalchemy import CheckConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referral.consent import ConsentStatus, Giver, Purpose
 from service.store.base import Base, Tenant, one_of, within
+from service.store.clients import GuardianRow
 
 
 class ConsentRow(Tenant, Base):
@@ -34,8 +35,15 @@ class ConsentRow(Tenant, Base):
 
 
 def consents_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> Sequence[ConsentRow]:
-    """Everything recorded about this client's consent, oldest first."""
+    """What counts of this client's consent, oldest first: not what somebody said who is no guardian any more."""
+    guardians = select(GuardianRow.id).where(
+        GuardianRow.organisation_id == organisation_id,
+        GuardianRow.client_id == client_id,
+        GuardianRow.taken_away_at.is_(None),
+    )
     wanted = select(ConsentRow).where(
-        ConsentRow.organisation_id == organisation_id, ConsentRow.client_id == client_id
+        ConsentRow.organisation_id == organisation_id,
+        ConsentRow.client_id == client_id,
+        or_(ConsentRow.guardian_id.is_(None), ConsentRow.guardian_id.in_(guardians)),
     )
     return session.scalars(wanted.order_by(ConsentRow.given_at, ConsentRow.id)).all()

@@ -7,12 +7,14 @@ from service.web.api import alerts as api_alerts
 from service.web.api import assessments as api_assessments
 from service.web.api import audit as api_audit
 from service.web.api import clients as api_clients
+from service.web.api import enrolling as api_enrolling
 from service.web.api import instruments as api_instruments
 from service.web.api import needs as api_needs
 from service.web.api import notes as api_notes
 from service.web.api import overrides as api_overrides
 from service.web.api import receivers as api_receivers
 from service.web.api import referrals as api_referrals
+from service.web.api import roster as api_roster
 from service.web.api import screenings as api_screenings
 from service.web.api import sign_ins as api_sign_ins
 from service.web.api import timeline as api_timeline
@@ -27,6 +29,7 @@ from service.web.pages import (
     calendar,
     client,
     clients,
+    enrolling,
     health,
     help,  # noqa: A004  the page's own name
     home,
@@ -48,6 +51,7 @@ from service.web.pages import (
     receivers,
     referrals,
     retention,
+    roster,
     screenings,
     sign_ins,
     timeline,
@@ -63,6 +67,7 @@ PAGES = (
     calendar.bp,
     client.bp,
     clients.bp,
+    enrolling.bp,
     health.bp,
     help.bp,
     home.bp,
@@ -84,6 +89,7 @@ PAGES = (
     receivers.bp,
     referrals.bp,
     retention.bp,
+    roster.bp,
     screenings.bp,
     sign_ins.bp,
     timeline.bp,
@@ -93,12 +99,14 @@ API = (
     api_assessments.bp,
     api_audit.bp,
     api_clients.bp,
+    api_enrolling.bp,
     api_instruments.bp,
     api_needs.bp,
     api_notes.bp,
     api_receivers.bp,
     api_overrides.bp,
     api_referrals.bp,
+    api_roster.bp,
     api_screenings.bp,
     api_sign_ins.bp,
     api_timeline.bp,

@@ -48,13 +48,15 @@ def navigation() -> Sequence[NavItem]:
         ("people", Permission.KEEP_ACCOUNTS, "people.index", _("People")),
         ("programmes", Permission.RUN_PROGRAMMES, "programmes.index", _("Programmes")),
         ("receivers", Permission.READ_RECEIVERS, "receivers.index", _("Receivers")),
+        ("roster", Permission.IMPORT_ROSTER, "roster.index", _("Roster")),
         ("instruments", Permission.READ_INSTRUMENTS, "instruments.index", _("Instruments")),
     )
     return [
         NavItem(key, url_for(endpoint), words)
         for key, need, endpoint, words in places
-        # Who coordinates sees everything late on the board, and finds the receivers there.
-        if person.may(need) and not (key in {"late", "receivers"} and person.may(Permission.COORDINATE))
+        # Who coordinates sees everything late on the board, and finds the receivers there, a roster at the clients.
+        if person.may(need)
+        and not (key in {"late", "receivers", "roster"} and person.may(Permission.COORDINATE))
     ]
 
 

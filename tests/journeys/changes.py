@@ -31,8 +31,31 @@ NEED = {
 
 OTHERWISE = {"urgency": "soon", "reason": "seen in person since", "words": "She is better."}
 
+NEWCOMER = {
+    "given_name": "Nia",
+    "family_name": "Newcomer",
+    "born_on": "2012-03-04",
+    "local_id": "N1",
+    "site_id": "{school}",
+    "grade": "8",
+    "class_name": "8A",
+    "language": "en",
+    "home_language": "es",
+    "pronouns": "she/her",
+}
+API_NEWCOMER = NEWCOMER | {"given_name": "Ada", "local_id": "N3"}
+GUARDIAN = {"name": "Ana Newcomer", "relation": "aunt", "phone": "555-010-0111", "language": "es"}
+ROSTER = "local_id,given_name,family_name,birth_date\n"
+
 OVER_THE_API = [
     (SENDER, "POST", "/sign-ins", {"email": "{email}", "password": PASSWORD}),
+    (SENDER, "POST", "/clients", API_NEWCOMER),
+    (SENDER, "PUT", "/clients/{other}", API_NEWCOMER | {"local_id": "N4", "version": "{was}"}),
+    (SENDER, "POST", "/clients/{other}/guardians", GUARDIAN),
+    (SENDER, "PUT", "/clients/{other}/guardians/{guardian}", GUARDIAN),
+    (SENDER, "DELETE", "/clients/{other}/guardians/{guardian}", None),
+    (SUPERVISOR, "POST", "/roster/preview", {"text": ROSTER}),
+    (SUPERVISOR, "POST", "/roster", {"text": ROSTER, "version": "{plan}"}),
     (SENDER, "POST", "/clients/{asked}/consents", CONSENT),
     (SENDER, "POST", "/screenings", START),
     (SENDER, "PUT", "/screenings/{running}/answers", {"instrument": "phq-9", "answers": {"q1": 1}}),
@@ -90,6 +113,13 @@ CHOSEN = "a lantern on the quiet river"
 
 AT_THE_PAGES = [
     (AUDITOR, "/audit/review", {"week": "2026-10-13", "finding": "{finding}", "note": "expected work"}),
+    (ADMIN, "/roster/preview", {"text": ROSTER}),
+    (ADMIN, "/roster", {"text": ROSTER, "was": "{plan}"}),
+    (SENDER, "/clients/new", NEWCOMER),
+    (SENDER, "/clients/{other}/details", NEWCOMER | {"local_id": "N2", "was": "{was}"}),
+    (SENDER, "/clients/{other}/guardians/new", GUARDIAN),
+    (SENDER, "/clients/{other}/guardians/{guardian}", GUARDIAN),
+    (SENDER, "/clients/{other}/guardians/{guardian}/take-away", {}),
     (SENDER, "/clients/{asked}/consent", {"purpose": "screening", "status": "given", "who": "client"}),
     (SENDER, "/clients/{asked}/screen", SCREEN),
     (SENDER, "/s/{running}/answer", {"instrument": "phq-9", "item": "q1", "answer": "1"}),

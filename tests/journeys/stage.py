@@ -19,7 +19,7 @@ from service.actions.screenings import GiveAnswer, StartScreening
 from service.actions.stating import Statement
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Role
-from service.store import trail
+from service.store import clients, trail
 from service.store.alerts import AlertRow
 from service.store.needs import NeedRow
 from service.store.referrals import ReferralRow
@@ -141,6 +141,7 @@ def stage(here: World) -> Stage:
         of = NeedRow.organisation_id == here.organisation.id
         (event, *_later) = trail.events_about(session, here.organisation.id, sent)
         needs = session.scalars(select(NeedRow.id).where(of).order_by(NeedRow.opened_at, NeedRow.id)).all()
+        mother = clients.guardians_of(session, here.organisation.id, lina.id)[0].id
         hers = session.scalars(select(NeedRow.id).where(of, NeedRow.client_id == lina.id)).first()
     with here.write() as session:
         held = holding.hold(session, ari.id, HoldReason.COMPLAINT, act=here.act(Role.ADMINISTRATOR))
@@ -158,6 +159,7 @@ def stage(here: World) -> Stage:
         "shift_id": shift(here),
         "note_id": note,
         "receiver_id": here.teams["psychology"].id,
+        "guardian_id": mother,
         "token": calendar(here),
         "view_id": view(here),
         "instrument": "phq-9",

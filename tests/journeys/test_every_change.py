@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 
 from referral.model import State, Urgency
 from referral.retention import EraseReason, HoldReason
-from service.actions import access_review, erasing, holding, notes
+from service.actions import access_review, enrolling, erasing, holding, notes, roster_import
 from service.actions.notes import WriteNote
 from service.definitions import load_definitions
 from service.permissions import Role
 from service.store.alerts import AlertRow
 from service.store.audit import AuditEventRow
+from service.store.clients import GuardianRow
 from service.store.referrals import ReferralRow
 from service.web.guard import VISITING_ROUTES
 from tests.journeys.changes import (
@@ -24,6 +25,7 @@ from tests.journeys.changes import (
     ON_CALL,
     OVER_THE_API,
     RECEIVER,
+    ROSTER,
     SENDER,
     SUPERVISOR,
 )
@@ -84,10 +86,15 @@ def records(here):
     first = row(here, AlertRow.id, AlertRow.closed_at.is_(None))
     screening(here, here.new_client("Zoe"), ACUTE)
     held, wanted = kept(here)
+    other = here.new_client("Uma")
     found = {
         "client": here.client.id,
         "asked": asked.id,
-        "other": here.new_client("Uma").id,
+        "other": other.id,
+        "was": enrolling.version_of(enrolling.details_of(other)),
+        "plan": plan_of_nobody(here),
+        "guardian": row(here, GuardianRow.id, GuardianRow.client_id == other.id),
+        "school": here.school.id,
         "leaver": here.new_client("Yan").id,
         "running": screening(here, here.new_client("Ola")),
         "second": screening(here, here.new_client("Pia")),
@@ -112,13 +119,18 @@ def records(here):
         "judged": need_of(here, urgency=Urgency.URGENT, client=here.new_client("Vera")),
         "owner": here.people[Role.SUPERVISOR].id,
         "team": here.teams["psychology"].id,
-        "school": here.school.id,
         "leaving": here.people[Role.REFERRAL_STAFF].id,
         "view": view(here),
         "email": here.people[SENDER].email,
         "finding": finding(here),
     }
     return {name: str(each) for name, each in found.items()}
+
+
+def plan_of_nobody(here):
+    """The version of what a roster with nobody in it would do."""
+    with here.read() as session:
+        return roster_import.look(session, ROSTER.encode(), act=here.act(ADMIN)).plan.version
 
 
 def finding(here):

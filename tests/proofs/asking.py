@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.journeys.changes import OFFER
+from tests.journeys.changes import API_NEWCOMER, GUARDIAN, OFFER, ROSTER
 from tests.journeys.stage import method, path
 from tests.service.web.speaking import speaker
 from tests.service.web.visiting import visitor
@@ -27,7 +27,14 @@ def bodies(made) -> Mapping[str, object]:
         "reason": "x",
     }
     start = {"client_id": str(made.ids["client_id"]), "instruments": ["gad-7"], "agrees": True}
+    newcomer = API_NEWCOMER | {"site_id": str(made.here.school.id)}
     return {
+        "api_enrolling.add": newcomer,
+        "api_enrolling.keep": newcomer | {"version": "0"},
+        "api_enrolling.add_guardian": GUARDIAN,
+        "api_enrolling.keep_guardian": GUARDIAN,
+        "api_roster.look": {"text": ROSTER},
+        "api_roster.bring_in": {"text": ROSTER, "version": "0"},
         "api_clients.record_consent": guardian,
         "api_needs.create": need,
         "api_notes.create": {"text": "Seen in the corridor."},

@@ -32,6 +32,7 @@ def ids_of(theirs):
         "heir_id": here.people[Role.SUPERVISOR].id,
         "user_id": here.people[Role.ON_CALL].id,
         "outside_id": outside,
+        "site_id": here.school.id,
         "joined_to": theirs.ids["need_id"],
         "guardian_id": guardian,
         "who": guardian,

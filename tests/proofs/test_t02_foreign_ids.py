@@ -41,10 +41,11 @@ PAGES_NAME = {
     "people.add": ("site_id",),
     "people.change": ("site_id", "heir_id"),
     "people.close": ("heir_id",),
+    **dict.fromkeys(("enrolling.add", "enrolling.keep"), ("site_id",)),
 }
 """The fields of page forms that name a record; a new one is told by the test below."""
-NO_NAMES = {"screening_id"}
-"""Names in the code of the web that look like such a field and are none."""
+NO_NAMES = {"screening_id", "local_id"}
+"""Names in the code of the web that look like such a field and are none: an organisation's own id is words."""
 
 
 @pytest.fixture(scope="module")

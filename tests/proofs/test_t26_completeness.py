@@ -27,6 +27,7 @@ NOBODY = (
         "on_call.roster",  # staff and hours, no client
         "api_instruments.index",
         "api_timeline.status",  # how long the trail is
+        "roster.index",  # asks for a file
         "audit.proof",  # a part of the page whose opening is the event
         "client.hand_back",  # asks for a password, shows nobody
         "client.help_now",  # crisis lines, on the client's own screen
