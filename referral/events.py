@@ -33,6 +33,7 @@ class SubjectKind(StrEnum):
     NOTE = "note"
     LINK = "link"
     RECEIVER = "receiver"
+    PACKET = "packet"
 
 
 class EventKind(StrEnum):
@@ -102,6 +103,13 @@ class EventKind(StrEnum):
     LINK_REVOKED = "link revoked"
     OFFER_STATED = "offer stated"
     OVERRIDE_REVIEWED = "override reviewed"
+    PACKET_SENT = "packet sent"
+    PACKET_DELIVERED = "packet delivered"
+    PACKET_ARRIVED = "packet arrived"
+    PACKET_TAKEN_IN = "packet taken in"
+    PACKET_DECLINED = "packet declined"
+    PACKET_WITHDRAWN = "packet withdrawn"
+    PACKET_ANSWERED = "packet answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +191,13 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.LINK_LOCKED: _spec("link", "client", "referral receiver count"),
     EventKind.LINK_REVOKED: _spec("link", "client", "referral receiver"),
     EventKind.OFFER_STATED: _spec("receiver", "", "fields"),
+    EventKind.PACKET_SENT: _spec("referral", "client commit", "packet organisation_to shared"),
+    EventKind.PACKET_DELIVERED: _spec("referral", "client", "packet organisation_to"),
+    EventKind.PACKET_ARRIVED: _spec("packet", "", "organisation_from pathway urgency"),
+    EventKind.PACKET_TAKEN_IN: _spec("packet", "client", "organisation_from referral need"),
+    EventKind.PACKET_DECLINED: _spec("packet", "reason", "organisation_from"),
+    EventKind.PACKET_WITHDRAWN: _spec("packet", "", "organisation_from"),
+    EventKind.PACKET_ANSWERED: _spec("packet", "", "organisation_from count step"),
 }
 
 _MORE = (
@@ -192,7 +207,8 @@ _MORE = (
     "need new_urgency open_places organisation_to outcome override owner page pathway per_week proposed purpose "
     "reached reason_code receiver referral request rescreen_days restricted result review_at role rules_digest "
     "rules_id rules_version safety_plan safety_plan_reason screening second_person session shared side site state "
-    "status step surface team timing until urgency version view wait_days with_client"
+    "status step surface team timing until urgency version view wait_days with_client with_items kindness "
+    "hands_over fits"
 )
 DETAILS = frozenset(_MORE.split()).union(*(spec.details for spec in EVENTS.values()))
 """Every name a detail may have. All hold ids, codes, numbers or times; none holds words about a person."""

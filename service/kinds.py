@@ -66,6 +66,8 @@ class Role(StrEnum):
     SYSTEM = "system"
     LINK = "receiver by link"
     """Somebody outside, to whom a link and a code opened one referral. Nobody has an account with this role."""
+    PARTNER = "other organisation"
+    """Another organisation that a referral went to or came from. Nobody has an account with this role."""
 
 
 class ReceiverKind(StrEnum):

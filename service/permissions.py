@@ -48,6 +48,8 @@ class Permission(StrEnum):
     OVERSEE_NOTES = "strike out notes of others, and read what was struck out"
     READ_RECEIVERS = "read the directory of receivers"
     KEEP_RECEIVERS = "keep the directory of receivers"
+    TAKE_IN = "take in referrals of other organisations"
+    OPEN_INTAKE = "say which referrals of other organisations are taken"
 
 
 P = Permission
@@ -58,6 +60,8 @@ _LEADING = {P.COORDINATE, P.KEEP_ROSTER, P.READ_AUDIT, P.ASK_ERASURE, P.HOLD_REC
     P.READ_RESTRICTED,
     P.OVERSEE_NOTES,
     P.LOWER_RISK,
+    P.TAKE_IN,
+    P.OPEN_INTAKE,
 }
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
@@ -67,15 +71,16 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _CARE - {P.FIND_CLIENTS}
         | {P.WORK_REFERRAL, P.READ_INSTRUMENTS, P.READ_RESTRICTED, P.DECIDE_OTHERWISE, P.LOWER_RISK}
     ),
-    Role.COORDINATOR: frozenset(_SENDING | {P.COORDINATE, P.KEEP_ROSTER}),
+    Role.COORDINATOR: frozenset(_SENDING | {P.COORDINATE, P.KEEP_ROSTER, P.TAKE_IN}),
     Role.SUPERVISOR: frozenset(_SENDING | _LEADING),
     Role.ADMINISTRATOR: frozenset(
         {P.READ_INSTRUMENTS, P.RUN_PROGRAMMES, P.KEEP_RECORDS, P.HOLD_RECORDS}
-        | {P.READ_RECEIVERS, P.KEEP_RECEIVERS}
+        | {P.READ_RECEIVERS, P.KEEP_RECEIVERS, P.OPEN_INTAKE}
     ),
     Role.AUDITOR: frozenset({P.READ_AUDIT, P.READ_INSTRUMENTS}),
     Role.ON_CALL: frozenset(_CARE | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
     Role.LINK: frozenset({P.READ_REFERRAL, P.WORK_REFERRAL}),
+    Role.PARTNER: frozenset({P.READ_REFERRAL, P.WORK_REFERRAL, P.SEND_REFERRAL}),
     Role.SYSTEM: frozenset({P.SEND_REFERRAL, P.ANSWER_ALERT, P.SCREEN, P.READ_AUDIT}),
 }
 

@@ -35,6 +35,7 @@ from service.store.consents import consents_of
 from service.store.needs import NeedRow, find_need
 from service.store.organisations import OrganisationRow, SiteRow, find_organisation, find_site
 from service.store.outside import find_outside_receiver, link_of
+from service.store.packets import packet_of
 from service.store.referrals import ReferralRow
 from service.store.screenings import DecisionRow, ScreeningRow, decisions_for, find_screening
 
@@ -141,6 +142,9 @@ def _receiver(session: Session, about: _About) -> Party:
 
 
 def _outside(session: Session, about: _About) -> Party:
+    crossed = packet_of(session, about.act.organisation_id, about.referral.id)
+    if crossed is not None:
+        return Party(crossed.to_name)
     link = link_of(session, about.act.organisation_id, about.referral.id)
     found = link and find_outside_receiver(session, about.act.organisation_id, link.receiver_id)
     return (
@@ -184,7 +188,9 @@ def _agreed(session: Session, about: _About) -> tuple[Agreed, ...]:
     last = {
         row.guardian_id: row
         for row in consents_of(session, organisation_id, about.client.id)
-        if row.purpose is Purpose.SHARING and row.pathway == about.referral.pathway
+        if row.purpose is Purpose.SHARING
+        and row.pathway == about.referral.pathway
+        and row.shared_with is None
     }
     given = [row for row in last.values() if row.status is ConsentStatus.GIVEN]
     return tuple(

@@ -30,7 +30,7 @@ from service.permissions import RECEIVING, NotAllowed, Permission, Role
 from service.store import audit
 from service.store.clients import ClientRow
 from service.store.organisations import receivers_for, sites_of
-from service.store.outside import outside_names
+from service.store.packets import names_elsewhere
 from service.store.queue import (
     FEW,
     Counts,
@@ -197,7 +197,7 @@ def _lines(session: Session, rows: Sequence[ReferralRow], act: Act) -> tuple[Que
     holders = {row.claimed_by for row in rows if row.claimed_by is not None}
     people = names_of(session, act.organisation_id, holders)
     sites = {site.id: site.name for site in sites_of(session, act.organisation_id)}
-    sites |= outside_names(session, act.organisation_id, [row.id for row in rows if row.went_outside])
+    sites |= names_elsewhere(session, act.organisation_id, [row.id for row in rows if row.went_outside])
     reasons = reasons_behind(session, [row.need_id for row in rows], act=act)
     return tuple(
         _line(row, clients[row.client_id], people, sites, reasons.get(row.need_id, ()), act) for row in rows

@@ -210,9 +210,15 @@ def _details(session: Session, row: ReferralRow, need: NeedRow, said: Said, act:
         by=str(act.by.id),
         now=act.now,
         attempts=attempts_at(session, need),
-        minimum_attempts=act.definitions.pathways.get(row.pathway).minimum_attempts,
+        minimum_attempts=_least_attempts(row, act),
         **{name: getattr(said, name) for name in _KEPT},
     )
+
+
+def _least_attempts(row: ReferralRow, act: Act) -> int:
+    """Another organisation counts its own attempts: it has made them where nobody here writes them down."""
+    counted = act.by.role is not Role.PARTNER
+    return act.definitions.pathways.get(row.pathway).minimum_attempts if counted else 0
 
 
 def history(session: Session, row: ReferralRow) -> list[StepTaken]:

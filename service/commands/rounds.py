@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from referral.notes import SEED_SIZE, KeyKind, PublicKey
-from service import worker
+from service import courier, worker
 from service.actions import storage
 from service.actions.sealing import Seal
 from service.keys import NoKeys, add_key, load_keys, load_public_keys
@@ -69,6 +69,7 @@ def rounds_of(parts: Parts, trust: Trust | None) -> Sequence[Round]:
         Round(worker.EVERY, lambda: worker.tick(parts.open_write, parts.act)),
         Round(worker.TOLD_WITHIN, lambda: worker.escalate(parts.open_write, parts.act)),
         Round(worker.EVERY, lambda: erase_and_scrub(parts)),
+        Round(courier.CARRIED_WITHIN, lambda: courier.carry(parts.open_write, parts.act)),
     ]
     if trust is not None:
         doors = _doors(parts)

@@ -9,6 +9,7 @@ from functools import partial
 import click
 
 from instruments.problems import BadDefinition
+from service import courier
 from service import worker as working
 from service.actions import pinned, storage
 from service.app import make_checked_parts
@@ -71,6 +72,8 @@ def _one_round(parts: Parts, trust: Trust | None) -> None:
         click.echo(f"Clients erased as approved: {erase_and_scrub(parts)}")
         sealed = 0 if trust is None else seal_and_ship(parts, trust)
         click.echo(f"Audit trails with a new checkpoint: {sealed}")
+        carried = courier.carry(parts.open_write, parts.act)
+        click.echo(f"Carried between organisations: {carried}")
     finally:
         parts.close()
 

@@ -1,0 +1,105 @@
+"""Two organisations in one database, for the tests: one sends, the other has opened itself and takes in."""
+
+
+from sqlalchemy import select
+
+from referral.consent import ConsentStatus, Giver, Purpose
+from referral.matching import ChoiceReason
+from referral.model import Urgency
+from service import courier
+from service.actions import consents, crossing, opening_up, packet_views, taking_in
+from service.actions.choosing import Choice
+from service.actions.consents import RecordConsent
+from service.actions.crossing import SendAcross
+from service.actions.taking_in import TakeIn
+from service.kinds import OrganisationKind
+from service.permissions import Role
+from service.store.clients import guardians_of
+from service.store.packets import PacketInRow, PacketOutRow
+from service.store.referrals import find_referral
+from tests.service.builders import world
+from tests.service.referring import draft
+from tests.service.sealed import seal
+
+PATHWAY = "psychology"
+BECAUSE = Choice(ChoiceReason.FAMILY)
+
+
+def two(database_url, folder):
+    """(who sends, who receives): a school district, and a clinic whose psychology team takes referrals of others."""
+    sender = world(database_url, folder)
+    receiver = world("", folder, kind=OrganisationKind.CLINIC, clock=sender.clock, parts=sender.parts)
+    opened(receiver)
+    return sender, receiver
+
+
+def opened(here, pathway=PATHWAY):
+    with here.write() as session:
+        team, act = here.teams[pathway].id, here.act(Role.ADMINISTRATOR)
+        opening_up.open_or_shut(session, pathway, team, act=act)
+
+
+def agreed(sender, receiver, client, *, items=False, status=ConsentStatus.GIVEN):
+    """The guardian's answer about sharing with just this organisation."""
+    with sender.write() as session:
+        (guardian,) = guardians_of(session, sender.organisation.id, client.id)
+        answer = RecordConsent(
+            Purpose.SHARING,
+            status,
+            Giver.GUARDIAN,
+            PATHWAY,
+            guardian.id,
+            shared_with=receiver.organisation.id,
+            with_items=items,
+        )
+        consents.record(session, client.id, answer, act=sender.act())
+
+
+def sent(sender, receiver, *, client=None, consent=True, items=False, hands_over=False, urgency=Urgency.SOON):
+    """The id of a referral that was sent across."""
+    client = client or sender.new_client("José", "Testcase")
+    if consent:
+        agreed(sender, receiver, client, items=items)
+    referral_id = draft(sender, PATHWAY, urgency, client)
+    with sender.write() as session:
+        command = SendAcross(receiver.organisation.id, BECAUSE, hands_over)
+        crossing.send(session, referral_id, command, act=sender.act())
+    return referral_id
+
+
+def carried(here):
+    """One round of signing, and one of the courier; how many legs it took."""
+    seal(here)
+    return courier.carry(here.parts.open_write, here.parts.act)
+
+
+def came(receiver):
+    """The packets that came, oldest first."""
+    with receiver.read() as session:
+        mine = PacketInRow.organisation_id == receiver.organisation.id
+        return session.scalars(select(PacketInRow).where(mine).order_by(PacketInRow.id)).all()
+
+
+def went(sender):
+    """The packets that went out, oldest first."""
+    with sender.read() as session:
+        mine = PacketOutRow.organisation_id == sender.organisation.id
+        return session.scalars(select(PacketOutRow).where(mine).order_by(PacketOutRow.id)).all()
+
+
+def taken_in(receiver, packet_id=None, number="P00042"):
+    """The id of the receiver's own referral that a packet became."""
+    packet_id = packet_id or came(receiver)[-1].id
+    with receiver.write() as session:
+        command = TakeIn(None, number, receiver.school.id)
+        return taking_in.take_in(session, packet_id, command, act=receiver.act(Role.COORDINATOR))
+
+
+def shown(receiver, packet_id=None, role=Role.COORDINATOR):
+    with receiver.write() as session:
+        return packet_views.show(session, packet_id or came(receiver)[-1].id, act=receiver.act(role))
+
+
+def state_of(here, referral_id):
+    with here.read() as session:
+        return find_referral(session, here.organisation.id, referral_id).state
