@@ -104,7 +104,9 @@ def told(session: Session, telling: Telling, *, act: Act) -> None:
     row.told = max(row.told, *(each.number for each in telling.news))
     for each in fresh:
         step = str(each.step)
-        note(session, EventKind.PACKET_ANSWERED, row, act=act, reason=each.reason, count=each.number, step=step)
+        note(
+            session, EventKind.PACKET_ANSWERED, row, act=act, reason=each.reason, count=each.number, step=step
+        )
 
 
 def stop(session: Session, asked: Stop, *, act: Act) -> None:

@@ -21,8 +21,9 @@ from referral.model import DeclineReason, Side, State, Step
 from referral.needs import next_step
 from referral.pathways import LetterRules
 from service.access import Act, access_referral
-from service.actions import clients, links, outside
+from service.actions import clients, crossing, links, outside
 from service.actions.consents import facts_about, today_in
+from service.actions.crossing import Crossed
 from service.actions.links import LinkView
 from service.actions.outside import Offer
 from service.actions.queue import reasons_behind
@@ -49,6 +50,7 @@ from service.store import audit
 from service.store.clients import ClientRow
 from service.store.needs import NeedRow, find_need
 from service.store.organisations import find_site
+from service.store.packets import packet_behind
 from service.store.referrals import ReferralRow, referrals_for
 
 _SENT_ALREADY: Text = {
@@ -113,6 +115,10 @@ class ReferralView:
     minimum_attempts: int
     steps: tuple[Step, ...]
     link: LinkView | None
+    crossed: Crossed | None
+    """How things stand with one that went to another organisation, for its sender."""
+    packet_id: uuid.UUID | None
+    """The packet that it was taken in from, for its receiver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ class Preview:
     letter: LetterRules
     while_waiting: Text
     outside: Offer
+    across: tuple[Proposal, ...]
 
 
 def show(session: Session, referral_id: uuid.UUID, *, act: Act, surface: str = "referral") -> ReferralView:
@@ -146,7 +153,7 @@ def preview(session: Session, referral_id: uuid.UUID, wishes: Sequence[Wish] = (
     view = show(session, referral_id, act=act, surface="preview")
     offered = proposals(session, row, client, wishes, act=act)
     elsewhere = outside.offer(session, row, offered.outside, act=act)
-    return Preview(view, offered.teams, pathway.letter, pathway.while_waiting, elsewhere)
+    return Preview(view, offered.teams, pathway.letter, pathway.while_waiting, elsewhere, offered.across)
 
 
 def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
@@ -177,7 +184,14 @@ def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
         minimum_attempts=pathway.minimum_attempts,
         steps=open_steps(row, act=act),
         link=links.view(session, row, act=act) if side is Side.SENDER and row.went_outside else None,
+        crossed=crossing.show(session, row, act=act) if side is Side.SENDER and row.went_outside else None,
+        packet_id=_packet_id(session, row),
     )
+
+
+def _packet_id(session: Session, row: ReferralRow) -> uuid.UUID | None:
+    packet = packet_behind(session, row.organisation_id, row.id)
+    return None if packet is None else packet.id
 
 
 def open_steps(row: ReferralRow, *, act: Act) -> tuple[Step, ...]:

@@ -37,6 +37,9 @@ VIEWS: Mapping[str, Text] = {
     "audit": _text("the audit trail", "el registro de auditoría"),
     "access review": _text("the review of access", "la revisión de accesos"),
     "overrides": _text("what people decided otherwise", "lo que las personas decidieron de otro modo"),
+    "crossing": _text("what would go to another organisation", "lo que iría a otra organización"),
+    "packets": _text("the referrals of other organisations", "las derivaciones de otras organizaciones"),
+    "packet": _text("a referral of another organisation", "una derivación de otra organización"),
     "retention": _text("what is due for erasure", "lo que toca borrar"),
 }
 

@@ -11,6 +11,7 @@ from referral.retention import EraseReason, HoldReason
 from service.actions import access_review, erasing, holding, notes
 from service.actions.notes import WriteNote
 from service.definitions import load_definitions
+from service.kinds import OrganisationKind
 from service.permissions import Role
 from service.store.alerts import AlertRow
 from service.store.audit import AuditEventRow
@@ -31,6 +32,7 @@ from tests.journeys.stage import ACUTE, RISK, calendar, override, screening, shi
 from tests.referral.programmes import own_programme
 from tests.service.builders import world
 from tests.service.caring import need_of
+from tests.service.crossing import agreed, opened, stranger
 from tests.service.linking import outside_draft
 from tests.service.referring import draft, referral_in
 from tests.service.web.speaking import speaker
@@ -114,8 +116,26 @@ def records(here):
         "view": view(here),
         "email": here.people[SENDER].email,
         "finding": finding(here),
+        **crossing(here),
     }
     return {name: str(each) for name, each in found.items()}
+
+
+def crossing(here):
+    """A draft with somebody whose guardian agreed, an organisation to send it to, and two packets that came."""
+    other = world(
+        "", here.parts.settings.data_dir, kind=OrganisationKind.CLINIC, clock=here.clock, parts=here.parts
+    )
+    opened(other)
+    client = here.new_client("Rue")
+    agreed(here, other, client)
+    return {
+        "crossing": draft(here, client=client),
+        "partner": other.organisation.id,
+        "packet": stranger(here),
+        "unfit": stranger(here),
+        "school": here.school.id,
+    }
 
 
 def finding(here):

@@ -34,6 +34,8 @@ def ids_of(theirs):
         "joined_to": theirs.ids["need_id"],
         "guardian_id": guardian,
         "who": guardian,
+        "site_id": here.school.id,
+        "team_id": here.teams["psychology"].id,
         "way": f"psychology:{here.teams['psychology'].id}",
     }
 

@@ -38,6 +38,9 @@ PAGES_NAME = {
     "retention.hold": ("client_id",),
     "queue.take_chosen": ("referral_id",),
     "board.hand_over": ("need_id", "owner_id"),
+    "crossing.agree": ("who",),
+    "packets.take_in": ("client_id", "site_id"),
+    "packets.set_intake": ("team_id",),
 }
 """The fields of page forms that name a record; a new one is told by the test below."""
 NO_NAMES = {"screening_id"}

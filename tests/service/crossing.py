@@ -1,22 +1,28 @@
 """Two organisations in one database, for the tests: one sends, the other has opened itself and takes in."""
 
+import uuid
 
 from sqlalchemy import select
 
 from referral.consent import ConsentStatus, Giver, Purpose
 from referral.matching import ChoiceReason
 from referral.model import Urgency
+from referral.packets import End, packet_bytes
 from service import courier
-from service.actions import consents, crossing, opening_up, packet_views, taking_in
+from service.actions import arriving, consents, crossing, opening_up, packet_views, taking_in
 from service.actions.choosing import Choice
 from service.actions.consents import RecordConsent
+from service.actions.courier import Parcel
 from service.actions.crossing import SendAcross
 from service.actions.taking_in import TakeIn
+from service.ids import uuid7
 from service.kinds import OrganisationKind
-from service.permissions import Role
+from service.permissions import Role, system
 from service.store.clients import guardians_of
+from service.store.packet_keys import Contents
 from service.store.packets import PacketInRow, PacketOutRow
 from service.store.referrals import find_referral
+from tests.referral.parcels import PACKET, packet
 from tests.service.builders import world
 from tests.service.referring import draft
 from tests.service.sealed import seal
@@ -37,6 +43,11 @@ def opened(here, pathway=PATHWAY):
     with here.write() as session:
         team, act = here.teams[pathway].id, here.act(Role.ADMINISTRATOR)
         opening_up.open_or_shut(session, pathway, team, act=act)
+
+
+def shut(here, pathway=PATHWAY):
+    with here.write() as session:
+        opening_up.open_or_shut(session, pathway, None, act=here.act(Role.ADMINISTRATOR))
 
 
 def agreed(sender, receiver, client, *, items=False, status=ConsentStatus.GIVEN):
@@ -98,6 +109,47 @@ def taken_in(receiver, packet_id=None, number="P00042"):
 def shown(receiver, packet_id=None, role=Role.COORDINATOR):
     with receiver.write() as session:
         return packet_views.show(session, packet_id or came(receiver)[-1].id, act=receiver.act(role))
+
+
+def stranger(here):
+    """The id of a packet that waits here, from an organisation that is not in this database."""
+    made, system_act = (
+        uuid7(here.clock(), here.parts.random_bits()),
+        here.parts.act(system(here.organisation.id)),
+    )
+    came_from = End(str(uuid.UUID(int=made.int ^ 1)), "Far Creek (example)")
+    to = End(str(here.organisation.id), here.organisation.name)
+    whole = packet(id=str(made), sender=came_from, receiver=to)
+    opened(here)
+    parcel = Parcel(
+        made, uuid.UUID(came_from.id), here.organisation.id, Contents(packet_bytes(whole), "a receipt")
+    )
+    with here.write() as session:
+        assert arriving.deliver(session, parcel, act=system_act)
+    shut(here)
+    return made
+
+
+def posted(here, referral_id):
+    """A packet that went from here to an organisation that is not in this database."""
+    with here.write() as session:
+        row = find_referral(session, here.organisation.id, referral_id)
+        session.add(
+            PacketOutRow(
+                organisation_id=here.organisation.id,
+                id=here.id(),
+                referral_id=row.id,
+                client_id=row.client_id,
+                to_id=here.id(),
+                to_name="Far Creek (example)",
+                hands_over=False,
+                contents=packet_bytes(PACKET),
+                event_id=here.id(),
+                made_by=here.people[Role.COUNSELOR].id,
+                made_at=here.clock(),
+                delivered_at=here.clock(),
+            )
+        )
 
 
 def state_of(here, referral_id):
