@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from instruments.model import Text
-from referral.consent import ConsentStatus, Permitted, Purpose, may_refer, may_share
+from referral.consent import ConsentStatus, Permitted, Purpose, may_cross, may_refer, may_share
 from referral.model import Clock
 from referral.pathways import Pathway
 from service.access import Act
@@ -174,6 +174,9 @@ def _consent(session: Session, about: _About) -> Text:
     """Whether sharing was agreed to, in the words of the rule that judged it."""
     facts, today = facts_about(session, about.client, act=about.act), today_in(session, about.act)
     referral = about.referral
+    crossed = packet_of(session, about.act.organisation_id, referral.id)
+    if crossed is not None:
+        return may_cross(facts, referral.pathway, str(crossed.to_id), today).reason.text
     outside = referral.went_outside
     return may_refer(facts, referral.pathway, referral.urgency, today, outside=outside).reason.text
 

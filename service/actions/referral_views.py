@@ -41,6 +41,7 @@ from service.actions.taking import (
     attempts_at,
     describe,
     history,
+    is_theirs,
     may_take,
     side_of,
     works_on,
@@ -162,6 +163,7 @@ def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
     forms = forms_behind(session, need, act)
     following = next_step(row.state, row.urgency, outcome_read=row.outcome_read_at is not None)
     may_read = act.by.may(Permission.READ_ANSWERS) and (side is Side.SENDER or consent.answers_shared)
+    shut = {Step.CANCEL_APPOINTMENT} if side is Side.SENDER and is_theirs(session, row) else set[Step]()
     may_score = side is Side.SENDER or "scores" in pathway.letter.may_contain
     return ReferralView(
         referral=describe(session, row, act=act),
@@ -182,7 +184,7 @@ def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
         earlier=tuple(_earlier(session, row, act)) if side is Side.SENDER else (),
         attempts=len(attempts_at(session, need)),
         minimum_attempts=pathway.minimum_attempts,
-        steps=open_steps(row, act=act),
+        steps=tuple(step for step in open_steps(row, act=act) if step not in shut),
         link=links.view(session, row, act=act) if side is Side.SENDER and row.went_outside else None,
         crossed=crossing.show(session, row, act=act) if side is Side.SENDER and row.went_outside else None,
         packet_id=_packet_id(session, row),

@@ -43,7 +43,7 @@ PAGES_NAME = {
     "packets.set_intake": ("team_id",),
 }
 """The fields of page forms that name a record; a new one is told by the test below."""
-NO_NAMES = {"screening_id"}
+NO_NAMES = {"screening_id", "local_id"}
 """Names in the code of the web that look like such a field and are none."""
 
 

@@ -1,6 +1,7 @@
 """Two organisations in one database, for the tests: one sends, the other has opened itself and takes in."""
 
 import uuid
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -22,7 +23,7 @@ from service.store.clients import guardians_of
 from service.store.packet_keys import Contents
 from service.store.packets import PacketInRow, PacketOutRow
 from service.store.referrals import find_referral
-from tests.referral.parcels import PACKET, packet
+from tests.referral.parcels import PACKET
 from tests.service.builders import world
 from tests.service.referring import draft
 from tests.service.sealed import seal
@@ -111,7 +112,7 @@ def shown(receiver, packet_id=None, role=Role.COORDINATOR):
         return packet_views.show(session, packet_id or came(receiver)[-1].id, act=receiver.act(role))
 
 
-def stranger(here):
+def stranger(here, of=PACKET):
     """The id of a packet that waits here, from an organisation that is not in this database."""
     made, system_act = (
         uuid7(here.clock(), here.parts.random_bits()),
@@ -119,7 +120,7 @@ def stranger(here):
     )
     came_from = End(str(uuid.UUID(int=made.int ^ 1)), "Far Creek (example)")
     to = End(str(here.organisation.id), here.organisation.name)
-    whole = packet(id=str(made), sender=came_from, receiver=to)
+    whole = replace(of, id=str(made), sender=came_from, receiver=to)
     opened(here)
     parcel = Parcel(
         made, uuid.UUID(came_from.id), here.organisation.id, Contents(packet_bytes(whole), "a receipt")
@@ -130,7 +131,7 @@ def stranger(here):
     return made
 
 
-def posted(here, referral_id):
+def posted(here, referral_id, of=PACKET):
     """A packet that went from here to an organisation that is not in this database."""
     with here.write() as session:
         row = find_referral(session, here.organisation.id, referral_id)
@@ -143,7 +144,7 @@ def posted(here, referral_id):
                 to_id=here.id(),
                 to_name="Far Creek (example)",
                 hands_over=False,
-                contents=packet_bytes(PACKET),
+                contents=packet_bytes(of),
                 event_id=here.id(),
                 made_by=here.people[Role.COUNSELOR].id,
                 made_at=here.clock(),
