@@ -79,3 +79,12 @@ class ReceiverKind(StrEnum):
     HOSPITAL = "hospital"
     AGENCY = "agency"
     OTHER = "other"
+
+
+class Standing(StrEnum):
+    """Where a packet that came from another organisation stands."""
+
+    WAITING = "waiting"
+    TAKEN_IN = "taken in"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"

@@ -19,11 +19,12 @@ from service.actions import referrals
 from service.actions.courier import Parcel, Stop
 from service.actions.step_words import StepTaken, read_step
 from service.actions.taking import Said
+from service.kinds import Standing
 from service.permissions import Actor, Role
 from service.store import audit, trail
 from service.store.intakes import IntakeRow, lock_intake
 from service.store.packet_keys import destroy_contents, seal_contents
-from service.store.packets import PacketInRow, Standing, find_in, lock_in, untold
+from service.store.packets import PacketInRow, find_in, lock_in, untold
 from service.store.referrals import ReferralRow
 from service.store.steps import steps_taken
 

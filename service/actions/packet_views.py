@@ -19,13 +19,13 @@ from referral.packets import Packet
 from referral.requirements import decline_reasons
 from service.access import Act, NotFound
 from service.actions.arriving import note
-from service.kinds import SiteKind
+from service.kinds import SiteKind, Standing
 from service.permissions import RECEIVING, WHOLE_ORGANISATION, NotAllowed, Permission
 from service.store import audit
 from service.store.clients import born_and_named
 from service.store.organisations import SiteRow, find_site, sites_of
 from service.store.packet_keys import open_contents
-from service.store.packets import PacketInRow, Standing, find_in, packets_in
+from service.store.packets import PacketInRow, find_in, packets_in
 from service.store.referrals import find_referral
 
 MOST = 200

@@ -23,14 +23,14 @@ from service.actions.need_rows import next_draft
 from service.actions.packet_views import access_packet, alike_here, packet_in
 from service.actions.refusals import Conflict
 from service.actions.saying import problem, refuse_any, say
-from service.kinds import SiteKind
+from service.kinds import SiteKind, Standing
 from service.permissions import Permission
 from service.store import audit
 from service.store.clients import ClientRow, GuardianRow, client_numbered, search_text_of
 from service.store.needs import NeedRow
 from service.store.organisations import find_site, sites_of
 from service.store.packet_keys import destroy_contents
-from service.store.packets import PacketInRow, Standing, lock_in
+from service.store.packets import PacketInRow, lock_in
 from service.store.referrals import ReferralRow, latest_referral
 
 MOST_NUMBER = 40

@@ -20,7 +20,7 @@ from service.actions.crossing import SendAcross
 from service.actions.needs import OpenNeed
 from service.actions.taking_in import TakeIn
 from service.demo.stage import Stage
-from service.kinds import SiteKind
+from service.kinds import SiteKind, Standing
 from service.permissions import Actor, Role
 from service.store import audit
 from service.store.accounts import UserRow
@@ -28,7 +28,7 @@ from service.store.clients import ClientRow, GuardianRow
 from service.store.directory import organisation_ids
 from service.store.needs import NeedRow
 from service.store.organisations import sites_of
-from service.store.packets import Standing, packets_in
+from service.store.packets import packets_in
 from service.store.referrals import latest_referral
 
 PATHWAY = "psychology"

@@ -7,7 +7,6 @@ about (`packet_keys.py`).
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -15,19 +14,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from referral.lifecycle import OPEN
 from referral.model import DeclineReason, State, Urgency
 from referral.packet_news import Kindness
+from service.kinds import Standing
 from service.store.base import Base, Tenant, one_of, within
 from service.store.outside import outside_names
 from service.store.referrals import ReferralRow
 from service.store.sealed import SealedBytes
-
-
-class Standing(StrEnum):
-    """Where a packet that came stands."""
-
-    WAITING = "waiting"
-    TAKEN_IN = "taken in"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
 
 
 class PacketOutRow(Tenant, Base):

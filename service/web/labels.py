@@ -30,15 +30,13 @@ from referral.model import (
     Urgency,
 )
 from referral.offers import Access, Cost, Insurance, Way
-from referral.packet_news import Kindness
-from referral.packets import Shared
 from referral.retention import EraseReason, HoldReason, Kept, LiftReason, RecordClass
 from service.actions.links import LinkState
 from service.kinds import Mode, NoteKind, ReceiverKind, ScreeningStatus
 from service.permissions import Role
 from service.relations import relation_words
-from service.store.packets import Standing
 from service.web.language import current_language
+from service.web.packet_labels import PACKET_WORDS
 from service.web.pathway_labels import PATHWAY_WORDS, span_words
 
 _WORDS: tuple[tuple[StrEnum, object], ...] = (
@@ -260,23 +258,7 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Wish.MEDICAID, _("Takes Medicaid")),
     (Wish.CHIP, _("Takes CHIP")),
     (Wish.PRIVATE, _("Takes private insurance")),
-    (Role.PARTNER, _("Other organisation")),
-    (Standing.WAITING, _("Waits to be taken in")),
-    (Standing.TAKEN_IN, _("Taken in")),
-    (Standing.DECLINED, _("Declined")),
-    (Standing.WITHDRAWN, _("Taken back by its sender")),
-    (Kindness.THANKS, _("Thank you for asking us.")),
-    (Kindness.SORRY, _("We are sorry, and wish them well.")),
-    (Kindness.CALL, _("Call us, and we look together.")),
-    (Kindness.LATER, _("Ask us again later.")),
-    (Shared.IDENTITY, _("Who it is")),
-    (Shared.GUARDIAN, _("Guardians")),
-    (Shared.CONSENT, _("Who agreed, and when")),
-    (Shared.REASONS, _("The reasons")),
-    (Shared.BANDS, _("Bands of each questionnaire")),
-    (Shared.SCORES, _("Scores")),
-    (Shared.SAFETY, _("What was done for safety")),
-    (Shared.ITEMS, _("Single answers")),
+    *PACKET_WORDS,
     *PATHWAY_WORDS,
 )
 

@@ -10,8 +10,8 @@ from service.actions import taking_in
 from service.actions.refusals import Conflict, Invalid
 from service.actions.taking import Said
 from service.actions.taking_in import DeclinePacket
+from service.kinds import Standing
 from service.permissions import Role
-from service.store.packets import Standing
 from tests.service.caring import need_row
 from tests.service.crossing import came, carried, sent, shown, state_of, taken_in, two, went
 from tests.service.referring import RECEIVER, row_of, said, take
