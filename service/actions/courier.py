@@ -88,7 +88,12 @@ def _proof(session: Session, row: PacketOutRow) -> str | None:
 def arrived(session: Session, packet_id: uuid.UUID, *, act: Act) -> None:
     """Note that a packet arrived. Said twice, it is noted once."""
     row = lock_out(session, act.organisation_id, packet_id)
-    if row is not None and row.delivered_at is None:
+    if row is not None:
+        _arrived(session, row, act)
+
+
+def _arrived(session: Session, row: PacketOutRow, act: Act) -> None:
+    if row.delivered_at is None:
         row.delivered_at = act.now
         row.stop_told_at = None  # whoever stopped it while it was carried is heard there after all
         _note(session, EventKind.PACKET_DELIVERED, row, act=act)
@@ -103,7 +108,7 @@ def hear(session: Session, news: News, *, act: Act) -> None:
     if row is None:
         return
     referrals.take(session, row.referral_id, news.step, _said(news), act=_theirs(row, act))
-    _heard(row, news)
+    _heard(session, row, news, act)
 
 
 def pass_over(session: Session, news: News, *, act: Act) -> None:
@@ -111,7 +116,7 @@ def pass_over(session: Session, news: News, *, act: Act) -> None:
     row = _next(session, news, act)
     if row is None:
         return
-    _heard(row, news)
+    _heard(session, row, news, act)
     subject = (SubjectKind.PACKET, row.id)
     facts: dict[str, Code] = {
         "organisation_from": str(row.to_id),
@@ -179,7 +184,8 @@ def _next(session: Session, news: News, act: Act) -> PacketOutRow | None:
     return row if row is not None and news.number == row.heard + 1 else None
 
 
-def _heard(row: PacketOutRow, news: News) -> None:
+def _heard(session: Session, row: PacketOutRow, news: News, act: Act) -> None:
+    _arrived(session, row, act)  # whoever tells of it has it, should nobody have come to say so
     row.heard, row.kindness = news.number, news.kindness or row.kindness
     if news.took_in:
         row.taken_in_at = news.at

@@ -72,7 +72,11 @@ def sent(sender, receiver, *, client=None, consent=True, items=False, hands_over
     client = client or sender.new_client("José", "Testcase")
     if consent:
         agreed(sender, receiver, client, items=items)
-    referral_id = draft(sender, PATHWAY, urgency, client)
+    return sent_on(sender, receiver, draft(sender, PATHWAY, urgency, client), hands_over=hands_over)
+
+
+def sent_on(sender, receiver, referral_id, *, hands_over=False):
+    """A draft is sent across; its id."""
     with sender.write() as session:
         command = SendAcross(receiver.organisation.id, BECAUSE, hands_over)
         crossing.send(session, referral_id, command, act=sender.act())

@@ -1,20 +1,38 @@
 """A referral that crosses to another organisation: sent, carried, taken in, answered; and the same round twice."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
+from sqlalchemy import select
 
+from referral.audit import Intact
+from referral.checkpoints import read_receipt
+from referral.entries import commitment, read_entry
+from referral.events import EventKind
 from referral.model import ClosingReason, DeclineReason, Outcome, State, Step
 from referral.packet_news import Kindness
-from service.actions import taking_in
+from referral.receipts import judge_receipt
+from service import courier
+from service.actions import audit_trail, escalating, packet_views, taking_in
 from service.actions.refusals import Conflict, Invalid
 from service.actions.taking import Said
 from service.actions.taking_in import DeclinePacket
 from service.kinds import Standing
-from service.permissions import Role
+from service.permissions import Role, system
+from service.store.audit import AuditEventRow
+from tests.referral.keys import OLD
 from tests.service.caring import need_row
 from tests.service.crossing import came, carried, sent, shown, state_of, taken_in, two, went
 from tests.service.referring import RECEIVER, row_of, said, take
+from tests.service.referring import events_of as steps
+
+
+def events(here, kind):
+    """The events of one kind in an organisation's trail."""
+    with here.read() as session:
+        mine = AuditEventRow.organisation_id == here.organisation.id
+        return session.scalars(select(AuditEventRow.id).where(mine, AuditEventRow.kind == kind)).all()
 
 
 @pytest.fixture
@@ -145,3 +163,81 @@ def test_news_that_do_not_fit_are_passed_over_and_what_follows_is_heard(pair):
     carried(sender)
 
     assert state_of(sender, referral_id) is State.IN_CARE
+
+
+def test_the_receipt_proves_offline_that_the_senders_trail_holds_just_these_bytes(pair):
+    sender, receiver = pair
+    sent(sender, receiver)
+    carried(sender)
+    with receiver.write() as session:
+        found = packet_views.proof(session, came(receiver)[0].id, act=receiver.act(Role.SUPERVISOR))
+
+    packet, receipt = found[0], read_receipt(found[1])
+    entry = read_entry(receipt.entry)
+
+    assert isinstance(judge_receipt(receipt, [OLD.public]), Intact)
+    assert (entry["kind"], entry["organisation"]) == (EventKind.PACKET_SENT, str(sender.organisation.id))
+    assert entry["commit"] == commitment(receipt.salt, sha256(packet).digest())
+    assert entry["commit"] != commitment(receipt.salt, sha256(packet + b" ").digest())
+
+
+@pytest.mark.parametrize("leg", ["arriving.deliver", "courier.arrived", "courier.hear", "arriving.told"])
+def test_a_courier_that_breaks_down_changes_no_referral_and_goes_on_afterwards(pair, monkeypatch, leg):
+    sender, receiver = pair
+    referral_id = sent(sender, receiver)
+
+    def broken(*_given, **_named):
+        message = "the wire is down"
+        raise OSError(message)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"service.actions.{leg}", broken)
+        carried(sender)
+        for row in came(receiver):
+            taken_in(receiver, row.id)
+        carried(sender)
+        assert state_of(sender, referral_id) in {State.SENT, State.CLAIMED}
+    if not any(row.referral_id for row in came(receiver)):
+        carried(sender)
+        taken_in(receiver)
+    carried(sender)
+
+    assert (state_of(sender, referral_id), len(came(receiver))) == (State.CLAIMED, 1)
+    assert [
+        len(events(here, kind))
+        for here, kind in (
+            (sender, EventKind.PACKET_DELIVERED),
+            (receiver, EventKind.PACKET_ARRIVED),
+            (receiver, EventKind.PACKET_ANSWERED),
+        )
+    ] == [1, 1, 1]
+
+
+def test_a_packet_whose_sending_is_not_proved_waits_and_climbs_the_ladder_like_any_other(pair):
+    sender, receiver = pair
+    referral_id = sent(sender, receiver)
+
+    assert courier.carry(sender.parts.open_write, sender.parts.act) == 0
+    sender.clock.forward(days=3)
+    with sender.write() as session:
+        told = escalating.tell_missed(session, act=sender.parts.act(system(sender.organisation.id)))
+
+    assert (told > 0, came(receiver), state_of(sender, referral_id)) == (True, [], State.SENT)
+
+
+def test_both_trails_prove_themselves_and_each_tells_only_its_own_side(pair):
+    sender, receiver = pair
+    referral_id = sent(sender, receiver)
+    carried(sender)
+    theirs = taken_in(receiver)
+    carried(sender)
+
+    with sender.parts.open_write() as session, session.begin():
+        proofs = audit_trail.prove_all(session)
+
+    assert all(isinstance(each.verdict, Intact) for each in proofs)
+    whose = [read_entry(row.entry)["actor"] for row in steps(sender, referral_id)]
+    assert whose == [str(sender.people[Role.COUNSELOR].id), str(receiver.organisation.id)]
+    assert str(sender.people[Role.COUNSELOR].id) not in {
+        read_entry(row.entry)["actor"] for row in steps(receiver, theirs)
+    }
