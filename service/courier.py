@@ -37,6 +37,7 @@ class Roads:
     """The way to each organisation's database, and how the program acts there."""
 
     open_write: Opens
+    open_read: Opens
     acting: Callable[[Actor], Act]
 
     def within(self, organisation_id: UUID, work: Callable[[Session, Act], Found]) -> Found:
@@ -44,11 +45,16 @@ class Roads:
         with self.open_write(organisation_id) as session, session.begin():
             return work(session, self.acting(system(organisation_id)))
 
+    def seen(self, organisation_id: UUID, look: Callable[[Session, Act], Sequence[Found]]) -> Sequence[Found]:
+        """Look at something of one organisation."""
+        with self.open_read(organisation_id) as session, session.begin():
+            return look(session, self.acting(system(organisation_id)))
 
-def carry(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
+
+def carry(open_write: Opens, open_read: Opens, acting: Callable[[Actor], Act]) -> int:
     """One round over all organisations: packets, stops, news, needs that were handed over; how many legs were taken."""
-    roads = Roads(open_write, acting)
-    with open_write() as session, session.begin():
+    roads = Roads(open_write, open_read, acting)
+    with open_read() as session, session.begin():
         found = organisation_ids(session)
     legs = (_stops, _packets, _news, _handed_over)
     return sum(leg(roads, each) for leg in legs for each in found)
@@ -106,17 +112,20 @@ def _handed_over(roads: Roads, sender: UUID) -> int:
 
 
 def _let_go(roads: Roads, sender: UUID, packet_id: UUID) -> bool:
-    with suppress(*UNFIT):  # a person closes what still needs one: the page says what is missing
+    try:
         roads.within(sender, lambda session, act: courier.let_go(session, packet_id, act=act))
+    except UNFIT:
+        return False  # a person closes what still needs one: the page says what is missing
     return True
 
 
 def _asked(
     roads: Roads, organisation_id: UUID, work: Callable[[Session, Act], Sequence[Found]]
 ) -> Sequence[Found]:
-    found: list[Sequence[Found]] = []
-    _try(lambda: found.append(roads.within(organisation_id, work)))
-    return found[0] if found else ()
+    """What there is to carry: looked at without holding up anybody who writes."""
+    found: list[Found] = []
+    _try(lambda: found.extend(roads.seen(organisation_id, work)))
+    return found
 
 
 def _try(leg: Callable[..., object], *given: object) -> bool:

@@ -73,7 +73,7 @@ def _one_round(parts: Parts, trust: Trust | None) -> None:
         click.echo(f"Clients erased as approved: {erase_and_scrub(parts)}")
         sealed = 0 if trust is None else seal_and_ship(parts, trust)
         click.echo(f"Audit trails with a new checkpoint: {sealed}")
-        carried = courier.carry(parts.open_write, parts.act)
+        carried = courier.carry(parts.open_write, parts.open_read, parts.act)
         click.echo(f"Carried between organisations: {carried}")
     finally:
         parts.close()
@@ -100,7 +100,7 @@ def demo(*, no_serve: bool, fresh: bool, host: str, port: int) -> None:
         trust = trust_in(settings, click.echo)
         if made and trust is not None:
             seal_and_ship(parts, trust)
-            arrive(parts.open_write, parts.act)
+            arrive(parts.open_write, parts.open_read, parts.act)
         parts.close()
     click.echo(demonstrating.welcome(None if no_serve else f"http://{host}:{port}"))
     if not no_serve:

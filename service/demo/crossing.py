@@ -54,15 +54,15 @@ def send_across(session: Session, stages: Sequence[Stage]) -> None:
     audit.seal(session)
 
 
-def arrive(open_write: Opens, acting: Callable[[Actor], Act]) -> None:
+def arrive(open_write: Opens, open_read: Opens, acting: Callable[[Actor], Act]) -> None:
     """Carry them; the clinic's coordinator takes the first one in, and the second one waits."""
-    courier.carry(open_write, acting)
+    courier.carry(open_write, open_read, acting)
     with open_write() as session, session.begin():
         found = organisation_ids(session)
     for organisation_id in found:
         with open_write(organisation_id) as session, session.begin():
             _take_one_in(session, organisation_id, acting)
-    courier.carry(open_write, acting)
+    courier.carry(open_write, open_read, acting)
 
 
 def _clients(session: Session, stage: Stage) -> Sequence[tuple[ClientRow, GuardianRow]]:
@@ -98,8 +98,9 @@ def _send(stage: Stage, client: ClientRow, guardian: GuardianRow, words: str, to
 
 
 def _take_one_in(session: Session, organisation_id: uuid.UUID, acting: Callable[[Actor], Act]) -> None:
-    waiting = packets_in(session, organisation_id, (Standing.WAITING,), most=1)
-    if not waiting:
+    waiting = packets_in(session, organisation_id, (Standing.WAITING,), most=len(WORDS))
+    moved = next((row for row in waiting if row.hands_over), None)
+    if moved is None:
         return
     wanted = select(UserRow).where(
         UserRow.organisation_id == organisation_id, UserRow.role == Role.COORDINATOR
@@ -110,4 +111,4 @@ def _take_one_in(session: Session, organisation_id: uuid.UUID, acting: Callable[
     building = next(
         site.id for site in sites_of(session, person.organisation_id) if site.kind is SiteKind.BUILDING
     )
-    taking_in.take_in(session, waiting[0].id, TakeIn(None, NUMBER, building), act=act)
+    taking_in.take_in(session, moved.id, TakeIn(None, NUMBER, building), act=act)

@@ -86,7 +86,7 @@ def sent_on(sender, receiver, referral_id, *, hands_over=False):
 def carried(here):
     """One round of signing, and one of the courier; how many legs it took."""
     seal(here)
-    return courier.carry(here.parts.open_write, here.parts.act)
+    return courier.carry(here.parts.open_write, here.parts.open_read, here.parts.act)
 
 
 def came(receiver):

@@ -217,7 +217,7 @@ def test_a_packet_whose_sending_is_not_proved_waits_and_climbs_the_ladder_like_a
     sender, receiver = pair
     referral_id = sent(sender, receiver)
 
-    assert courier.carry(sender.parts.open_write, sender.parts.act) == 0
+    assert courier.carry(sender.parts.open_write, sender.parts.open_read, sender.parts.act) == 0
     sender.clock.forward(days=3)
     with sender.write() as session:
         told = escalating.tell_missed(session, act=sender.parts.act(system(sender.organisation.id)))

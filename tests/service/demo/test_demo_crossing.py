@@ -42,7 +42,7 @@ def test_one_is_taken_in_and_its_need_let_go_of_and_one_waits(demo, tmp_path):
         return Act(by, SOON, lambda: uuid7(SOON, dice.getrandbits(74)), definitions())
 
     worker.seal(Doors(sessions.write, sessions.read, lambda: SOON), SEAL)
-    arrive(sessions.write, acting)
+    arrive(sessions.write, sessions.read, acting)
 
     with Session(sessions.read.kw["bind"], info={VAULT: SAME}) as session, session.begin():
         came = session.scalars(select(PacketInRow.standing).order_by(PacketInRow.id)).all()
