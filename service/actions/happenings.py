@@ -136,10 +136,10 @@ PLAIN: Mapping[EventKind, Text] = {
         "A referral of another organisation was declined", "Se rechazó una derivación de otra organización"
     ),
     EventKind.PACKET_WITHDRAWN: _text(
-        "The other organisation took its referral back", "La otra organización retiró su derivación"
+        "A referral between organisations was taken back", "Se retiró una derivación entre organizaciones"
     ),
     EventKind.PACKET_ANSWERED: _text(
-        "The other organisation was told how it stands", "Se informó a la otra organización de cómo va"
+        "How it stands was told between the organisations", "Se comunicó entre las organizaciones cómo va"
     ),
 }
 """What each kind of event says; what stands in braces comes from the event."""
