@@ -10,7 +10,7 @@ from referral.audit import Intact
 from referral.checkpoints import read_receipt
 from referral.entries import commitment, read_entry
 from referral.events import EventKind
-from referral.model import ClosingReason, DeclineReason, Outcome, State, Step
+from referral.model import ClosingReason, DeclineReason, Outcome, State, Step, Urgency
 from referral.packet_news import Kindness
 from referral.receipts import judge_receipt
 from service import courier
@@ -36,12 +36,18 @@ def events(here, kind):
 
 
 @pytest.fixture
-def pair(database_url, tmp_path):
+def pair(sqlite_url, tmp_path):
+    return two(sqlite_url, tmp_path)
+
+
+@pytest.fixture
+def either(database_url, tmp_path):
+    """As `pair`, on each engine: rows kept apart, wrapped keys and what is told across differ there."""
     return two(database_url, tmp_path)
 
 
-def test_a_referral_crosses_is_worked_there_and_its_outcome_comes_back(pair):
-    sender, receiver = pair
+def test_a_referral_crosses_is_worked_there_and_its_outcome_comes_back(either):
+    sender, receiver = either
     referral_id = sent(sender, receiver)
 
     assert (carried(sender), carried(sender)) == (1, 0)
@@ -87,8 +93,8 @@ def test_without_a_yes_that_names_the_organisation_nothing_is_sent(pair):
     assert carried(sender) == 0
 
 
-def test_a_decline_comes_back_with_its_reason_and_kindness_and_nothing_is_kept_of_the_packet(pair):
-    sender, receiver = pair
+def test_a_decline_comes_back_with_its_reason_and_kindness_and_nothing_is_kept_of_the_packet(either):
+    sender, receiver = either
     referral_id = sent(sender, receiver)
     carried(sender)
     (packet,) = came(receiver)
@@ -127,8 +133,8 @@ def test_a_stop_crosses_wherever_the_packet_is(pair, carried_before, taken_befor
     assert [row.standing for row in came(receiver)] == ([at_the_receiver] if at_the_receiver else [])
 
 
-def test_a_whole_need_stays_owned_here_until_it_is_taken_in_there_and_then_closes_with_their_name(pair):
-    sender, receiver = pair
+def test_a_whole_need_stays_owned_here_until_it_is_taken_in_there_and_then_closes_with_their_name(either):
+    sender, receiver = either
     referral_id = sent(sender, receiver, hands_over=True)
     carried(sender)
     need_id = row_of(sender, referral_id).need_id
@@ -241,3 +247,31 @@ def test_both_trails_prove_themselves_and_each_tells_only_its_own_side(pair):
     assert str(sender.people[Role.COUNSELOR].id) not in {
         read_entry(row.entry)["actor"] for row in steps(receiver, theirs)
     }
+
+
+def test_the_appointment_is_the_other_organisations_to_cancel(pair):
+    sender, receiver = pair
+    referral_id = sent(sender, receiver)
+    carried(sender)
+    theirs = taken_in(receiver)
+    for step in (Step.ACCEPT, Step.SCHEDULE):
+        take(receiver, theirs, step, RECEIVER, said(receiver, step))
+    carried(sender)
+
+    with pytest.raises(Conflict, match="call them"):
+        take(
+            sender,
+            referral_id,
+            Step.CANCEL_APPOINTMENT,
+            Role.COUNSELOR,
+            said(sender, Step.CANCEL_APPOINTMENT),
+        )
+
+    assert state_of(sender, referral_id) is State.SCHEDULED
+
+
+def test_somebody_in_danger_now_is_never_sent_by_packet(pair):
+    sender, receiver = pair
+    with pytest.raises(Invalid, match="across"):
+        sent(sender, receiver, urgency=Urgency.IMMEDIATE)
+    assert went(sender) == []
