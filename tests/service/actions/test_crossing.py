@@ -1,7 +1,9 @@
 """A referral that crosses to another organisation: sent, carried, taken in, answered; and the same round twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from secrets import token_bytes
 
 import pytest
 from sqlalchemy import select
@@ -12,16 +14,20 @@ from referral.entries import commitment, read_entry
 from referral.events import EventKind
 from referral.model import ClosingReason, DeclineReason, Outcome, State, Step, Urgency
 from referral.packet_news import Kindness
+from referral.payloads import wrapping_key
 from referral.receipts import judge_receipt
 from service import courier
 from service.actions import audit_trail, escalating, packet_views, taking_in
 from service.actions.refusals import Conflict, Invalid
 from service.actions.taking import Said
 from service.actions.taking_in import DeclinePacket
+from service.actions.wrapping import rewrap_all
 from service.kinds import Standing
 from service.permissions import Role, system
 from service.store.audit import AuditEventRow
+from service.store.vault import Vault
 from tests.referral.keys import OLD
+from tests.service.builders import WRAPPING, make_parts
 from tests.service.caring import need_row
 from tests.service.crossing import came, carried, sent, shown, state_of, taken_in, two, went
 from tests.service.referring import RECEIVER, row_of, said, take
@@ -275,3 +281,20 @@ def test_somebody_in_danger_now_is_never_sent_by_packet(pair):
     with pytest.raises(Invalid, match="across"):
         sent(sender, receiver, urgency=Urgency.IMMEDIATE)
     assert went(sender) == []
+
+
+def test_a_new_wrapping_key_wraps_the_keys_of_packets_too(either, tmp_path):
+    sender, receiver = either
+    sent(sender, receiver)
+    carried(sender)
+    newest, url = wrapping_key(b"n" * 32), receiver.parts.settings.database_url
+    keys = {"both": (WRAPPING, newest), "new": (newest,)}
+    parts = {
+        name: make_parts(url, tmp_path, receiver.clock, 3, Vault(lambda known=known: known, token_bytes))
+        for name, known in keys.items()
+    }
+
+    rewrap_all(parts["both"].open_write)
+
+    assert came(receiver)[0].wrapped_by == newest.id
+    assert shown(replace(receiver, parts=parts["new"])).packet.client.given_name == "José"
