@@ -6,7 +6,7 @@ sources named in docs/lifecycle.md.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -45,7 +45,10 @@ class ConsentMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One answer. `person` is the giver's id; `pathway` what sharing is about; `until` the last day."""
+    """One answer. `person` is the giver's id; `pathway` what sharing is about; `until` the last day.
+
+    `organisation` is the one other organisation that it is about, if it is; `items`: single answers may go there too.
+    """
 
     purpose: Purpose
     status: ConsentStatus
@@ -54,6 +57,8 @@ class Consent:
     on: date
     until: date | None = None
     pathway: str | None = None
+    organisation: str | None = None
+    items: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,37 @@ def may_refer(
     return Permitted(_reason("inside"))
 
 
+def may_cross(facts: ConsentFacts, pathway: str, organisation: str, today: date) -> Permitted | NotPermitted:
+    """Whether a referral may go to another organisation: only a yes that names it counts; every no counts.
+
+    There is no emergency rule here: somebody in danger now is handed over by voice.
+    """
+    return _sharing(_about(facts, organisation), pathway, today)
+
+
+def answers_may_cross(facts: ConsentFacts, pathway: str, organisation: str, today: date) -> bool:
+    """Whether the single answers may go along: everybody whose yes it rests on said yes to just that."""
+    permitted = isinstance(may_cross(facts, pathway, organisation, today), Permitted)
+    return permitted and all(each.items for each in agreed_to(facts, pathway, organisation))
+
+
+def agreed_to(facts: ConsentFacts, pathway: str, organisation: str) -> tuple[Consent, ...]:
+    """The last answers that a crossing rests on, where it may cross: every yes that names the organisation."""
+    found = _latest(_about(facts, organisation).consents, Purpose.SHARING, pathway)
+    return tuple(answer for answer in found if answer.status is ConsentStatus.GIVEN)
+
+
+def _about(facts: ConsentFacts, organisation: str) -> ConsentFacts:
+    """The answers as they bear on one other organisation: those that name it, and every no that names none."""
+    bearing = (
+        replace(each, organisation=None)
+        for each in facts.consents
+        if each.organisation == organisation
+        or (each.organisation is None and each.status is not ConsentStatus.GIVEN)
+    )
+    return replace(facts, consents=tuple(bearing))
+
+
 def _sharing(facts: ConsentFacts, pathway: str, today: date) -> Permitted | NotPermitted:
     answers = _latest(facts.consents, Purpose.SHARING, pathway)
     own = _own(answers)
@@ -158,10 +194,11 @@ def _standing(answer: Consent, today: date) -> str:
 
 
 def _latest(consents: Iterable[Consent], purpose: Purpose, pathway: str | None) -> list[Consent]:
-    """The last answer of each person; for sharing, one about this pathway or about all."""
+    """The last answer of each person; for sharing, one about this pathway or about all, and no single organisation."""
     last: dict[str, Consent] = {}
     for consent in consents:
-        if consent.purpose is purpose and consent.pathway in {pathway, None}:
+        about = consent.pathway in {pathway, None} and consent.organisation is None
+        if consent.purpose is purpose and about:
             last[consent.person] = consent
     return list(last.values())
 

@@ -36,6 +36,9 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
             EventKind.ACCESS_REPORT_MADE,
             EventKind.LINK_MADE,
             EventKind.LINK_SENT,
+            EventKind.PACKET_SENT,
+            EventKind.PACKET_DELIVERED,
+            EventKind.PACKET_ANSWERED,
         }
     ),
     EventGroup.SIGN_INS: frozenset({EventKind.SIGNED_IN, EventKind.SIGNED_OUT}),

@@ -33,6 +33,7 @@ class SubjectKind(StrEnum):
     NOTE = "note"
     LINK = "link"
     RECEIVER = "receiver"
+    PACKET = "packet"
 
 
 class EventKind(StrEnum):
@@ -106,6 +107,13 @@ class EventKind(StrEnum):
     MESSAGE_SENT = "message sent"
     MESSAGE_NOT_TAKEN = "message not taken"
     ROSTER_IMPORTED = "roster imported"
+    PACKET_SENT = "packet sent"
+    PACKET_DELIVERED = "packet delivered"
+    PACKET_ARRIVED = "packet arrived"
+    PACKET_TAKEN_IN = "packet taken in"
+    PACKET_DECLINED = "packet declined"
+    PACKET_WITHDRAWN = "packet withdrawn"
+    PACKET_ANSWERED = "packet answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +199,13 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.MESSAGE_SENT: _spec("alert, account", "", "channel told"),
     EventKind.MESSAGE_NOT_TAKEN: _spec("alert, account", "", "channel told"),
     EventKind.ROSTER_IMPORTED: _spec("organisation", "", "counts"),
+    EventKind.PACKET_SENT: _spec("referral", "client commit", "packet organisation_to shared"),
+    EventKind.PACKET_DELIVERED: _spec("referral", "client", "packet organisation_to"),
+    EventKind.PACKET_ARRIVED: _spec("packet", "", "organisation_from pathway urgency"),
+    EventKind.PACKET_TAKEN_IN: _spec("packet", "client", "organisation_from referral need"),
+    EventKind.PACKET_DECLINED: _spec("packet", "reason", "organisation_from"),
+    EventKind.PACKET_WITHDRAWN: _spec("packet", "", "organisation_from"),
+    EventKind.PACKET_ANSWERED: _spec("packet", "", "organisation_from count step"),
 }
 
 _MORE = (
@@ -200,7 +215,8 @@ _MORE = (
     "need new_urgency open_places organisation_to outcome override owner page pathway per_week proposed purpose "
     "reached reason_code receiver referral request rescreen_days restricted result review_at role rules_digest "
     "rules_id rules_version safety_plan safety_plan_reason screening second_person session shared side site state "
-    "status step surface team timing until urgency version view wait_days with_client"
+    "status step surface team timing until urgency version view wait_days with_client with_items kindness "
+    "hands_over fits"
 )
 DETAILS = frozenset(_MORE.split()).union(*(spec.details for spec in EVENTS.values()))
 """Every name a detail may have. All hold ids, codes, numbers or times; none holds words about a person."""

@@ -15,6 +15,7 @@ from referral.events import Code, Details, Event, EventKind, SubjectKind
 from service.definitions import Definitions
 from service.kinds import ScreeningStatus
 from service.permissions import RECEIVING, WHOLE_ORGANISATION, Actor, Permission, Role
+from service.store.accounts import NO_ACCOUNT
 from service.store.alerts import AlertRow, find_alert
 from service.store.clients import ClientRow, find_client
 from service.store.needs import NeedRow, find_need
@@ -153,7 +154,7 @@ def access_referral(session: Session, referral_id: uuid.UUID, act: Act, need: Pe
     if row is None:
         noun = "referral"
         raise NotFound(noun)
-    if act.by.role is Role.LINK:
+    if act.by.role in NO_ACCOUNT:
         return _by_link(row, act, need)
     if act.by.role in RECEIVING:
         if row.receiver_id != act.by.site_id or row.sent_at is None:
@@ -166,7 +167,7 @@ def access_referral(session: Session, referral_id: uuid.UUID, act: Act, need: Pe
 
 
 def _by_link(row: ReferralRow, act: Act, need: Permission) -> ReferralRow:
-    """A link opens the one referral that it was made for, and nothing beside it."""
+    """A link, or a packet, opens the one referral that it was made for, and nothing beside it."""
     if row.id != act.by.referral_id or row.sent_at is None:
         noun = "referral"
         raise NotFound(noun, row.client_id)

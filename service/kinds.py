@@ -66,6 +66,8 @@ class Role(StrEnum):
     SYSTEM = "system"
     LINK = "receiver by link"
     """Somebody outside, to whom a link and a code opened one referral. Nobody has an account with this role."""
+    PARTNER = "other organisation"
+    """Another organisation that a referral went to or came from. Nobody has an account with this role."""
 
 
 class ReceiverKind(StrEnum):
@@ -77,3 +79,12 @@ class ReceiverKind(StrEnum):
     HOSPITAL = "hospital"
     AGENCY = "agency"
     OTHER = "other"
+
+
+class Standing(StrEnum):
+    """Where a packet that came from another organisation stands."""
+
+    WAITING = "waiting"
+    TAKEN_IN = "taken in"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"

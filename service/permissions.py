@@ -52,6 +52,8 @@ class Permission(StrEnum):
     KEEP_ACCOUNTS = "keep accounts and places"
     KEEP_CLIENTS = "add and change clients"
     IMPORT_ROSTER = "bring in a roster"
+    TAKE_IN = "take in referrals of other organisations"
+    OPEN_INTAKE = "say which referrals of other organisations are taken"
 
 
 P = Permission
@@ -64,6 +66,8 @@ _LEADING = {P.COORDINATE, P.KEEP_ROSTER, P.READ_AUDIT, P.ASK_ERASURE, P.HOLD_REC
     P.OVERSEE_NOTES,
     P.LOWER_RISK,
     P.IMPORT_ROSTER,
+    P.TAKE_IN,
+    P.OPEN_INTAKE,
 }
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
@@ -73,15 +77,16 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _CARE - {P.FIND_CLIENTS}
         | {P.WORK_REFERRAL, P.READ_INSTRUMENTS, P.READ_RESTRICTED, P.DECIDE_OTHERWISE, P.LOWER_RISK}
     ),
-    Role.COORDINATOR: frozenset(_SENDING | {P.COORDINATE, P.KEEP_ROSTER}),
+    Role.COORDINATOR: frozenset(_SENDING | {P.COORDINATE, P.KEEP_ROSTER, P.TAKE_IN}),
     Role.SUPERVISOR: frozenset(_SENDING | _LEADING),
     Role.ADMINISTRATOR: frozenset(
         {P.READ_INSTRUMENTS, P.RUN_PROGRAMMES, P.KEEP_RECORDS, P.HOLD_RECORDS}
-        | {P.READ_RECEIVERS, P.KEEP_RECEIVERS, P.KEEP_ACCOUNTS, P.IMPORT_ROSTER}
+        | {P.READ_RECEIVERS, P.KEEP_RECEIVERS, P.KEEP_ACCOUNTS, P.IMPORT_ROSTER, P.OPEN_INTAKE}
     ),
     Role.AUDITOR: frozenset({P.READ_AUDIT, P.READ_INSTRUMENTS}),
     Role.ON_CALL: frozenset(_CARE | {P.WORK_REFERRAL, P.READ_INSTRUMENTS}),
     Role.LINK: frozenset({P.READ_REFERRAL, P.WORK_REFERRAL}),
+    Role.PARTNER: frozenset({P.READ_REFERRAL, P.WORK_REFERRAL, P.SEND_REFERRAL}),
     Role.SYSTEM: frozenset({P.SEND_REFERRAL, P.ANSWER_ALERT, P.SCREEN, P.READ_AUDIT}),
 }
 

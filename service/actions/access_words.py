@@ -54,6 +54,7 @@ ROLES: Mapping[Role, Text] = {
     Role.ON_CALL: _text("on call", "guardia"),
     Role.LINK: _text("receiving office, by link", "oficina que recibe, por enlace"),
     Role.SYSTEM: _text("program", "programa"),
+    Role.PARTNER: _text("other organisation", "otra organización"),
 }
 
 RESPONSIBLE = _text("is or was responsible for the help", "es o era responsable de la ayuda")
@@ -67,6 +68,9 @@ _BY_ROLE: Mapping[Role, Text] = {
     Role.AUDITOR: _text("checks who looks at records", "revisa quién consulta las fichas"),
     Role.LINK: _text("a referral was sent there", "se envió allí una derivación"),
     Role.SYSTEM: _text("does what the rules say", "hace lo que dicen las reglas"),
+    Role.PARTNER: _text(
+        "a referral went there, or came from there", "se envió allí, o vino de allí, una derivación"
+    ),
 }
 NO_RELATION = _text("no working relation is known", "no se conoce una relación de trabajo")
 

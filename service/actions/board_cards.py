@@ -16,7 +16,7 @@ from service.store.board import Line, last_attempts
 from service.store.clients import ClientRow
 from service.store.needs import AttemptRow, NeedRow
 from service.store.organisations import sites_of
-from service.store.outside import outside_names
+from service.store.packets import names_elsewhere
 from service.store.referrals import ReferralRow, referrals_for
 
 
@@ -100,7 +100,7 @@ def receiver_names(
 ) -> Mapping[uuid.UUID | None, str]:
     """The organisation's buildings and teams by id, who is outside by the referral's id; nobody is empty."""
     went = [row.id for row in referrals if row.went_outside]
-    outside = outside_names(session, act.organisation_id, went)
+    outside = names_elsewhere(session, act.organisation_id, went)
     teams = {site.id: site.name for site in sites_of(session, act.organisation_id)}
     return {None: "", **{each: name for names in (teams, outside) for each, name in names.items()}}
 

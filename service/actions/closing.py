@@ -17,12 +17,13 @@ from referral.requirements import StepDetails
 from service.access import Act
 from service.actions import loop
 from service.actions.assessments import concluded_for
+from service.actions.committing import NOTHING
 from service.actions.need_checks import note_problems
 from service.actions.need_rows import open_need, running_referrals, write_event, write_note
 from service.actions.refusals import Conflict
 from service.actions.saying import problem, refuse_any, say, wall_clock
 from service.kinds import NoteKind
-from service.permissions import Permission
+from service.permissions import Permission, Role
 from service.store import overrides
 from service.store.alerts import live_alert_on
 from service.store.needs import NeedRow, attempts_about, find_need
@@ -94,6 +95,13 @@ def close_the_loop(session: Session, need_id: uuid.UUID, command: CloseLoop, *, 
     return reason is not None
 
 
+def close_handed_over(session: Session, need: NeedRow, took_over: str, *, act: Act) -> None:
+    """Close a need that another organisation has taken over whole; the caller holds it. Raises Invalid."""
+    command = CloseNeed(ClosingReason.MOVED_AWAY, took_over=took_over)
+    _check(session, need, command, act)
+    _finish(session, need, command, act)
+
+
 def stands_against(session: Session, need: NeedRow, command: CloseNeed, *, act: Act) -> tuple[Problem, ...]:
     """Everything that stands against closing this need so; empty when it may close."""
     live = live_alert_on(session, act.organisation_id, need.id)
@@ -162,7 +170,9 @@ def _finish(session: Session, need: NeedRow, command: CloseNeed, act: Act) -> No
     need.why_no_safety_plan = command.why_no_safety_plan.strip() or safety.why_no_safety_plan
     need.next_actor, need.next_step, need.due_at = Actor.NOBODY, {}, None
     loop.nobody_acts_on(latest_referral(session, act.organisation_id, need.id))
-    wrote = write_note(session, need, NoteKind.CLOSED, command.note, act=act, took_over=need.took_over)
+    wrote = NOTHING
+    if act.by.role is not Role.SYSTEM:
+        wrote = write_note(session, need, NoteKind.CLOSED, command.note, act=act, took_over=need.took_over)
     write_event(
         session,
         need,

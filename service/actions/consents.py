@@ -20,7 +20,7 @@ from referral.consent import (
     may_screen,
     may_share,
 )
-from referral.events import EventKind, SubjectKind
+from referral.events import Code, EventKind, SubjectKind
 from service.access import Act, access_client
 from service.actions.refusals import FieldProblem, Invalid
 from service.actions.saying import say
@@ -59,6 +59,9 @@ class RecordConsent:
     pathway: str | None = None
     guardian_id: uuid.UUID | None = None
     valid_until: date | None = None
+    shared_with: uuid.UUID | None = None
+    """The one other organisation that an answer about sharing is about."""
+    with_items: bool = False
 
 
 def today_in(session: Session, act: Act) -> date:
@@ -89,7 +92,9 @@ def facts_about(session: Session, client: ClientRow, *, act: Act) -> ConsentFact
 def _plain(row: ConsentRow, zone: ZoneInfo) -> Consent:
     person = str(row.guardian_id or row.client_id)
     on = row.given_at.astimezone(zone).date()
-    return Consent(row.purpose, row.status, row.giver, person, on, row.valid_until, row.pathway)
+    named = None if row.shared_with is None else str(row.shared_with)
+    about = row.pathway, named, row.with_items
+    return Consent(row.purpose, row.status, row.giver, person, on, row.valid_until, *about)
 
 
 def screening_verdict(session: Session, client: ClientRow, *, act: Act) -> Permitted | NotPermitted:
@@ -133,9 +138,12 @@ def record(session: Session, client_id: uuid.UUID, command: RecordConsent, *, ac
         given_at=act.now,
         valid_until=command.valid_until,
         recorded_by=act.by.id,
+        shared_with=command.shared_with,
+        with_items=command.with_items,
     )
     session.add(row)
-    details = {"purpose": str(command.purpose), "pathway": command.pathway, "by_rule": str(command.giver)}
+    details: dict[str, Code] = {"purpose": str(command.purpose), "pathway": command.pathway}
+    details |= {"by_rule": str(command.giver), **_crossing(command)}
     subject = (SubjectKind.CONSENT, row.id)
     event = act.event(
         EventKind.CONSENT_RECORDED,
@@ -146,6 +154,12 @@ def record(session: Session, client_id: uuid.UUID, command: RecordConsent, *, ac
     )
     audit.append(session, event)
     return row.id
+
+
+def _crossing(command: RecordConsent) -> dict[str, Code]:
+    if command.shared_with is None:
+        return {}
+    return {"organisation_to": str(command.shared_with), "with_items": command.with_items}
 
 
 def _problems(session: Session, client: ClientRow, command: RecordConsent, act: Act) -> list[FieldProblem]:

@@ -27,6 +27,7 @@ from service.access import Act, NotFound
 from service.actions.saying import name_of
 from service.kinds import ReceiverKind, SiteKind
 from service.permissions import RECEIVING, NotAllowed, Permission
+from service.store.intakes import Opened, opened_intakes
 from service.store.offers import OfferRow, offers_of, teams_of, waiting_at
 from service.store.organisations import SiteRow, find_site
 from service.store.outside import OutsideReceiverRow, find_outside_receiver, outside_receivers
@@ -67,6 +68,8 @@ class Entry:
     stated: Stated | None
     version: int
     keeping: Keeping
+    partner: bool = False
+    """Whether it is another organisation of this deployment that has opened itself for referrals of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,9 @@ def index(session: Session, sought: Sought, *, act: Act) -> tuple[Entry, ...]:
 def show(session: Session, receiver_id: uuid.UUID, *, act: Act) -> Entry:
     """One receiver. Raises NotFound."""
     act.by.must(Permission.READ_RECEIVERS)
+    for partner in _partners(session, act):
+        if partner.id == receiver_id:
+            return partner
     return _entry_of(session, find_receiver(session, receiver_id, act), act)
 
 
@@ -110,7 +116,28 @@ def entries(session: Session, *, act: Act) -> Sequence[Entry]:
         *teams_of(session, act.organisation_id),
         *outside_receivers(session, act.organisation_id),
     ]
-    return sorted((told.entry(row) for row in rows), key=lambda each: (each.name, each.id))
+    found = [*map(told.entry, rows), *_partners(session, act)]
+    return sorted(found, key=lambda each: (each.name, each.id))
+
+
+def _partners(session: Session, act: Act) -> Sequence[Entry]:
+    """The other organisations that take referrals of others, each once, as far as they tell of themselves."""
+    theirs: dict[uuid.UUID, list[Opened]] = {}
+    for each in opened_intakes(session):
+        if each.organisation_id != act.organisation_id:
+            theirs.setdefault(each.organisation_id, []).append(each)
+    return [_partner(found) for found in theirs.values()]
+
+
+def _partner(found: Sequence[Opened]) -> Entry:
+    first, languages = found[0], " ".join(each.languages for each in found)
+    offer = Offer(
+        tuple(each.pathway for each in found),
+        languages=tuple(dict.fromkeys(spoken(languages))),
+        wait_days=max(each.wait_days for each in found),
+    )
+    about = (first.organisation_id, first.organisation, ReceiverKind.AGENCY, "", first.phone, first.hours)
+    return Entry(*about, offer, 0, expected_wait(offer, 0), None, 0, Keeping.NOTHING, partner=True)
 
 
 def wait_words(entry: Entry) -> Text:

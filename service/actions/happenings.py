@@ -132,6 +132,21 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.OVERRIDE_REVIEWED: _text(
         "Looked at again: a person had decided otherwise", "Se revisó lo que una persona había decidido"
     ),
+    EventKind.PACKET_SENT: _text("Sent to another organisation", "Se envió a otra organización"),
+    EventKind.PACKET_DELIVERED: _text("Arrived at the other organisation", "Llegó a la otra organización"),
+    EventKind.PACKET_ARRIVED: _text(
+        "A referral of another organisation arrived", "Llegó una derivación de otra organización"
+    ),
+    EventKind.PACKET_TAKEN_IN: _text("Taken in from another organisation", "Se recibió de otra organización"),
+    EventKind.PACKET_DECLINED: _text(
+        "A referral of another organisation was declined", "Se rechazó una derivación de otra organización"
+    ),
+    EventKind.PACKET_WITHDRAWN: _text(
+        "A referral between organisations was taken back", "Se retiró una derivación entre organizaciones"
+    ),
+    EventKind.PACKET_ANSWERED: _text(
+        "How it stands was told between the organisations", "Se comunicó entre las organizaciones cómo va"
+    ),
 }
 """What each kind of event says; what stands in braces comes from the event."""
 

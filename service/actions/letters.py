@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from instruments.model import Text
-from referral.consent import ConsentStatus, Permitted, Purpose, may_refer, may_share
+from referral.consent import ConsentStatus, Permitted, Purpose, may_cross, may_refer, may_share
 from referral.model import Clock
 from referral.pathways import Pathway
 from service.access import Act
@@ -35,6 +35,7 @@ from service.store.consents import consents_of
 from service.store.needs import NeedRow, find_need
 from service.store.organisations import OrganisationRow, SiteRow, find_organisation, find_site
 from service.store.outside import find_outside_receiver, link_of
+from service.store.packets import packet_of
 from service.store.referrals import ReferralRow
 from service.store.screenings import DecisionRow, ScreeningRow, decisions_for, find_screening
 
@@ -141,6 +142,9 @@ def _receiver(session: Session, about: _About) -> Party:
 
 
 def _outside(session: Session, about: _About) -> Party:
+    crossed = packet_of(session, about.act.organisation_id, about.referral.id)
+    if crossed is not None:
+        return Party(crossed.to_name)
     link = link_of(session, about.act.organisation_id, about.referral.id)
     found = link and find_outside_receiver(session, about.act.organisation_id, link.receiver_id)
     return (
@@ -170,6 +174,9 @@ def _consent(session: Session, about: _About) -> Text:
     """Whether sharing was agreed to, in the words of the rule that judged it."""
     facts, today = facts_about(session, about.client, act=about.act), today_in(session, about.act)
     referral = about.referral
+    crossed = packet_of(session, about.act.organisation_id, referral.id)
+    if crossed is not None:
+        return may_cross(facts, referral.pathway, str(crossed.to_id), today).reason.text
     outside = referral.went_outside
     return may_refer(facts, referral.pathway, referral.urgency, today, outside=outside).reason.text
 
@@ -184,7 +191,9 @@ def _agreed(session: Session, about: _About) -> tuple[Agreed, ...]:
     last = {
         row.guardian_id: row
         for row in consents_of(session, organisation_id, about.client.id)
-        if row.purpose is Purpose.SHARING and row.pathway == about.referral.pathway
+        if row.purpose is Purpose.SHARING
+        and row.pathway == about.referral.pathway
+        and row.shared_with is None
     }
     given = [row for row in last.values() if row.status is ConsentStatus.GIVEN]
     return tuple(

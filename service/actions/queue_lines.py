@@ -11,7 +11,7 @@ from instruments.model import Text
 from referral.model import State, Urgency
 from referral.needs import next_step
 from service.access import Act
-from service.store.outside import outside_names
+from service.store.packets import names_elsewhere
 from service.store.queue_pages import Listed, reasons_of
 from service.store.vault import expect
 
@@ -40,7 +40,7 @@ class QueueLine:
 def lines_for(session: Session, rows: Sequence[Listed], *, act: Act) -> tuple[QueueLine, ...]:
     """The lines of these referrals, in their order."""
     went_outside = [row.id for row in rows if row.outside]
-    outside = outside_names(session, act.organisation_id, went_outside) if went_outside else {}
+    outside = names_elsewhere(session, act.organisation_id, went_outside) if went_outside else {}
     expect(session, [row.client_id for row in rows])
     reasons = reasons_behind(session, [row.need_id for row in rows], act=act)
     return tuple(_line(row, outside.get(row.id), reasons.get(row.need_id, ()), act) for row in rows)

@@ -34,6 +34,8 @@ class Receiver:
     wait_days: int | None
     kind: ReceiverKind | None = None
     """None for a team, else what the office outside is."""
+    partner: bool = False
+    """Whether it is another organisation of this deployment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,12 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """Every receiver, best first: the teams of the pathway, and the offices outside."""
+    """Every receiver, best first: teams of the pathway, offices outside, other organisations."""
 
     teams: tuple[Proposal, ...]
     outside: tuple[Proposal, ...]
+    across: tuple[Proposal, ...] = ()
+    """Other organisations of this deployment that take referrals of this pathway."""
 
 
 def describe(row: SiteRow) -> Receiver:
@@ -93,12 +97,15 @@ def proposals(
     found = match([_candidate(each) for each in known.values()], needs)
     made = [_proposal(each, place, known) for place, each in enumerate(found, start=1)]
     inside = tuple(each for each in made if each.receiver.kind is None)
-    return Proposed(inside, tuple(each for each in made if each.receiver.kind is not None))
+    across = tuple(each for each in made if each.receiver.partner)
+    outside = tuple(each for each in made if each.receiver.kind is not None and each not in across)
+    return Proposed(inside, outside, across)
 
 
 def _could(entry: Entry, pathway: str) -> bool:
-    """A team works one pathway only; an office outside is always shown, with what speaks against it."""
-    return entry.kind is not None or pathway in entry.offer.pathways
+    """A team works one pathway only, another organisation those it opened; an office outside is always shown."""
+    is_office = entry.kind is not None and not entry.partner
+    return is_office or pathway in entry.offer.pathways
 
 
 def _candidate(entry: Entry) -> Candidate:
@@ -117,7 +124,7 @@ def _proposal(judged: Match, place: int, known: dict[str, Entry]) -> Proposal:
     entry, instead = known[judged.id], None if judged.instead is None else known[judged.instead]
     offer, address = entry.offer, (entry.address, entry.phone, entry.hours)
     return Proposal(
-        Receiver(entry.id, entry.name, *address, offer.languages, offer.wait_days, entry.kind),
+        Receiver(entry.id, entry.name, *address, offer.languages, offer.wait_days, entry.kind, entry.partner),
         judged.timing is Timing.IN_TIME,
         judged.fits,
         judged.timing,

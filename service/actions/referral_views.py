@@ -21,8 +21,9 @@ from referral.model import DeclineReason, Side, State, Step
 from referral.needs import next_step
 from referral.pathways import LetterRules
 from service.access import Act, access_referral
-from service.actions import clients, links, outside
+from service.actions import clients, crossing, links, outside
 from service.actions.consents import facts_about, today_in
+from service.actions.crossing import Crossed
 from service.actions.links import LinkView
 from service.actions.outside import Offer
 from service.actions.queue_lines import reasons_behind
@@ -40,6 +41,7 @@ from service.actions.taking import (
     attempts_at,
     describe,
     history,
+    is_theirs,
     may_take,
     side_of,
     works_on,
@@ -49,6 +51,7 @@ from service.store import audit
 from service.store.clients import ClientRow
 from service.store.needs import NeedRow, find_need
 from service.store.organisations import find_site
+from service.store.packets import packet_behind
 from service.store.referrals import ReferralRow, referrals_for
 
 _SENT_ALREADY: Text = {
@@ -113,6 +116,10 @@ class ReferralView:
     minimum_attempts: int
     steps: tuple[Step, ...]
     link: LinkView | None
+    crossed: Crossed | None
+    """How things stand with one that went to another organisation, for its sender."""
+    packet_id: uuid.UUID | None
+    """The packet that it was taken in from, for its receiver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,7 @@ class Preview:
     letter: LetterRules
     while_waiting: Text
     outside: Offer
+    across: tuple[Proposal, ...]
 
 
 def show(session: Session, referral_id: uuid.UUID, *, act: Act, surface: str = "referral") -> ReferralView:
@@ -146,7 +154,7 @@ def preview(session: Session, referral_id: uuid.UUID, wishes: Sequence[Wish] = (
     view = show(session, referral_id, act=act, surface="preview")
     offered = proposals(session, row, client, wishes, act=act)
     elsewhere = outside.offer(session, row, offered.outside, act=act)
-    return Preview(view, offered.teams, pathway.letter, pathway.while_waiting, elsewhere)
+    return Preview(view, offered.teams, pathway.letter, pathway.while_waiting, elsewhere, offered.across)
 
 
 def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
@@ -155,6 +163,7 @@ def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
     forms = forms_behind(session, need, act)
     following = next_step(row.state, row.urgency, outcome_read=row.outcome_read_at is not None)
     may_read = act.by.may(Permission.READ_ANSWERS) and (side is Side.SENDER or consent.answers_shared)
+    shut = {Step.CANCEL_APPOINTMENT} if side is Side.SENDER and is_theirs(session, row) else set[Step]()
     may_score = side is Side.SENDER or "scores" in pathway.letter.may_contain
     return ReferralView(
         referral=describe(session, row, act=act),
@@ -175,9 +184,16 @@ def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
         earlier=tuple(_earlier(session, row, act)) if side is Side.SENDER else (),
         attempts=len(attempts_at(session, need)),
         minimum_attempts=pathway.minimum_attempts,
-        steps=open_steps(row, act=act),
+        steps=tuple(step for step in open_steps(row, act=act) if step not in shut),
         link=links.view(session, row, act=act) if side is Side.SENDER and row.went_outside else None,
+        crossed=crossing.show(session, row, act=act) if side is Side.SENDER and row.went_outside else None,
+        packet_id=_packet_id(session, row),
     )
+
+
+def _packet_id(session: Session, row: ReferralRow) -> uuid.UUID | None:
+    packet = packet_behind(session, row.organisation_id, row.id)
+    return None if packet is None else packet.id
 
 
 def open_steps(row: ReferralRow, *, act: Act) -> tuple[Step, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from instruments.model import Text, text_in
-from referral.consent import NotPermitted, Permitted, may_refer
+from referral.consent import NotPermitted, Permitted, may_cross, may_refer
 from referral.events import Code
 from referral.matching import ChoiceReason
 from referral.model import Side, Step
@@ -36,6 +36,7 @@ from service.actions.taking import (
 from service.store.clients import ClientRow, find_client
 from service.store.needs import NeedRow
 from service.store.organisations import SiteRow, find_site
+from service.store.packets import packet_of
 from service.store.referrals import ReferralRow
 
 MOST_WORDS = 1000
@@ -59,8 +60,11 @@ def consent_to_refer(
     session: Session, row: ReferralRow, client: ClientRow, *, act: Act, outside: bool | None = None
 ) -> Permitted | NotPermitted:
     """Whether this referral may be sent today, and why: inside the organisation, or to where it went already."""
+    packet = packet_of(session, row.organisation_id, row.id) if outside is None and row.went_outside else None
     outside = row.went_outside if outside is None else outside
     facts = facts_about(session, client, act=act)
+    if packet is not None:
+        return may_cross(facts, row.pathway, str(packet.to_id), today_in(session, act))
     return may_refer(facts, row.pathway, row.urgency, today_in(session, act), outside=outside)
 
 

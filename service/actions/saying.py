@@ -14,6 +14,7 @@ from service.actions.refusals import FieldProblem, Invalid
 from service.store.accounts import find_user
 from service.store.organisations import find_organisation
 from service.store.outside import find_outside_receiver
+from service.store.packets import organisation_name
 
 
 def say(act: Act, text: Text, **names: str) -> str:
@@ -47,9 +48,9 @@ def name_of(session: Session, user_id: uuid.UUID | None, act: Act) -> str:
 
 
 def known_name(session: Session, some_id: uuid.UUID, act: Act) -> str | None:
-    """The name of a person with an account, or of a receiver without one; None where nobody has this id."""
+    """The name of a person, of a receiver without an account, or of another organisation; None for nobody's id."""
     for find in (find_user, find_outside_receiver):
         found = find(session, act.organisation_id, some_id)
         if found is not None:
             return found.name
-    return None
+    return organisation_name(session, act.organisation_id, some_id)

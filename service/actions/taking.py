@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from instruments.model import text_in
+from instruments.model import Text, text_in
 from referral.entries import moment_text
 from referral.lifecycle import STEPS, StepRefused, next_state
 from referral.model import (
@@ -32,11 +32,12 @@ from service.access import Act, NotFound, access_referral
 from service.actions import loop
 from service.actions.committing import Beside
 from service.actions.refusals import Conflict
-from service.actions.saying import name_of
+from service.actions.saying import name_of, say
 from service.actions.step_words import StepTaken, done_by, moment_words, read_step
 from service.permissions import SYSTEM_ID, NotAllowed, Permission, Role
 from service.store.needs import NeedRow, attempts_about, find_need, lock_need
 from service.store.organisations import find_organisation
+from service.store.packets import packet_of
 from service.store.referrals import ReferralRow
 from service.store.steps import steps_taken
 
@@ -45,6 +46,10 @@ HOLDERS_ONLY = frozenset({Step.ACCEPT, Step.DECLINE, Step.WAITLIST, Step.REPORT_
 """While somebody has claimed a referral, only they judge it; a colleague gives it back to the queue first."""
 
 
+_THEIRS: Text = {
+    "en": "The appointment is the other organisation's: call them.",
+    "es": "La cita es de la otra organización: llámeles.",
+}
 BY_LINK = frozenset(
     {
         *(Step.ACCEPT, Step.DECLINE, Step.SCHEDULE, Step.RESCHEDULE, Step.RECORD_ATTENDED),
@@ -191,6 +196,8 @@ def take_step(
     if is_repeated(session, row, step, said, act=act):
         return row
     check_turn(session, row, step, side, act=act)
+    if step is Step.CANCEL_APPOINTMENT and side is Side.SENDER and is_theirs(session, row):
+        raise Conflict(say(act, _THEIRS))
     if keep is not None:
         keep(row, said, act)
     until = said.appointment_at or said.review_at
@@ -208,6 +215,11 @@ def take_step(
     return row
 
 
+def is_theirs(session: Session, row: ReferralRow) -> bool:
+    """Whether the referral went to another organisation, whose appointments are only told here."""
+    return row.went_outside and packet_of(session, row.organisation_id, row.id) is not None
+
+
 def attempts_at(session: Session, need: NeedRow) -> tuple[Attempt, ...]:
     """The attempts to reach people about a need since it was opened, or opened again."""
     rows = attempts_about(session, need.organisation_id, need.id)
@@ -220,9 +232,15 @@ def _details(session: Session, row: ReferralRow, need: NeedRow, said: Said, act:
         by=str(act.by.id),
         now=act.now,
         attempts=attempts_at(session, need),
-        minimum_attempts=act.definitions.pathways.get(row.pathway).minimum_attempts,
+        minimum_attempts=_least_attempts(row, act),
         **{name: getattr(said, name) for name in _KEPT},
     )
+
+
+def _least_attempts(row: ReferralRow, act: Act) -> int:
+    """Another organisation counts its own attempts: it has made them where nobody here writes them down."""
+    counted = act.by.role is not Role.PARTNER
+    return act.definitions.pathways.get(row.pathway).minimum_attempts if counted else 0
 
 
 def history(session: Session, row: ReferralRow) -> list[StepTaken]:

@@ -38,6 +38,9 @@ VIEWS: Mapping[str, Text] = {
     "access review": _text("the review of access", "la revisión de accesos"),
     "overrides": _text("what people decided otherwise", "lo que las personas decidieron de otro modo"),
     "roster": _text("what a roster would change", "lo que cambiaría una lista de personas"),
+    "crossing": _text("what would go to another organisation", "lo que iría a otra organización"),
+    "packets": _text("the referrals of other organisations", "las derivaciones de otras organizaciones"),
+    "packet": _text("a referral of another organisation", "una derivación de otra organización"),
     "retention": _text("what is due for erasure", "lo que toca borrar"),
 }
 

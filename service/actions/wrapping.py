@@ -2,6 +2,7 @@
 
 from service.access import Opens
 from service.store.directory import organisation_ids, wrapping_keys_used
+from service.store.packet_keys import rewrap_packets
 from service.store.vault import newest_wrapping_key, rewrap
 
 
@@ -20,7 +21,7 @@ def rewrap_all(open_write: Opens) -> int:
     count = 0
     for organisation_id in found:
         with open_write(organisation_id) as session, session.begin():
-            count += rewrap(session, organisation_id)
+            count += rewrap(session, organisation_id) + rewrap_packets(session, organisation_id)
     with open_write() as session, session.begin():
         older = set(wrapping_keys_used(session)) - {newest_wrapping_key(session)}
     if older:

@@ -20,24 +20,25 @@ class NotTheDemo(Exception):
     """The database holds something else than the demo, so it is left alone."""
 
 
-def prepare(settings: Settings, *, fresh: bool, say: Callable[[str], None]) -> None:
+def prepare(settings: Settings, *, fresh: bool, say: Callable[[str], None]) -> bool:
     """The demo's data in the database of the settings: made when it is missing, kept when it is there.
 
-    A SQLite file is made under another name and put in place when it is whole. Raises NotTheDemo.
+    Whether it was made. A SQLite file is made under another name and put in place when it is whole. Raises NotTheDemo.
     """
     if _is_there(settings) and not fresh:
         storage.upgrade(settings.database_url)
-        return
+        return False
     file = storage.sqlite_file(settings.database_url)
     if file is None:
         _into_a_server(settings, fresh=fresh, say=say)
-        return
+        return True
     file.parent.mkdir(parents=True, exist_ok=True)
     half_made = file.with_name(f"{file.name}.making")
     _remove(half_made)
     _make(_elsewhere(settings, f"{storage.SQLITE}{half_made}"), say)
     _remove(file)
     half_made.replace(file)
+    return True
 
 
 def _into_a_server(settings: Settings, *, fresh: bool, say: Callable[[str], None]) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from referral.notes import SEED_SIZE, KeyKind, PublicKey
-from service import worker
+from service import courier, worker
 from service.actions import storage
 from service.actions.mail_messages import subject_of, words_of
 from service.actions.mailing import Mail
@@ -72,6 +72,7 @@ def rounds_of(parts: Parts, trust: Trust | None) -> Sequence[Round]:
         Round(worker.EVERY, lambda: worker.tick(parts.open_write, parts.act)),
         Round(worker.TOLD_WITHIN, lambda: worker.escalate(parts.open_write, parts.act)),
         Round(worker.EVERY, lambda: erase_and_scrub(parts)),
+        Round(courier.CARRIED_WITHIN, lambda: courier.carry(parts.open_write, parts.open_read, parts.act)),
     ]
     if parts.mailer is not None:
         send = partial(send_mail, parts.mailer, parts.settings.address)

@@ -9,6 +9,7 @@ from functools import partial
 import click
 
 from instruments.problems import BadDefinition
+from service import courier
 from service import worker as working
 from service.actions import pinned, storage
 from service.app import make_checked_parts
@@ -16,6 +17,7 @@ from service.commands import demonstrating
 from service.commands.rounds import Trust, begin, erase_and_scrub, rounds_of, seal_and_ship, trust_in
 from service.commands.serving import NOT_STARTED, Server
 from service.commands.telling import give_up
+from service.demo.crossing import arrive
 from service.keys import NoKeys
 from service.notify.mail import BadMail
 from service.notify.places import BadPlace
@@ -82,6 +84,8 @@ def _one_round(parts: Parts, trust: Trust | None) -> None:
         click.echo(f"Clients erased as approved: {erase_and_scrub(parts)}")
         sealed = 0 if trust is None else seal_and_ship(parts, trust)
         click.echo(f"Audit trails with a new checkpoint: {sealed}")
+        carried = courier.carry(parts.open_write, parts.open_read, parts.act)
+        click.echo(f"Carried between organisations: {carried}")
     finally:
         parts.close()
 
@@ -101,10 +105,14 @@ def demo(*, no_serve: bool, fresh: bool, host: str, port: int) -> None:
     """Make the demo data, unless it is there, and serve it."""
     with _clearly():
         settings = load_settings(demo=True)
-        demonstrating.prepare(settings, fresh=fresh, say=click.echo)
+        made = demonstrating.prepare(settings, fresh=fresh, say=click.echo)
         storage.check_login(settings.database_url, worker=True)
-        make_checked_parts(settings)
+        parts = make_checked_parts(settings)
         trust = trust_in(settings, click.echo)
+        if made and trust is not None:
+            seal_and_ship(parts, trust)
+            arrive(parts.open_write, parts.open_read, parts.act)
+        parts.close()
     click.echo(demonstrating.welcome(None if no_serve else f"http://{host}:{port}"))
     if not no_serve:
         Server(settings, host, port, beside=partial(rounds_of, trust=trust)).run()

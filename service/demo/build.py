@@ -12,6 +12,7 @@ from service.definitions import Definitions
 from service.demo import crowd
 from service.demo.answering import answers_of, any_mood
 from service.demo.courses import any_road, left_a_draft
+from service.demo.crossing import send_across
 from service.demo.crowd import Portrait, Someone
 from service.demo.loop import Loop
 from service.demo.offering import offer
@@ -58,6 +59,7 @@ def play(
     """
     dice = random.Random(SEED)  # noqa: S311  the demo must be the same each time
     now = now.replace(second=0, microsecond=0)
+    stages = []
     for place in PLACES:
         stage = settle(
             session,
@@ -72,7 +74,9 @@ def play(
         offer(stage)
         _cast(stage, share)
         stage.play(partial(_count, count(1), partial(tell, place.name)))
+        stages.append(stage)
         audit.seal(session)  # a place's events are chained while the session is still within it
+    send_across(session, stages)
 
 
 def _count(acts: Iterator[int], tell: Callable[[int], None]) -> None:

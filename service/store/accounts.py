@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeDecorator
 from service.kinds import Role
 from service.store.base import Base, Tenant, within
 
-NO_ACCOUNT = frozenset({Role.LINK})
+NO_ACCOUNT = frozenset({Role.LINK, Role.PARTNER})
 """The roles that nobody can sign in with: the database itself refuses such an account."""
 
 

@@ -137,3 +137,23 @@ def names_in_reach(
     """(id, folded search text) of every client in reach: what a search with a typing slip is compared with."""
     rows = _in_reach(organisation_id, site_id).with_only_columns(ClientRow.id, ClientRow.search_text)
     return [(row.id, row.search_text) for row in session.execute(rows)]
+
+
+def client_numbered(session: Session, organisation_id: uuid.UUID, local_id: str) -> ClientRow | None:
+    """The client with this number of the organisation's own, or None."""
+    wanted = select(ClientRow).where(
+        ClientRow.organisation_id == organisation_id, ClientRow.local_id == local_id
+    )
+    return session.scalars(wanted).one_or_none()
+
+
+def born_and_named(
+    session: Session, organisation_id: uuid.UUID, born_on: date, given_name: str, family_name: str
+) -> Sequence[ClientRow]:
+    """Clients born on this day who share a name with somebody, whatever the accents, by name."""
+    wanted = select(ClientRow).where(
+        ClientRow.organisation_id == organisation_id, ClientRow.born_on == born_on
+    )
+    rows = session.scalars(wanted.order_by(ClientRow.family_name, ClientRow.given_name, ClientRow.id))
+    given, family = folded(given_name), folded(family_name)
+    return [row for row in rows if folded(row.given_name) == given or folded(row.family_name) == family]

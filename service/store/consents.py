@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, or_, select
+from sqlalchemy import CheckConstraint, false, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referral.consent import ConsentStatus, Giver, Purpose
@@ -32,6 +32,10 @@ class ConsentRow(Tenant, Base):
     given_at: Mapped[datetime]
     valid_until: Mapped[date | None]
     recorded_by: Mapped[uuid.UUID]
+    shared_with: Mapped[uuid.UUID | None]
+    """The one other organisation that an answer about sharing is about; none: this organisation and its offices."""
+    with_items: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether single answers may go there too."""
 
 
 def consents_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> Sequence[ConsentRow]:

@@ -14,6 +14,7 @@ from service.store.accounts import SignInRow, UserRow, digest_of, find_user
 from service.store.organisations import OrganisationRow
 from service.store.outside import ReceiverLinkRow, ReceiverVisitRow, find_link
 from service.store.own import CalendarFeedRow
+from service.store.packets import PacketInRow
 from service.store.programmes import ProgrammeRow
 from service.store.row_security import SETTING
 from service.store.scope import across, enter, entered
@@ -127,11 +128,12 @@ def programmes_used(session: Session) -> Sequence[tuple[str, str, str]]:
 
 
 def wrapping_keys_used(session: Session) -> Sequence[str]:
-    """The ids of the keys that clients' keys are wrapped with, whoever's clients they are."""
-    wanted: Select = select(ClientKeyRow.wrapped_by).distinct().order_by(ClientKeyRow.wrapped_by)
+    """The ids of the keys that the keys of clients and packets are wrapped with, whosever they are."""
+    packets = select(PacketInRow.wrapped_by).where(PacketInRow.wrapped_by.is_not(None))
+    wanted: Any = select(ClientKeyRow.wrapped_by).union(packets)
     if _on_postgresql(session):
         wanted = select(_WRAPPED_BY).select_from(func.handrail_wrapped_by().table_valued(_WRAPPED_BY))
-    return session.scalars(across(wanted)).all()
+    return sorted(session.scalars(across(wanted)))
 
 
 def organisation_ids(session: Session) -> Sequence[uuid.UUID]:

@@ -21,6 +21,7 @@ from service.store.needs import AttemptRow, NeedNoteRow, NeedRow
 from service.store.notes import ClientNoteRow, NoteWordingRow
 from service.store.outside import ReceiverLinkRow, ReceiverVisitRow
 from service.store.overrides import OverrideRow
+from service.store.packets import PacketInRow, PacketOutRow
 from service.store.referrals import ReferralRow
 from service.store.screenings import AdministrationRow, AnswerRow, DecisionRow, ScreeningRow
 from service.store.vault import ClientKeyRow
@@ -36,7 +37,7 @@ def erase_client(
     needs, referrals, screenings, administrations = _ids(session, organisation_id, client_id)
     notes, links = _more_ids(session, organisation_id, client_id, referrals)
     _free_sign_ins(session, organisation_id, screenings)
-    steps: Sequence[tuple[RecordClass, Any, InstrumentedAttribute[uuid.UUID], Ids]] = (
+    steps: Sequence[tuple[RecordClass, Any, InstrumentedAttribute[Any], Ids]] = (
         (RecordClass.CARE, OverrideRow, OverrideRow.client_id, [client_id]),
         (RecordClass.SCREENING, AnswerRow, AnswerRow.administration_id, administrations),
         (RecordClass.SCREENING, AdministrationRow, AdministrationRow.id, administrations),
@@ -47,6 +48,8 @@ def erase_client(
         (RecordClass.CARE, MissRow, MissRow.client_id, [client_id]),
         (RecordClass.CARE, NoteWordingRow, NoteWordingRow.note_id, notes),
         (RecordClass.CARE, ClientNoteRow, ClientNoteRow.id, notes),
+        (RecordClass.CARE, PacketOutRow, PacketOutRow.client_id, [client_id]),
+        (RecordClass.CARE, PacketInRow, PacketInRow.client_id, [client_id]),
         (RecordClass.CARE, ReceiverVisitRow, ReceiverVisitRow.link_id, links),
         (RecordClass.CARE, ReceiverLinkRow, ReceiverLinkRow.id, links),
         (RecordClass.CARE, LetterRow, LetterRow.referral_id, referrals),
@@ -106,7 +109,7 @@ def _delete(
     session: Session,
     organisation_id: uuid.UUID,
     row: Any,  # noqa: ANN401  any table about a client
-    column: InstrumentedAttribute[uuid.UUID],
+    column: InstrumentedAttribute[Any],
     ids: Ids,
 ) -> int:
     if not ids:

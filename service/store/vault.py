@@ -81,7 +81,7 @@ def key_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -
 
 def rewrap(session: Session, organisation_id: uuid.UUID) -> int:
     """Wrap every client's key of an organisation with the newest wrapping key; how many were wrapped by another."""
-    vault = _vault(session)
+    vault = vault_of(session)
     newest = vault.keys()[-1]
     wanted = select(ClientKeyRow).where(
         ClientKeyRow.organisation_id == organisation_id, ClientKeyRow.wrapped_by != newest.id
@@ -97,10 +97,11 @@ def rewrap(session: Session, organisation_id: uuid.UUID) -> int:
 
 def newest_wrapping_key(session: Session) -> str:
     """The id of the key that wraps what is new."""
-    return _vault(session).keys()[-1].id
+    return vault_of(session).keys()[-1].id
 
 
-def _vault(session: Session) -> Vault:
+def vault_of(session: Session) -> Vault:
+    """What a session of the program seals with. Raises NotSealed for a session that has no keys."""
     vault = session.info.get(VAULT)
     if not isinstance(vault, Vault):
         raise NotSealed("this session has no keys to seal with")
@@ -112,7 +113,7 @@ def _found(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -
 
     A page shows many clients, so the keys of all whose rows are here come with one question.
     """
-    vault = _vault(session)
+    vault = vault_of(session)
     ids = {client_id, *_nearby(session)}
     wanted = select(ClientKeyRow.client_id, ClientKeyRow.wrapped_by, ClientKeyRow.wrapped).where(
         ClientKeyRow.organisation_id == organisation_id, ClientKeyRow.client_id.in_(ids)
@@ -137,7 +138,7 @@ def _nearby(session: Session) -> Sequence[uuid.UUID]:
 
 def _made(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> ClientKey:
     """Of two that make the first key of a client at once, one waits and takes the other's."""
-    vault = _vault(session)
+    vault = vault_of(session)
     key, newest = ClientKey(vault.random(KEY_SIZE)), vault.keys()[-1]
     values = {
         "organisation_id": organisation_id,
@@ -178,7 +179,7 @@ def _sealed(session: Session, row: Any, name: str, kind: Sealed) -> Any:  # noqa
     payload = kind.to_bytes(getattr(row, name))
     key = key_of(session, row.organisation_id, client_id)
     place = _place(row, str(client_id), name)
-    sealed = key.seal(payload, place, _vault(session).random(NONCE_SIZE))
+    sealed = key.seal(payload, place, vault_of(session).random(NONCE_SIZE))
     return kind.opened(payload, kind.token(str(client_id), sealed), place)
 
 

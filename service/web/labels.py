@@ -36,6 +36,7 @@ from service.kinds import Mode, NoteKind, ReceiverKind, ScreeningStatus
 from service.permissions import Role
 from service.relations import relation_words
 from service.web.language import current_language
+from service.web.packet_labels import PACKET_WORDS
 from service.web.pathway_labels import PATHWAY_WORDS, span_words
 
 _WORDS: tuple[tuple[StrEnum, object], ...] = (
@@ -257,6 +258,7 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Wish.MEDICAID, _("Takes Medicaid")),
     (Wish.CHIP, _("Takes CHIP")),
     (Wish.PRIVATE, _("Takes private insurance")),
+    *PACKET_WORDS,
     *PATHWAY_WORDS,
 )
 

@@ -20,11 +20,13 @@ from service.actions.stating import Statement
 from service.kinds import Mode, ScreeningStatus
 from service.permissions import Role
 from service.store import clients, trail
+from service.store.accounts import NO_ACCOUNT
 from service.store.alerts import AlertRow
 from service.store.needs import NeedRow
 from service.store.referrals import ReferralRow
 from service.store.tables import Base
 from tests.service.builders import World
+from tests.service.crossing import stranger
 from tests.service.referring import draft, referral_in
 from tests.service.sealed import seal
 from tests.whole import url_of, whole
@@ -160,6 +162,8 @@ def stage(here: World) -> Stage:
         "note_id": note,
         "receiver_id": here.teams["psychology"].id,
         "guardian_id": mother,
+        "organisation_id": here.id(),
+        "packet_id": stranger(here),
         "token": calendar(here),
         "view_id": view(here),
         "instrument": "phq-9",
@@ -196,4 +200,4 @@ def changed(before, after):
     return sorted(name for name in before if before[name] != after[name])
 
 
-PEOPLE = tuple(role for role in Role if role not in {Role.SYSTEM, Role.LINK})
+PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM and role not in NO_ACCOUNT)

@@ -11,6 +11,7 @@ from referral.retention import EraseReason, HoldReason
 from service.actions import access_review, enrolling, erasing, holding, notes, roster_import
 from service.actions.notes import WriteNote
 from service.definitions import load_definitions
+from service.kinds import OrganisationKind
 from service.permissions import Role
 from service.store.alerts import AlertRow
 from service.store.audit import AuditEventRow
@@ -33,6 +34,7 @@ from tests.journeys.stage import ACUTE, RISK, calendar, override, screening, shi
 from tests.referral.programmes import own_programme
 from tests.service.builders import world
 from tests.service.caring import need_of
+from tests.service.crossing import agreed, opened, stranger
 from tests.service.linking import outside_draft
 from tests.service.referring import draft, referral_in
 from tests.service.web.speaking import speaker
@@ -123,6 +125,7 @@ def records(here):
         "view": view(here),
         "email": here.people[SENDER].email,
         "finding": finding(here),
+        **crossing(here),
     }
     return {name: str(each) for name, each in found.items()}
 
@@ -131,6 +134,22 @@ def plan_of_nobody(here):
     """The version of what a roster with nobody in it would do."""
     with here.read() as session:
         return roster_import.look(session, ROSTER.encode(), act=here.act(ADMIN)).plan.version
+
+
+def crossing(here):
+    """A draft with somebody whose guardian agreed, an organisation to send it to, and two packets that came."""
+    other = world(
+        "", here.parts.settings.data_dir, kind=OrganisationKind.CLINIC, clock=here.clock, parts=here.parts
+    )
+    opened(other)
+    client = here.new_client("Rue")
+    agreed(here, other, client)
+    return {
+        "crossing": draft(here, client=client),
+        "partner": other.organisation.id,
+        "packet": stranger(here),
+        "unfit": stranger(here),
+    }
 
 
 def finding(here):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
-from referral.model import AttemptResult, Channel
+from referral.model import AttemptResult, Channel, State
 from service.actions import attempts, needs, sign_ins
 from service.actions.attempts import LogAttempt
 from service.actions.needs import Reassign
@@ -19,7 +19,9 @@ from tests.postgres import LOGIN, as_
 from tests.proofs.tenancy import close
 from tests.service.builders import Clock, make_parts, world
 from tests.service.caring import do
+from tests.service.crossing import posted
 from tests.service.linking import linked
+from tests.service.referring import referral_in
 from tests.whole import url_of
 
 _numbers = itertools.count(1)
@@ -73,6 +75,7 @@ def fuller(side):
     do(here, attempts.log_attempt, need, LogAttempt(Channel.PHONE, AttemptResult.REACHED, "Called back."))
     do(here, needs.reassign, need, Reassign(here.people[Role.SUPERVISOR].id, "On leave."))
     linked(here, token=(here.organisation.id.hex * 2)[:43])
+    posted(here, referral_in(here, State.SENT, client=here.new_client("Cal")))
     with here.write() as session:
         sign_ins.start(session, f"nobody's secret in {here.organisation.id}", act=here.act())
     return side

@@ -1,5 +1,6 @@
 """Somebody with a long record, canaries in every place that takes words, and what is left of them."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -19,6 +20,7 @@ from service.actions import (
     notes,
     overriding,
     storage,
+    taking_in,
 )
 from service.actions.alert_answers import EndAlert
 from service.actions.assessments import Record
@@ -28,11 +30,14 @@ from service.actions.notes import WriteNote
 from service.actions.overriding import Override
 from service.actions.retention_rounds import erase_approved
 from service.actions.taking import Said
+from service.actions.taking_in import TakeIn
 from service.permissions import Role, system
 from service.store.audit import stored_events
 from service.store.tables import Base
+from tests.referral.parcels import PACKET, packet
 from tests.service.acts import screen
 from tests.service.caring import alert_of, assessed_for_need, do, latest_of
+from tests.service.crossing import posted, stranger
 from tests.service.linking import linked, opened
 from tests.service.referring import RECEIVER, SENDER, draft, row_of, take
 from tests.whole import url_of, whole
@@ -41,7 +46,18 @@ BORN = date(2010, 3, 17)
 NAMES = ("Zuzana", "Kanarek")
 WORDS = tuple(
     f"canary-{place}"
-    for place in ("attempt", "decline", "closing", "adult", "steps", "note", "kept", "corrected", "otherwise")
+    for place in [
+        "attempt",
+        "decline",
+        "closing",
+        "adult",
+        "steps",
+        "note",
+        "kept",
+        "corrected",
+        "otherwise",
+        "packet",
+    ]
 )
 """One in each kind of column that takes words; sealed, they stand nowhere in the clear even before."""
 ANSWERS = [1, 0, 2, 0, 1, 0, 0, 0, 0]
@@ -63,6 +79,7 @@ def lived(here):
     do(here, closing.close, need_id, _ENDED)
     _alarmed(here, client)
     _sent_outside(here, client)
+    _crossed(here, client)
     note_id = do(here, notes.write, client.id, WriteNote(WORDS[6], restricted=True))
     do(here, notes.correct, note_id, WORDS[7])
     return client.id
@@ -84,6 +101,17 @@ def _sent_outside(here, client):
     )
     take(here, sent.referral_id, Step.MARK_ERROR, SENDER)
     do(here, closing.close, need_id, _ENDED)
+
+
+def _crossed(here, client):
+    """A packet that went to another organisation, and one that came from elsewhere and was taken in."""
+    reasons = ({"en": WORDS[9], "es": WORDS[9]},)
+    posted(here, draft(here, client=client), packet(reasons=reasons))
+    who = replace(PACKET.client, given_name=NAMES[0], family_name=NAMES[1], born_on=BORN)
+    came = stranger(here, packet(client=who, reasons=reasons))
+    referral_id = do(here, taking_in.take_in, came, TakeIn(client.id), role=Role.COORDINATOR)
+    take(here, referral_id, Step.MARK_ERROR, SENDER)
+    do(here, closing.close, row_of(here, referral_id).need_id, _ENDED)
 
 
 def _alarmed(here, client):

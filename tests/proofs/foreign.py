@@ -36,6 +36,7 @@ def ids_of(theirs):
         "joined_to": theirs.ids["need_id"],
         "guardian_id": guardian,
         "who": guardian,
+        "team_id": here.teams["psychology"].id,
         "way": f"psychology:{here.teams['psychology'].id}",
     }
 

@@ -9,12 +9,13 @@ OWN = "({column} = (NULLIF(current_setting('handrail.organisation'::text, true),
 DIRECTORY_READS = {
     *("sign_ins", "users", "administrations", "programmes_in_force", "screenings", "client_keys"),
     *("receiver_links", "receiver_visits", "calendar_feeds"),
+    *("organisations", "sites", "intakes", "packets_in"),
 }
 DELETES = (
     *("answers", "administrations", "decisions", "attempts", "need_notes", "letters", "alerts"),
     *("safety_assessments", "referrals", "needs", "screenings", "consents", "guardians", "clients"),
     *("client_keys", "sign_ins", "misses", "tellings", "client_notes", "note_wordings"),
-    *("receiver_links", "receiver_visits", "overrides"),
+    *("receiver_links", "receiver_visits", "overrides", "packets_out", "packets_in"),
 )
 """What the worker alone may delete rows of, to erase somebody; never of the audit trail."""
 RESTRICTED = (APP, WORKER, DIRECTORY, LOGIN, PEOPLES)

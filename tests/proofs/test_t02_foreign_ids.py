@@ -42,6 +42,9 @@ PAGES_NAME = {
     "people.change": ("site_id", "heir_id"),
     "people.close": ("heir_id",),
     **dict.fromkeys(("enrolling.add", "enrolling.keep"), ("site_id",)),
+    "crossing.agree": ("who",),
+    "packets.take_in": ("client_id", "site_id"),
+    "packets.set_intake": ("team_id",),
 }
 """The fields of page forms that name a record; a new one is told by the test below."""
 NO_NAMES = {"screening_id", "local_id"}

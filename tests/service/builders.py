@@ -20,7 +20,7 @@ from service.passwords import Passwords
 from service.permissions import Actor, Role
 from service.settings import Settings
 from service.store import audit
-from service.store.accounts import UserRow
+from service.store.accounts import NO_ACCOUNT, UserRow
 from service.store.clients import ClientRow, GuardianRow, search_text_of
 from service.store.consents import ConsentRow
 from service.store.engine import open_sessions
@@ -174,7 +174,7 @@ def world(
         session.flush()
         hashed = parts.passwords.hash(PASSWORD)
         for role in Role:
-            if role not in {Role.SYSTEM, Role.LINK}:
+            if role is not Role.SYSTEM and role not in NO_ACCOUNT:
                 made.people[role] = _user(made, new_id(), role, hashed)
         session.add_all(made.people.values())
         session.flush()

@@ -11,6 +11,7 @@ from service.actions.refusals import Conflict, Invalid
 from service.actions.retention_rounds import erase_due, erase_one
 from service.kinds import OrganisationKind
 from service.permissions import NotAllowed, Role
+from service.store.accounts import NO_ACCOUNT
 from service.store.clients import find_client
 from service.store.engine import open_sessions
 from service.store.erasing import erase_client
@@ -133,7 +134,7 @@ def test_each_act_needs_a_reason(on_sqlite):
 
 
 @pytest.mark.parametrize(
-    "role", [each for each in Role if each not in {ADMINISTRATOR, Role.LINK, Role.SYSTEM}]
+    "role", [each for each in Role if each not in {ADMINISTRATOR, Role.SYSTEM, *NO_ACCOUNT}]
 )
 def test_only_who_keeps_records_sees_the_preview(on_sqlite, role):
     with pytest.raises(NotAllowed):

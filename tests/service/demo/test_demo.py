@@ -20,7 +20,7 @@ from service.demo.places import PLACES
 from service.demo.stage import hours
 from service.kinds import ScreeningStatus
 from service.permissions import Role
-from service.store.accounts import UserRow
+from service.store.accounts import NO_ACCOUNT, UserRow
 from service.store.alerts import AlertRow, SafetyAssessmentRow
 from service.store.audit import AuditEventRow
 from service.store.base import Base
@@ -188,7 +188,7 @@ def test_maya_is_ready_to_be_screened_and_was_before(session):
 
 def test_there_is_somebody_in_every_role_and_every_team_has_its_people(session):
     for place in PLACES:
-        assert {person.role for person in place.people} == set(Role) - {Role.SYSTEM, Role.LINK}
+        assert {person.role for person in place.people} == set(Role) - {Role.SYSTEM, *NO_ACCOUNT}
         staffed = {person.site for person in place.people}
         assert {team.key for team in place.teams} | {building.key for building in place.buildings} <= staffed
     assert session.scalars(select(UserRow).where(UserRow.email == "counselor@alder-creek.example")).one()
