@@ -27,6 +27,7 @@ CODES = frozenset(
         "receiver_visits.secret_digest outside_receivers.language outside_receivers.languages",
         "offers.pathways offers.ways offers.access offers.insurance overrides.pathway_before",
         "overrides.pathway_after overrides.rule calendar_feeds.token_digest saved_views.query",
+        "answers.sealed",
     }
 )
 """Columns whose words come from the definitions: ours has the same ones."""
