@@ -18,7 +18,7 @@ from service.actions import holding, pinned, retention_rounds, storage
 from service.actions.programmes import administrator
 from service.actions.refusals import Conflict, Invalid
 from service.actions.retention import preview as preview_of
-from service.actions.wrapping import NotAllWrapped, rewrap_all
+from service.actions.wrapping import NotAllWrapped, rewrap_all, seal_answers
 from service.app import make_checked_parts
 from service.commands.retention_words import told
 from service.commands.telling import give_up
@@ -139,6 +139,21 @@ def key(*, new: bool) -> None:
             click.echo(each.id)
     except (NoKeys, BadSettings, storage.NoDatabase, Unreadable, NotAllWrapped) as error:
         give_up(str(error))
+
+
+@retention.command()
+def seal() -> None:
+    """Seal answers that an earlier Handrail stored in the clear; stopped half-way, it goes on where it was."""
+    try:
+        parts = _parts(worker=True)
+    except (NoKeys, BadSettings, storage.NoDatabase, BadDefinition, pinned.UsedDefinitionsAltered) as error:
+        give_up(str(error))
+    try:
+        click.echo(f"{seal_answers(parts.open_write)} answers were sealed")
+    except Unreadable as error:
+        give_up(str(error))
+    finally:
+        parts.close()
 
 
 def _change_key(file: Path) -> None:

@@ -178,6 +178,12 @@ def answers_in(
     return session.scalars(wanted.order_by(AnswerRow.administration_id, AnswerRow.item)).all()
 
 
+def plain_answers(session: Session, organisation_id: uuid.UUID, *, most: int) -> Sequence[AnswerRow]:
+    """Some of the answers from before answers were sealed, held until the transaction ends."""
+    wanted = select(AnswerRow).where(AnswerRow.organisation_id == organisation_id, AnswerRow.sealed.is_(None))
+    return session.scalars(wanted.order_by(AnswerRow.id).limit(most).with_for_update()).all()
+
+
 FOUND_FIRST = (DecisionRow.kind == DecisionKind.REVIEW, DecisionRow.pathway, DecisionRow.id)
 """Of decisions made at one moment: what was found comes before what could not be decided."""
 

@@ -28,6 +28,7 @@ CODES = frozenset(
         "offers.pathways offers.ways offers.access offers.insurance overrides.pathway_before",
         "overrides.pathway_after overrides.rule calendar_feeds.token_digest saved_views.query",
         "intakes.pathway packets_in.pathway packets_in.wrapped_by",
+        "answers.sealed",
     }
 )
 """Columns whose words come from the definitions: ours has the same ones."""

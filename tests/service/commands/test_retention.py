@@ -2,17 +2,21 @@
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select, update
 
+from instruments.answers import REFUSED
 from referral.retention import EraseReason
 from service.actions import erasing
 from service.cli import main
-from service.keys import load_wrapping_keys
+from service.keys import add_wrapping_key, load_wrapping_keys
 from service.permissions import Role
 from service.store.clients import find_client
+from service.store.screenings import AnswerRow
 from tests.postgres import PEOPLES, as_
-from tests.service.builders import world
+from tests.service.acts import screen
+from tests.service.builders import WRAPPING, world
 from tests.service.caring import do
-from tests.whole import url_of
+from tests.whole import url_of, whole
 
 BY = ("--by", "programme.administrator@alder-creek.example")
 
@@ -116,3 +120,29 @@ def test_a_login_that_serves_people_only_neither_erases_nor_changes_the_key(here
     peoples = as_(PEOPLES, url_of(here))
     assert "not in the role handrail_worker" in ask(*command, status=2, HANDRAIL_DATABASE_URL=peoples)
     assert load_wrapping_keys(tmp_path / "wrapping-keys") == keys
+
+
+def test_answers_from_before_are_sealed_once_and_read_as_they_were(here, ask, monkeypatch):
+    monkeypatch.setattr("service.actions.wrapping.AT_ONCE", 3)
+    add_wrapping_key(here.parts.settings.data_dir / "wrapping-keys", WRAPPING.secret)
+    screen(here, "gad-7", [1, 0, 2, REFUSED, 3, 0, 1])
+    with whole(url_of(here)) as session:
+        given = {row.id: row.answer for row in answers_of(here)}
+        for each, answer in given.items():
+            plain = {
+                "sealed": None,
+                "value": None if answer == REFUSED else answer,
+                "refused": answer == REFUSED,
+            }
+            session.execute(
+                update(AnswerRow.__table__).where(AnswerRow.__table__.c.id == each).values(**plain)
+            )
+    assert "7 answers were sealed" in ask("seal")
+    assert "0 answers were sealed" in ask("seal")
+    assert {row.id: row.answer for row in answers_of(here)} == given
+    assert all(row.sealed and row.value is None and not row.refused for row in answers_of(here))
+
+
+def answers_of(here):
+    with here.read() as session:
+        return session.scalars(select(AnswerRow)).all()
