@@ -24,6 +24,12 @@ RELATIONS: Mapping[str, Text] = {
 }
 
 
+def known_relation(said: str) -> str:
+    """The word that records keep for a word of either language; a word that is not known here stays as it is."""
+    word = said.casefold()
+    return next((kept for kept, text in RELATIONS.items() if word in {kept, *text.values()}), said)
+
+
 def relation_words(relation: str, language: str) -> str:
     """The relation in a language; a word that is not known here stays as it was written."""
     known = RELATIONS.get(relation.strip().casefold())

@@ -1,7 +1,7 @@
 """The adults who may consent for a client: as many as there are. Who is taken away has no say from then on."""
 
 import uuid
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from service.access import Act, NotFound, access_client
 from service.actions.details import GuardianDetails, as_problem, guardian_faults, tidy
 from service.actions.refusals import Invalid
 from service.permissions import Permission
+from service.relations import known_relation
 from service.store import audit
 from service.store.clients import GuardianRow, find_guardian
 
@@ -52,10 +53,14 @@ def change(
 
 
 def take_away(session: Session, client_id: uuid.UUID, guardian_id: uuid.UUID, *, act: Act) -> None:
-    """They are no guardian any more, and what they answered about consent counts no longer. Raises NotFound."""
-    row = _reach(session, client_id, guardian_id, act)
-    row.taken_away_at = act.now
-    note_change(session, client_id, (TAKEN_AWAY,), act)
+    """They are no guardian any more, and what they answered about consent counts no longer. Again changes nothing.
+
+    Raises NotFound, NotAllowed.
+    """
+    row = _find(session, client_id, guardian_id, act)
+    if row.taken_away_at is None:
+        row.taken_away_at = act.now
+        note_change(session, client_id, (TAKEN_AWAY,), act)
 
 
 def editable(session: Session, client_id: uuid.UUID, guardian_id: uuid.UUID, *, act: Act) -> GuardianDetails:
@@ -88,9 +93,18 @@ def note_change(session: Session, client_id: uuid.UUID, codes: tuple[str, ...], 
 
 
 def _reach(session: Session, client_id: uuid.UUID, guardian_id: uuid.UUID, act: Act) -> GuardianRow:
+    row = _find(session, client_id, guardian_id, act)
+    if row.taken_away_at is not None:
+        noun = "guardian"
+        raise NotFound(noun, client_id)
+    return row
+
+
+def _find(session: Session, client_id: uuid.UUID, guardian_id: uuid.UUID, act: Act) -> GuardianRow:
+    """One of the client's, whether taken away or not."""
     client = access_client(session, client_id, act, Permission.KEEP_CLIENTS)
     row = find_guardian(session, act.organisation_id, guardian_id)
-    if row is None or row.client_id != client.id or row.taken_away_at is not None:
+    if row is None or row.client_id != client.id:
         noun = "guardian"
         raise NotFound(noun, client.id)
     return row
@@ -98,6 +112,7 @@ def _reach(session: Session, client_id: uuid.UUID, guardian_id: uuid.UUID, act: 
 
 def _judged(command: GuardianDetails, act: Act) -> GuardianDetails:
     details = tidy(command)
+    details = replace(details, relation=known_relation(details.relation))
     faults = guardian_faults(details)
     if faults:
         raise Invalid(*(as_problem(fault, act.by.language) for fault in faults))

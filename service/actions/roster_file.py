@@ -23,6 +23,7 @@ from service.actions.details import (
     guardian_faults,
     tidied,
 )
+from service.relations import known_relation
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_ROWS = 10_000
@@ -155,6 +156,8 @@ def _line(number: int, cells: Sequence[str], columns: Mapping[str, int]) -> Line
     told = {name: tidied(cells[at - 1]) for name, at in columns.items() if at <= len(cells)}
     told = {name: cell for name, cell in told.items() if cell}
     day = told.get("birth_date", "")
+    for name in told.keys() & {f"guardian_{n}_relation" for n in range(1, MOST_GUARDIANS + 1)}:
+        told[name] = known_relation(told[name])
     guardians = tuple(
         {each: told[f"guardian_{n}_{each}"] for each in OF_GUARDIANS if f"guardian_{n}_{each}" in told}
         for n in range(1, MOST_GUARDIANS + 1)

@@ -80,11 +80,13 @@ def records_opened(session: Session, organisation_id: uuid.UUID, span: Span) -> 
 
 
 def workers(session: Session, organisation_id: uuid.UUID, span: Span) -> set[tuple[str, uuid.UUID]]:
-    """(who, client) wherever somebody did something for a client, and did not only look."""
-    row = AuditEventRow
-    no_work = sorted(
-        {*kinds_in(EventGroup.REFUSALS), *kinds_in(EventGroup.LOOKS), *kinds_in(EventGroup.RELEASES)}
-    )
+    """(who, client) wherever somebody did something for a client, and did not only look.
+
+    Keeping details is no such work: a roster names everybody, and whoever brings it in would never be told again.
+    """
+    row, groups = AuditEventRow, (EventGroup.REFUSALS, EventGroup.LOOKS, EventGroup.RELEASES)
+    details = {EventKind.CLIENT_ADDED, EventKind.CLIENT_CHANGED}
+    no_work = sorted(details.union(*map(kinds_in, groups)))
     wanted = select(actor_in(), row.client_id).where(
         *_within(organisation_id, span), row.client_id.is_not(None), row.kind.not_in(no_work)
     )

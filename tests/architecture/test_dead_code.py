@@ -37,7 +37,7 @@ CALLED_BY_LIBRARIES = [
     "@post_dump",
 ]
 
-# Names that a library's contract fixes: alembic, SQLAlchemy's types, marshmallow, gunicorn, click.
+# Names that a library's contract fixes: alembic, SQLAlchemy's types, marshmallow, gunicorn, click, werkzeug.
 FIXED_NAMES = [
     "upgrade",
     "downgrade",
@@ -52,6 +52,7 @@ FIXED_NAMES = [
     "list_commands",
     "get_command",
     "load_config",
+    "_get_file_stream",
 ]
 
 # Fields, columns and members of enums are read by name from templates, JSON and rows.

@@ -7,8 +7,11 @@ from tests.journeys.stage import method, path
 from tests.service.web.speaking import speaker
 from tests.service.web.visiting import visitor
 
-LAST = ("sign_ins.sign_out", "api_sign_ins.end", "client.hand_back", "client.unlock")
-"""What ends a sign-in is asked last."""
+LAST = (
+    *("sign_ins.sign_out", "api_sign_ins.end", "client.hand_back", "client.unlock"),
+    "api_enrolling.take_guardian_away",
+)
+"""What ends a sign-in is asked last, and what takes away a record that the pages name too."""
 
 
 def rules(app):

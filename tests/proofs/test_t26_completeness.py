@@ -28,7 +28,7 @@ NOBODY = (
         "packets.intake",  # pathways and teams
         "api_instruments.index",
         "api_timeline.status",  # how long the trail is
-        "roster.index",  # asks for a file
+        *("roster.index", "enrolling.new"),  # ask for a file, and for somebody who is not here yet
         "audit.proof",  # a part of the page whose opening is the event
         "client.hand_back",  # asks for a password, shows nobody
         "client.help_now",  # crisis lines, on the client's own screen
@@ -40,7 +40,10 @@ NOBODY = (
 WATCHED = WATCHING_ROUTES | {"queue.panel"}
 """Parts of a page that fetch themselves anew; opening the page is the event."""
 
-AGAIN = {"api_alerts.acknowledge", "on_call.acknowledge", "client.finish", "client.stop", "referrals.take"}
+AGAIN = {
+    *("api_alerts.acknowledge", "on_call.acknowledge", "client.finish", "client.stop", "referrals.take"),
+    "api_enrolling.take_guardian_away",
+}
 """Acts that were done just before by another address: repeating them changes nothing and writes nothing."""
 
 DONE = {"GET": {200}, "POST": {200, 201, 303}, "PUT": {200}, "DELETE": {204}}

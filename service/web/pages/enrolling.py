@@ -167,16 +167,10 @@ def _kept_words(changed: enrolling.Changed) -> str:
 
 def _guardian() -> GuardianDetails:
     form = FormReader()
-    name, relation = form.text("name"), form.text("relation")
-    found = GuardianDetails(name, _known_relation(relation), form.text("phone"), form.text("language"))
+    texts = (form.text(name) for name in ("name", "relation", "phone", "language"))
+    found = GuardianDetails(*texts)
     form.done()
     return found
-
-
-def _known_relation(said: str) -> str:
-    """The word that records keep, for a word of the page's language; another word stays as it is."""
-    named = {relation_words(each, current_language()).casefold(): each for each in RELATIONS}
-    return named.get(said.casefold(), said)
 
 
 def _after_guardian(

@@ -108,6 +108,13 @@ def planned(columns, *rows, known=KNOWN, sites=SITES):
     return make_plan(lines, known, sites)
 
 
+def test_a_relation_is_kept_in_one_word_whatever_language_the_file_speaks():
+    plan, _none = planned(
+        f"{HEAD},guardian_1_name,guardian_1_relation", "N2,Nia,Newcomer,2012-03-04,Rosa Newcomer,Madre"
+    )
+    assert [each.relation for each in plan.outcomes[0].new_guardians] == ["mother"]
+
+
 FULL = f"{HEAD},site,grade,guardian_1_name,guardian_1_phone,guardian_2_name"
 SAME = "N1,Nia,Newcomer,2012-03-04"
 
