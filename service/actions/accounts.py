@@ -39,6 +39,10 @@ _LAST: Text = {
     "en": "This is the last administrator. Add another one first.",
     "es": "Es la última persona administradora. Añada antes a otra.",
 }
+_OPEN: Text = {
+    "en": "This account is open. Another first password is made on its page.",
+    "es": "Esta cuenta está abierta. En su página se crea otra primera contraseña.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +165,12 @@ def close(session: Session, user_id: uuid.UUID, heir_id: uuid.UUID | None, *, ac
 
 
 def reopen(session: Session, user_id: uuid.UUID, password_hash: str, *, act: Act) -> None:
-    """Open a closed account again, with a temporary password. Done twice it is one act."""
+    """Open a closed account again, with a temporary password. Raises Conflict where it is open."""
     row = _row(session, user_id, act)
-    if not row.active:
-        row.active, row.password_hash, row.password_until = True, password_hash, act.now + GOOD_FOR
-        _note(session, row, ("active", "password"), act, ("closed", "open"))
+    if row.active:
+        raise Conflict(say(act, _OPEN))
+    row.active, row.password_hash, row.password_until = True, password_hash, act.now + GOOD_FOR
+    _note(session, row, ("active", "password"), act, ("closed", "open"))
 
 
 def _row(session: Session, user_id: uuid.UUID, act: Act) -> UserRow:

@@ -39,7 +39,7 @@ TROUBLES = {
 SHORT = {"a trigger that refuses", "no right to insert"}
 PLAIN = "Nothing was changed."
 ONLY_AFTER = (
-    *("{alert}/close", "{alert}/end", "{close}/reopen", "clinic-screening/end"),
+    *("{alert}/close", "{alert}/end", "{close}/reopen", "{leaving}/reopen", "clinic-screening/end"),
     *("{agreed}/link", "{agreed}/link/code", "{agreed}/link/revoke"),
 )
 """Acts that another one must have come before, which was refused: they are refused for that."""

@@ -117,6 +117,9 @@ def test_whoever_leaves_hands_over_their_open_needs_in_the_same_act(here):
     assert events(here)[-1]["after"] == "closed"
     do(here, accounts.reopen, leaving, "another", role=ADMIN)
     assert (user(here, leaving).active, user(here, leaving).password_hash) == (True, "another")
+    with pytest.raises(Conflict):
+        do(here, accounts.reopen, leaving, "a third", role=ADMIN)
+    assert user(here, leaving).password_hash == "another"
 
 
 @pytest.mark.parametrize("changes", [{"role": Role.AUDITOR, "site_id": None}, {"site_id": "other"}])
