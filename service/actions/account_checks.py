@@ -7,8 +7,9 @@ from collections.abc import Container, Iterator, Mapping
 from referral.model import Problem
 from service.actions.saying import problem
 from service.permissions import RECEIVING, Role
+from service.store.accounts import NO_ACCOUNT
 
-ROLES = tuple(role for role in Role if role not in {Role.SYSTEM, Role.LINK})
+ROLES = tuple(role for role in Role if role is not Role.SYSTEM and role not in NO_ACCOUNT)
 """The roles that an account can have."""
 LANGUAGES = ("en", "es")
 MOST_LETTERS = 120

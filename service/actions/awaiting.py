@@ -27,6 +27,8 @@ ASLEEP = timedelta(seconds=10)
 class Proving(StrEnum):
     """What is known of the proof when an act is answered."""
 
+    UNSIGNED = "none"
+    """Nothing has ever signed this trail: no proof is promised."""
     SIGNED = "signed"
     TO_FOLLOW = "to follow"
 
@@ -41,6 +43,8 @@ def until_signed(
     try:
         with open_read(organisation_id) as session, session.begin():
             wanted, signed = _wanted(session, organisation_id), _signed(session, organisation_id)
+            if signed is None:
+                return Proving.UNSIGNED
             if not _signs(session, organisation_id, signed, now):
                 return Proving.TO_FOLLOW
         for _ in range(LOOKS):
@@ -65,9 +69,7 @@ def _signed(session: Session, organisation_id: uuid.UUID) -> int | None:
     return None if newest is None else newest.size
 
 
-def _signs(session: Session, organisation_id: uuid.UUID, signed: int | None, now: datetime) -> bool:
+def _signs(session: Session, organisation_id: uuid.UUID, signed: int, now: datetime) -> bool:
     """Whether somebody signs this trail just now, so that waiting leads somewhere."""
-    if signed is None:
-        return False
     since = first_unsigned(session, organisation_id, signed)
     return since is None or now - since < ASLEEP

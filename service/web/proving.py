@@ -18,6 +18,8 @@ AWAITED = frozenset(
     {
         "referrals.send",
         "api_referrals.send",
+        "crossing.send",
+        "crossing.agree",
         "links.send",
         "links.resend",
         "referrals.letter",

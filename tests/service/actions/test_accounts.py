@@ -7,6 +7,7 @@ import pytest
 
 from service.access import NotFound
 from service.actions import accounts, own_password
+from service.actions.account_checks import ROLES
 from service.actions.accounts import Person
 from service.actions.own_password import NewPassword
 from service.actions.refusals import Conflict, Invalid
@@ -66,6 +67,7 @@ def test_an_account_begins_with_a_password_that_its_owner_must_change(here):
         ("kim@a.example", {"role": None}, {"role"}),
         ("kim@a.example", {"role": Role.SYSTEM}, {"role"}),
         ("kim@a.example", {"role": Role.LINK}, {"role"}),
+        ("kim@a.example", {"role": Role.PARTNER}, {"role"}),
         ("kim@a.example", {"site_id": None}, {"site_id"}),
         ("kim@a.example", {"role": Role.CLINICIAN}, {"site_id"}),
         ("kim@a.example", {"language": "xx"}, {"language"}),
@@ -85,7 +87,7 @@ def test_a_place_of_another_organisation_is_no_place(here, tmp_path):
     }
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in {ADMIN, Role.SYSTEM, Role.LINK}])
+@pytest.mark.parametrize("role", [role for role in ROLES if role is not ADMIN])
 def test_nobody_but_an_administrator_keeps_accounts(here, role):
     target = here.people[COUNSELOR].id
     for action, facts in (

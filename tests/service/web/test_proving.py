@@ -37,10 +37,10 @@ def test_an_act_is_answered_once_a_checkpoint_covers_it(here):
     assert (proof, FOLLOWS in page) == ("signed", False)
 
 
-def test_where_nothing_was_ever_signed_nobody_waits(here):
+def test_where_nothing_was_ever_signed_nobody_waits_and_no_proof_is_promised(here):
     pauses = []
     proof, page = asked(here, pauses.append, signed=False)
-    assert (proof, FOLLOWS in page, pauses) == ("to follow", True, [])
+    assert (proof, FOLLOWS in page, pauses) == ("none", False, [])
 
 
 def test_where_signing_stopped_a_while_ago_nobody_waits(here):
@@ -49,7 +49,8 @@ def test_where_signing_stopped_a_while_ago_nobody_waits(here):
     visitor(here, Role.COUNSELOR, here.app())  # an event that nothing signs
     here.clock.forward(seconds=30)
     pauses = []
-    assert (asked(here, pauses.append, signed=False)[0], pauses) == ("to follow", [])
+    proof, page = asked(here, pauses.append, signed=False)
+    assert (proof, FOLLOWS in page, pauses) == ("to follow", True, [])
 
 
 def test_the_waiting_ends_after_three_seconds(here):
