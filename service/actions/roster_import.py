@@ -63,7 +63,7 @@ def note_look(session: Session, seen: Preview, *, act: Act) -> None:
     """Write down that somebody saw what a file would do: how many it names, and no name."""
     count = len(seen.plan.outcomes)
     event = act.event(
-        EventKind.RECORD_VIEWED, (SubjectKind.ORGANISATION, act.organisation_id), view=ROSTER, count=count
+        EventKind.RECORD_VIEWED, (SubjectKind.ORGANISATION, act.organisation_id), view="roster", count=count
     )
     audit.append(session, event)
 
