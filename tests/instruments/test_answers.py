@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from instruments.answers import REFUSED, InvalidAnswers, check_answers
+from instruments.answers import REFUSED, InvalidAnswers, check_answers, shown
 from tests.instruments.forms import catalogue, instrument
 
 
@@ -62,6 +62,62 @@ def test_an_unknown_item_is_refused_with_what_was_perhaps_meant():
 def test_an_item_has_its_own_scale():
     assert dict(check_answers(instrument("pcl-5"), {"q1": 4}).values) == {"q1": 4}
     assert problems({"q1": 2}, "asq")[0].allowed == "1, 0, 'refused' or null"
+
+
+def test_each_problem_is_told_in_whole_sentences_in_one_line():
+    raw = {"q1": 9, "dificulty": 1, "q2": 5}
+    off = "{item}: found {found}, allowed: 0, 1, 2, 3, 'refused' or null (0 is 'Not at all')"
+    items = "q1, q2, q3, q4, q5, q6, q7, q8, q9, difficulty"
+    unknown = f"'dificulty' is not an item of this instrument (allowed: {items}; did you mean difficulty?)"
+    told = [off.format(item="q1", found=9), unknown, off.format(item="q2", found=5)]
+    with pytest.raises(InvalidAnswers) as caught:
+        check_answers(instrument("phq-9"), raw)
+    assert [problem.message for problem in caught.value.problems] == told
+    assert str(caught.value) == "; ".join(told)
+    assert [(each.found, each.allowed) for each in caught.value.problems][1] == ("'dificulty'", items)
+
+
+def test_what_nothing_is_like_has_no_guess_and_a_scale_without_words_none():
+    (strange,) = problems({"zzzzzzzz": 1})
+    assert strange.message.endswith("q9, difficulty)")
+    (wordless,) = problems({"q1": 7}, "k6")
+    assert wordless.message.startswith(f"q1: found 7, allowed: {wordless.allowed}")
+    assert "None" not in wordless.message
+
+
+def test_no_more_items_are_named_as_allowed_than_forty():
+    lecture = instrument("psc-35")
+    (found,) = problems({"zzzzzzzz": 1}, "psc-35")
+    assert found.allowed == ", ".join(item.id for item in lecture.items[:40])
+
+
+def test_fifty_strange_items_are_named_and_the_rest_in_one():
+    found = problems({f"strange{number}": 1 for number in range(60)} | {"q1": 9})
+    assert [each.item for each in found] == [*(f"strange{number}" for number in range(51)), "q1"]
+    last = found[50]
+    words = "'strange50' is not an item of this instrument, and neither are others after it"
+    assert (last.message, last.found) == (words, "'strange50'")
+    assert last.allowed == "the items of this instrument"
+    assert all("neither" not in each.message for each in found[:50])
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ("x" * 38, "'" + "x" * 38 + "'"),
+        ("x" * 39, "'" + "x" * 36 + "..."),
+        (2**64 - 1, str(2**64 - 1)),
+        (2**64, "a whole number of more than 19 digits"),
+        (True, "true"),
+    ],
+)
+def test_what_is_repeated_in_a_message_is_never_long(found, words):
+    assert shown(found) == words
+    assert len(words) <= 40
+
+
+def test_sound_answers_beside_a_wrong_one_are_no_problems():
+    assert [each.item for each in problems({"q1": 9, "q2": None, "q3": REFUSED, "q4": 0})] == ["q1"]
 
 
 ANYTHING = st.recursive(
