@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import psycopg
-from sqlalchemy import Connection, Executable, Select, TextClause, event, func, select
+from sqlalchemy import Connection, Executable, Select, TextClause, event, func, select, text
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.sql import ColumnElement
@@ -56,8 +56,12 @@ def enter(session: Session, organisation_id: uuid.UUID) -> None:
     if session.info.get(ORGANISATION) == organisation_id:
         return
     session.flush()
+    left = session.info.get(ORGANISATION)
     _carry(session, organisation_id)
     if session.in_transaction() and session.get_bind().dialect.name == "postgresql":
+        if left is not None:  # what waits for the commit would find itself in the other organisation
+            session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+            session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
         setting = select(func.set_config(SETTING, str(organisation_id), True))  # noqa: FBT003  PostgreSQL's own
         session.execute(across(setting))
 
