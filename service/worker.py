@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from referral.audit import Tampered
@@ -45,10 +46,8 @@ class Doors:
 
 def tick(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
     """One round over all organisations; how many screenings were ended. A second round right after finds nothing."""
-    with open_write() as session, session.begin():
-        found = organisation_ids(session)
     ended = 0
-    for organisation_id in found:
+    for organisation_id in _organisations(open_write):
         with open_write(organisation_id) as session, session.begin():
             ended += abandoning.abandon_untouched(session, act=acting(system(organisation_id)))
     return ended
@@ -56,28 +55,39 @@ def tick(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
 
 def escalate(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
     """Tell what is due in every organisation; how many rungs. One that goes wrong holds up no other."""
+    found, rounds = _organisations(open_write), (escalating.tell_alerts, escalating.tell_missed)
+    return sum(
+        _unhurt(each, partial(_tell, open_write, acting, each, telling))
+        for telling in rounds
+        for each in found
+    )
+
+
+def _organisations(open_write: Opens) -> Sequence[UUID]:
     with open_write() as session, session.begin():
-        found = organisation_ids(session)
-    rounds = (escalating.tell_alerts, escalating.tell_missed)
-    return sum(_tell(open_write, acting, each, telling) for telling in rounds for each in found)
+        return organisation_ids(session)
 
 
-def _tell(
-    open_write: Opens, acting: Callable[[Actor], Act], organisation_id: UUID, telling: Callable[..., int]
-) -> int:
+def _unhurt(organisation_id: UUID, telling: Callable[[], int]) -> int:
+    """How many were told; what goes wrong in one organisation holds up no other."""
     try:
-        with open_write(organisation_id) as session, session.begin():
-            return telling(session, act=acting(system(organisation_id)))
+        return telling()
     except Exception as error:  # noqa: BLE001  the next organisation's alerts must be looked at
         log.error("nobody could be told in %s: %s", organisation_id, type(error).__name__)  # noqa: TRY400  no values in logs
         return 0
 
 
+def _tell(
+    open_write: Opens, acting: Callable[[Actor], Act], organisation_id: UUID, telling: Callable[..., int]
+) -> int:
+    with open_write(organisation_id) as session, session.begin():
+        return telling(session, act=acting(system(organisation_id)))
+
+
 def deliver(open_write: Opens, acting: Callable[[Actor], Act], send: Callable[[Mail], None]) -> int:
     """Send every e-mail that is due; how many were taken. Nothing is held while the server is waited for."""
-    with open_write() as session, session.begin():
-        found = organisation_ids(session)
-    return sum(_deliver(open_write, acting, each, send) for each in found)
+    found = _organisations(open_write)
+    return sum(_unhurt(each, partial(_deliver, open_write, acting, each, send)) for each in found)
 
 
 def _deliver(
@@ -108,8 +118,7 @@ def _sent(mail: Mail, send: Callable[[Mail], None]) -> bool:
 
 def erase(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
     """Erase everybody whose erasure two people have agreed to; how many are gone."""
-    with open_write() as session, session.begin():
-        found = organisation_ids(session)
+    found = _organisations(open_write)
     return sum(len(retention_rounds.erase_approved(open_write, acting, system(each))) for each in found)
 
 

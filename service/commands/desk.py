@@ -11,10 +11,17 @@ from service.actions.refusals import Conflict, Invalid
 from service.app import make_checked_parts
 from service.commands.telling import give_up
 from service.keys import NoKeys
+from service.notify.mail import BadMail
+from service.notify.places import BadPlace
 from service.permissions import Actor
-from service.settings import BadSettings, load_settings
+from service.settings import BadSettings, Settings, load_settings
+from service.web.context import Parts
 
 REFUSED = 1
+_NOT_STARTED = (
+    *(BadSettings, NoKeys, BadPlace, BadMail, storage.NoDatabase),
+    *(BadDefinition, pinned.UsedDefinitionsAltered),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +32,34 @@ class Desk:
     act: Act
 
 
-@contextmanager
-def desk(who: Callable[[Session], Actor], *, writes: bool = True) -> Iterator[Desk]:
-    """One transaction as the person that `who` finds, or a look.
+def as_it_stands(_settings: Settings) -> None:
+    """Make nothing ready: the database is used as it is."""
 
-    Ends the command in clear words when it cannot be.
+
+@contextmanager
+def at_work(prepare: Callable[[Settings], None] = as_it_stands) -> Iterator[Parts]:
+    """The running program's parts, after the database was made ready.
+
+    Ends the command in clear words when they cannot be had, or when what is done with them is refused.
     """
     try:
-        parts = make_checked_parts(load_settings())
-    except (BadSettings, NoKeys, storage.NoDatabase, BadDefinition, pinned.UsedDefinitionsAltered) as error:
+        settings = load_settings()
+        prepare(settings)
+        parts = make_checked_parts(settings)
+    except _NOT_STARTED as error:
         give_up(str(error))
     try:
-        with (parts.open_write if writes else parts.open_read)() as session, session.begin():
-            yield Desk(session, parts.act(who(session)))
+        yield parts
     except Invalid as invalid:
         give_up("\n".join(f"{each.field}: {each.message}" for each in invalid.problems), REFUSED)
     except (Conflict, NotFound) as refused:
         give_up(str(refused), REFUSED)
     finally:
         parts.close()
+
+
+@contextmanager
+def desk(who: Callable[[Session], Actor], *, writes: bool = True) -> Iterator[Desk]:
+    """One transaction as the person that `who` finds, or a look. Ends the command as `at_work` does."""
+    with at_work() as parts, (parts.open_write if writes else parts.open_read)() as session, session.begin():
+        yield Desk(session, parts.act(who(session)))

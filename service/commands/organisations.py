@@ -1,29 +1,18 @@
 """`handrail organisations`: what whoever runs the machine does before anybody can sign in, and when nobody can."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 
-from instruments.problems import BadDefinition
-from service.access import NotFound
-from service.actions import accounts, founding, pinned, storage
+from service.actions import accounts, founding, storage
 from service.actions.audit_trail import names, organisation_named
 from service.actions.founding import NewOrganisation
-from service.actions.refusals import Conflict, Invalid
-from service.app import make_checked_parts
+from service.commands.desk import REFUSED, at_work
 from service.commands.telling import give_up
-from service.keys import NoKeys
 from service.kinds import OrganisationKind
-from service.notify.mail import BadMail
-from service.notify.places import BadPlace
 from service.passwords import temporary
 from service.permissions import system
-from service.settings import BadSettings, load_settings
-from service.web.context import Parts
-
-REFUSED = 1
+from service.settings import Settings
 
 
 @click.group()
@@ -49,7 +38,7 @@ def add(name: str, kind: str, calendar: str, crisis_phone: str, admin_name: str,
     """Add the organisation NAME. Its administrator adds places and people, and starts a programme."""
     wanted = NewOrganisation(name, OrganisationKind(kind), calendar, crisis_phone, admin_name, admin_email)
     password = temporary(secrets.choice)
-    with _parts() as parts:
+    with at_work(_ready) as parts:
         hashed, now = parts.passwords.hash(password), parts.clock()
         act = parts.act(system(parts.act(founding.NOBODY).new_id()))
         with parts.open_write() as session, session.begin():
@@ -63,7 +52,7 @@ def add(name: str, kind: str, calendar: str, crisis_phone: str, admin_name: str,
 @organisations.command("list")
 def show() -> None:
     """The organisations of this deployment."""
-    with _parts() as parts, parts.open_write() as session, session.begin():
+    with at_work(_ready) as parts, parts.open_write() as session, session.begin():
         click.echo("\n".join(names(session)) or "There is no organisation yet.")
 
 
@@ -73,7 +62,7 @@ def show() -> None:
 def password(email: str, organisation: str) -> None:
     """Make another first password for the administrator EMAIL who cannot sign in; the old one opens nothing."""
     made = temporary(secrets.choice)
-    with _parts() as parts:
+    with at_work(_ready) as parts:
         with parts.open_write() as session, session.begin():
             found = organisation_named(session, organisation)
         if found is None:
@@ -93,23 +82,7 @@ def _tell(email: str, made: str) -> None:
     click.echo("It is shown this once, and they choose their own before anything else.")
 
 
-@contextmanager
-def _parts() -> Iterator[Parts]:
-    """The running program's parts; ends the command in clear words when it cannot be."""
-    try:
-        settings = load_settings()
-        storage.upgrade(settings.database_url)
-        storage.check_login(settings.database_url, worker=True)
-        parts = make_checked_parts(settings)
-    except (BadSettings, NoKeys, BadPlace, BadMail, storage.NoDatabase) as error:
-        give_up(str(error))
-    except (pinned.UsedDefinitionsAltered, BadDefinition) as bad:
-        give_up(f"a definition cannot be used:\n{bad}")
-    try:
-        yield parts
-    except (Conflict, NotFound) as refused:
-        give_up(str(refused), REFUSED)
-    except Invalid as refused:
-        give_up("\n".join(f"{each.field}: {each.message}" for each in refused.problems), REFUSED)
-    finally:
-        parts.close()
+def _ready(settings: Settings) -> None:
+    """The newest schema, under a login that sees every organisation."""
+    storage.upgrade(settings.database_url)
+    storage.check_login(settings.database_url, worker=True)

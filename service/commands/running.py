@@ -14,7 +14,15 @@ from service import worker as working
 from service.actions import pinned, storage
 from service.app import make_checked_parts
 from service.commands import demonstrating
-from service.commands.rounds import Trust, begin, erase_and_scrub, rounds_of, seal_and_ship, trust_in
+from service.commands.rounds import (
+    Trust,
+    begin,
+    erase_and_scrub,
+    mail_what_is_due,
+    rounds_of,
+    seal_and_ship,
+    trust_in,
+)
 from service.commands.serving import NOT_STARTED, Server
 from service.commands.telling import give_up
 from service.demo.crossing import arrive
@@ -81,6 +89,9 @@ def _one_round(parts: Parts, trust: Trust | None) -> None:
     try:
         ended = working.tick(parts.open_write, parts.act)
         click.echo(f"Screenings ended that were left open: {ended}")
+        told = working.escalate(parts.open_write, parts.act)
+        click.echo(f"Rungs told of what nobody answered: {told}")
+        click.echo(f"E-mails sent: {mail_what_is_due(parts)}")
         click.echo(f"Clients erased as approved: {erase_and_scrub(parts)}")
         sealed = 0 if trust is None else seal_and_ship(parts, trust)
         click.echo(f"Audit trails with a new checkpoint: {sealed}")

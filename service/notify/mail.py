@@ -35,22 +35,26 @@ class Mailer:
     password: str = field(default="", repr=False)
 
     def send(self, to: str, subject: str, words: str, *, key: str = "") -> None:
-        """Hand one message over. Raises NotSent.
+        """Hand one message over. Raises NotSent, for an address that can stand in no message too.
 
         With the same `key` it is the same message (RFC 5322, Message-ID): a mailbox that gets it twice shows it once.
         """
+        try:
+            message = self._message(to, subject, words, key)
+            with self._connected() as server:
+                if self.user:
+                    server.login(self.user, self.password)
+                server.send_message(message)
+        except (OSError, ValueError, smtplib.SMTPException) as error:
+            raise NotSent(type(error).__name__) from None
+
+    def _message(self, to: str, subject: str, words: str, key: str) -> EmailMessage:
         message = EmailMessage()
         if key:
             message["Message-ID"] = f"<{key}@{self.sender.rpartition('@')[2].strip('> ')}>"
         message["From"], message["To"], message["Subject"] = self.sender, to, subject
         message.set_content(words)
-        try:
-            with self._connected() as server:
-                if self.user:
-                    server.login(self.user, self.password)
-                server.send_message(message)
-        except (OSError, smtplib.SMTPException) as error:
-            raise NotSent(type(error).__name__) from None
+        return message
 
     def _connected(self) -> smtplib.SMTP:
         trusted = ssl.create_default_context()
