@@ -22,7 +22,8 @@ COPY --from=pages /vendor service/static/vendor
 RUN find service -name '*.po' -execdir /opt/handrail/bin/pybabel --quiet compile -i {} -o messages.mo ';' \
     && pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
     && pip --python /opt/handrail/bin/python install --no-deps /wheels/*.whl \
-    && /opt/handrail/bin/python -m compileall -q /opt/handrail
+    && /opt/handrail/bin/python -m compileall -q /opt/handrail \
+    && /opt/handrail/bin/python -c 'from instruments.catalogue import load_catalogue as c; k = c(); [k.scorer(i) for i in k.ids()]'
 
 FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin handrail \

@@ -2,18 +2,21 @@
 
 A file is named after its instrument: `phq-9.yaml` holds a version, `phq-9@1.0.0.yaml` that one version. Beside
 Handrail's own folder there may be the organisation's: a file there goes before one of the same name.
-Files are read when first asked for and kept; nothing is read when this module is imported.
+Files are read when first asked for and kept; nothing is read when this module is imported. What was made of
+Handrail's own is kept for the next start (`keeping.py`).
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from instruments.loading import VERSION, load_file
+from instruments.compiling import Program, program_of, ready
+from instruments.keeping import keep, kept
+from instruments.loading import VERSION, load_definition
 from instruments.model import Instrument, Text
 from instruments.parts import numbers_of
 from instruments.problems import BadDefinition, DefinitionProblem, Place, nearest
-from instruments.scoring import Scorer, compile_instrument
+from instruments.scoring import Scorer
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 
@@ -41,6 +44,8 @@ class Catalogue:
         self._instruments: dict[str, Instrument] = {}
         self._found: dict[tuple[str, str | None], str] = {}
         self._scorers: dict[tuple[str, str], Scorer] = {}
+        self._programs: dict[str, Program] = {}
+        self._texts: dict[str, bytes] = {}
 
     def ids(self) -> tuple[str, ...]:
         """The id of every instrument, in order."""
@@ -95,15 +100,33 @@ class Catalogue:
         instrument = self.get(instrument_id, version)
         key = (instrument.id, instrument.version)
         if key not in self._scorers:
-            self._scorers[key] = compile_instrument(instrument)
+            self._scorers[key] = self._compiled(self._stem(instrument_id, version), instrument)
         return self._scorers[key]
+
+    def _compiled(self, stem: str, instrument: Instrument) -> Scorer:
+        program = self._programs.get(stem)
+        if program is None:
+            program = program_of(instrument)
+            if stem in self._texts:
+                keep(self._files[stem], self._texts.pop(stem), instrument, program)
+        return Scorer(instrument, ready(program, instrument))
 
     def _read(self, stem: str) -> Instrument:
         if stem not in self._instruments:
-            instrument = load_file(self._files[stem])
+            path = self._files[stem]
+            found = kept(path) if path.parent == DEFINITIONS else None
+            instrument = self._read_anew(stem, path) if found is None else found[0]
+            if found is not None:
+                self._programs[stem] = found[1]
             self._must_match(stem, instrument)
             self._instruments[stem] = instrument
         return self._instruments[stem]
+
+    def _read_anew(self, stem: str, path: Path) -> Instrument:
+        text = path.read_bytes()
+        if path.parent == DEFINITIONS:
+            self._texts[stem] = text
+        return load_definition(text, path.name)
 
     def _must_match(self, stem: str, instrument: Instrument) -> None:
         allowed = (instrument.id, f"{instrument.id}@{instrument.version}")

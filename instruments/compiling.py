@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from operator import itemgetter
+from types import CodeType
 from typing import Any, Final
 
 from instruments.conditions import items_in
@@ -50,6 +51,18 @@ _PLACED: Final = frozenset(
 
 _NAMING: Final = frozenset({ast.Call, ast.Name})
 
+_OPEN: Final[Mapping[str, Any]] = {"greatest": max, "least": min}
+_COMPLETE: Final[Mapping[str, Any]] = {
+    "greatest": max,
+    "least": min,
+    "kind": type,
+    "length": len,
+    "whole": int,
+    "absent": KeyError,
+    "missing": MISSING,
+}
+"""What the generated functions call and compare with, besides their own tables."""
+
 Key = Callable[[Mapping[str, Any]], tuple[int, ...]]
 OpenKey = Callable[[Callable[[str], int | None], frozenset[str]], tuple[int, ...]]
 
@@ -67,29 +80,67 @@ class Compiled:
     critical_items: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What is generated for an instrument before it runs: code, and the tables that the code looks numbers up in.
+
+    `complete` makes `key` and `checked`, `any_answers` makes `open`; each with its own tables, by their names.
+    """
+
+    complete: CodeType
+    complete_tables: dict[str, Any]
+    any_answers: CodeType
+    any_tables: dict[str, Any]
+
+
 def compile_functions(instrument: Instrument) -> Compiled:
     """The generated functions of an instrument."""
+    return ready(program_of(instrument), instrument)
+
+
+def program_of(instrument: Instrument) -> Program:
+    """The code of an instrument's functions, made after every node of them has been checked."""
     complete, any_answers = CompleteEmitter(instrument), OpenEmitter(instrument)
     read = items_read(instrument)
     body = [*scored(complete, (End.LOW,)), ast.Return(_complete_key(complete))]
     key = function("key", ["values"], [_reading(complete, read), *body])
     checked = function("checked", ["values"], [*_checks(complete, read), *body])
     opened = function("open", ["value", "declined"], _open_body(any_answers))
-    made = {
-        **run([key, checked], ["values"], _namespace(complete, read)),
-        **run([opened], ["value", "declined"], _open_namespace(any_answers)),
-    }
+    tables = {**complete.constants, **_allowed(read)}
+    any_tables = dict(any_answers.constants)
+    return Program(
+        complete=_code([key, checked], {*_COMPLETE, *tables, "read", "values"}),
+        complete_tables=tables,
+        any_answers=_code([opened], {*_OPEN, *any_tables, "value", "declined"}),
+        any_tables=any_tables,
+    )
+
+
+def ready(program: Program, instrument: Instrument) -> Compiled:
+    """The functions of a program, ready to be called. The program must be that of the instrument."""
+    read = {"read": itemgetter(*(item.id for item in items_read(instrument)))}
+    complete = _made(program.complete, {**_COMPLETE, **read, **program.complete_tables})
+    any_answers = _made(program.any_answers, {**_OPEN, **program.any_tables})
     critical = tuple(item.id for item in instrument.items if item.critical is not None)
-    return Compiled(made["key"], made["checked"], made["open"], critical)
+    return Compiled(complete["key"], complete["checked"], any_answers["open"], critical)
 
 
 def run(functions: list[ast.FunctionDef], arguments: list[str], namespace: dict[str, Any]) -> dict[str, Any]:
     """Functions by their names, made after every node of them has been checked."""
+    return _made(_code(functions, {*namespace, *arguments}), namespace)
+
+
+def _code(functions: list[ast.FunctionDef], names: set[str]) -> CodeType:
     module = ast.Module(list(functions), [])
-    _check_tree(module, frozenset(namespace) | {*arguments})
+    _check_tree(module, frozenset(names))
+    made: CodeType = compile(module, "<instrument>", "exec")
+    return made
+
+
+def _made(code: CodeType, namespace: dict[str, Any]) -> dict[str, Any]:
     space = {"__builtins__": {}, **namespace}
-    exec(compile(module, "<instrument>", "exec"), space)  # noqa: S102 - see above
-    return {each.name: space[each.name] for each in functions}
+    exec(code, space)  # noqa: S102 - every node of it was checked when it was made
+    return space
 
 
 def scored(emitter: Emitter, ends: tuple[End, ...]) -> Iterator[ast.stmt]:
@@ -118,11 +169,9 @@ def items_read(instrument: Instrument) -> tuple[Item, ...]:
     )
 
 
-def _namespace(emitter: Emitter, read: tuple[Item, ...]) -> dict[str, Any]:
-    functions = {"read": itemgetter(*(item.id for item in read)), "kind": type, "length": len}
-    values = {"whole": int, "absent": KeyError, "missing": MISSING, "greatest": max, "least": min}
-    allowed = {f"v{place}": frozenset(item.values) for place, item in enumerate(read) if not _is_range(item)}
-    return {**functions, **values, **emitter.constants, **allowed}
+def _allowed(read: tuple[Item, ...]) -> dict[str, Any]:
+    """The answers of each item read whose answers are no unbroken range."""
+    return {f"v{place}": frozenset(item.values) for place, item in enumerate(read) if not _is_range(item)}
 
 
 def _is_range(item: Item) -> bool:
@@ -185,10 +234,6 @@ def _open_body(emitter: OpenEmitter) -> list[ast.stmt]:
     key = ast.Return(ast.Tuple([*scores, *findings, _critical_bits(emitter), unanswered], ast.Load()))
     readings = list(emitter.readings())  # last, when it is known which ends are used
     return [*readings, *body, key]
-
-
-def _open_namespace(emitter: OpenEmitter) -> dict[str, Any]:
-    return {"greatest": max, "least": min, **emitter.constants}
 
 
 def _check_tree(tree: ast.AST, names: frozenset[str]) -> None:

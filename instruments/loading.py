@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from instruments.canonical import canonical_bytes
 from instruments.conditions import Named, items_in, leaves
@@ -44,11 +43,6 @@ _OPTIONAL = (
 _OLDEST = 120
 _LONGEST_CHAIN = 40
 NOT_CHECKED = "not yet checked by a clinician"
-
-
-def load_file(path: Path) -> Instrument:
-    """The instrument that a file defines. Raises BadDefinition naming the file in every problem."""
-    return load_definition(path.read_bytes(), path.name)
 
 
 def load_definition(text: str | bytes, file: str) -> Instrument:

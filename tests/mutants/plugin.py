@@ -5,6 +5,7 @@ Loaded by pytest when mutmut runs it (see `[tool.mutmut]` in pyproject.toml), ne
 
 import gc
 import json
+import sys
 from functools import _lru_cache_wrapper
 from pathlib import Path
 
@@ -12,6 +13,9 @@ import pytest
 from hypothesis import Phase, settings
 
 MEASURED = Path("mutmut-stats.json")
+
+# What one mutant makes of an instrument is not to be kept for the next.
+sys.dont_write_bytecode = True
 
 # A counterexample is enough: nobody reads it, so it is not made smaller, nor kept for the next mutant.
 settings.register_profile(

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from instruments.loading import load_file
+from instruments.loading import load_definition
 from service.cli import main
 
 
@@ -22,7 +22,7 @@ def test_an_instrument_goes_out_and_comes_back_as_a_definition_that_passes_its_c
     checked = run("instruments", "check", back)
 
     assert made.exit_code == 0
-    assert load_file(back).scales[0].id == "total"
+    assert load_definition(back.read_bytes(), back.name).scales[0].id == "total"
     assert "to add: permission: what the publisher allows" in made.stderr
     assert all(line.split(": ", 1)[1] in made.stderr for line in checked.output.splitlines()[:-1])
 
@@ -102,11 +102,14 @@ def test_an_output_is_put_in_place_whole_and_keeps_who_may_read_it(tmp_path):
     target.symlink_to(other)
 
     assert run("instruments", "export", "phq-2", "--to", "yaml", "--output", target).exit_code == 0
-    assert load_file(target).id == "phq-2"
+    assert load_definition(target.read_bytes(), target.name).id == "phq-2"
     assert (other.read_text(encoding="utf-8"), target.is_symlink()) == ("somebody's", False)
     target.chmod(0o600)
     run("instruments", "export", "phq-9", "--to", "yaml", "--output", target)
-    assert (load_file(target).id, target.stat().st_mode & 0o777) == ("phq-9", 0o600)
+    assert (load_definition(target.read_bytes(), target.name).id, target.stat().st_mode & 0o777) == (
+        "phq-9",
+        0o600,
+    )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other.yaml", "out.yaml"]
 
 
