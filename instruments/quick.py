@@ -18,7 +18,9 @@ _MOST_CHARACTERS = 64 * 1024
 _MOST_PARTS = 8_000
 _DEEPEST = 12
 _ODD = re.compile(r" \n|\n +#|[^\n\x20-\x7e\xa1-\u02ff\u2010-\u2027\u2030-\u205e]")
-_KEY = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.-]*|\"[A-Za-z0-9][A-Za-z0-9_.-]*\"):(?: |\Z)")
+_WORD = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
+_KEY = re.compile(rf"({_WORD}(?: {_WORD})*|\"{_WORD}\"):(?: |\Z)")
+_LONGEST_KEY = 128
 _QUOTED = re.compile(r"\"[^\"\\]*\"|'[^']*'")
 _BLOCK_PLAIN = re.compile(r"(?:[A-Za-z0-9(\xa1-\u02ff]|-(?=[0-9]))(?:[^:#]|:(?! |\Z))*(?<! )\Z")
 _FLOW_PLAIN = re.compile(r"(?:[A-Za-z0-9(\xa1-\u02ff]|-(?=[0-9]))(?:[^:#,\[\]{}\"']|:(?=[A-Za-z0-9]))*")
@@ -242,6 +244,8 @@ def _key(written: str, place: Place) -> Leaf:
         return Leaf(place, written[1:-1], written[1:-1])
     value = plain_value(written)
     if value is None or isinstance(value, float | bool) or _LONG_NUMBER.fullmatch(written):
+        raise _NotPlain
+    if len(written) > _LONGEST_KEY:  # YAML has an end to them, far beyond this one
         raise _NotPlain
     return Leaf(place, value, written)
 

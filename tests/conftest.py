@@ -1,6 +1,9 @@
 """What every test starts from: the shared fixtures, a clean environment, and what the machine offers."""
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 from hypothesis import settings
 
@@ -22,11 +25,25 @@ settings.register_profile(
 settings.load_profile("handrail")
 
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - a file system and no file
+ROOM = 2**30
+
+
+def in_memory():
+    """Whether temporary files can lie in memory here: nothing that a test writes has to outlive it."""
+    if not (MEMORY.is_dir() and os.access(MEMORY, os.W_OK | os.X_OK)):
+        return False
+    return shutil.disk_usage(MEMORY).free >= ROOM and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+
+
 def pytest_configure(config):
+    if "TMPDIR" not in os.environ and in_memory():
+        os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None
     for name in [name for name in os.environ if name.startswith("HANDRAIL_")]:
         del os.environ[name]
 
 
 def pytest_report_header(config):
     found = {program.name: program.find() for program in (POSTGRES, CHROMIUM)}
-    return [f"{name}: {where or 'not on this machine'}" for name, where in found.items()]
+    said = [f"{name}: {where or 'not on this machine'}" for name, where in found.items()]
+    return [*said, f"temporary files: {tempfile.gettempdir()}"]

@@ -16,6 +16,9 @@ ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 numbers = itertools.count(1)
 
+done: list[str] = []
+"""What is to be dropped when the next one is done with."""
+
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory):
@@ -40,7 +43,10 @@ def migrated_postgres(postgres):
 def postgres_database(server, template="template0"):
     name = f"handrail_test_{next(numbers)}"
     yield server.create(name, template)
-    server.drop(name)
+    # Whoever was connected has gone by the next time; a database that is still in use keeps the server waiting.
+    while done:
+        server.drop(done.pop())
+    done.append(name)
 
 
 @pytest.fixture

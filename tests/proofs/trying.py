@@ -1,7 +1,8 @@
-"""Every crafted file through its door, in a process that watches itself: `python -m tests.proofs.trying [planted]`.
+"""Crafted files through their doors, in a process that watches itself: `python -m tests.proofs.trying [planted|some]`.
 
 One line of JSON for each file: how it ended, the processor time, and whatever was done besides reading. The process
-may take 200 MB beyond what it holds once everything is loaded. `planted` takes doors that are broken on purpose.
+may take 200 MB beyond what it holds once everything is loaded. `planted` takes doors that are broken on purpose,
+`some` takes all definitions and one in three of the others.
 """
 
 import ast
@@ -69,6 +70,13 @@ def crafted():
         yield from (
             (door, f"{name} for a definition", REFUSED[f"{name} bytes"]) for name in ("zip", "pickle", "nul")
         )
+
+
+def chosen(files):
+    """All files, or as many as `some` takes."""
+    for place, (door, name, content) in enumerate(files):
+        if "some" not in sys.argv or door == "definition" or place % 3 == 0:
+            yield door, name, content
 
 
 class Watch:
@@ -163,7 +171,7 @@ def main():
     watch = Watch()
     _warm(watch)
     broken = [(PLANTED[name], "planted", name, SOUND) for name in PLANTED]
-    ours = ((DOORS[door], door, name, content) for door, name, content in crafted())
+    ours = ((DOORS[door], door, name, content) for door, name, content in chosen(crafted()))
     for take, door, name, content in broken if "planted" in sys.argv else ours:
         found = tried(take, content, watch)
         if found["seconds"] > 1:  # once more: the machine may have been busy

@@ -19,6 +19,12 @@ from tests.service.sealed import public_keys, seal
 __all__ = ["ask", "bundle", "here", "keys"]
 
 
+@pytest.fixture
+def database_url(sqlite_url):
+    """On one engine: a bundle is a file, and `test_audit_receipts.py` makes them on both."""
+    return sqlite_url
+
+
 def test_a_bundle_proves_itself_with_keys_and_without_any_database(here, ask, bundle, keys):
     done = ask("verify", "--bundle", bundle, "--keys", keys, HANDRAIL_DATABASE_URL="mysql://nowhere")
     assert done.exit_code == 0, done.output

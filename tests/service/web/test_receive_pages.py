@@ -25,8 +25,9 @@ OFFICE = {
 
 
 @pytest.fixture
-def here(database_url, tmp_path):
-    return world(database_url, tmp_path)
+def here(sqlite_url, tmp_path):
+    """On one engine: `test_links.py` does on both what these pages ask for."""
+    return world(sqlite_url, tmp_path)
 
 
 @pytest.fixture
