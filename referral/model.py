@@ -266,7 +266,7 @@ class Decision:
 
     @property
     def rank(self) -> tuple[int, int]:
-        """Sort key: the most urgent first, referrals before review, rescreen, watch and none."""
+        """Sort key: the most urgent first; of two as urgent, what was found before what could not be decided."""
         return (self.urgency.rank if self.urgency else len(Urgency), tuple(DecisionKind).index(self.kind))
 
 

@@ -101,10 +101,7 @@ def _decisions(rules: Rules, verdicts: Mapping[str, Verdict]) -> tuple[Decision,
         decided.append(
             Decision(DecisionKind.NONE, "otherwise", (Reason(rules.otherwise_because, "otherwise"),))
         )
-    # Of two as urgent, what was found comes before what could not be decided.
-    return tuple(
-        sorted(decided, key=lambda each: (each.rank, each.kind is DecisionKind.REVIEW, each.pathway or ""))
-    )
+    return tuple(sorted(decided, key=lambda each: (each.rank, each.pathway or "")))
 
 
 def _asking(rules: list[Rule], kind: type[Consequence]) -> list[tuple[Rule, Consequence]]:

@@ -81,14 +81,14 @@ def test_what_nothing_is_like_has_no_guess_and_a_scale_without_words_none():
     (strange,) = problems({"zzzzzzzz": 1})
     assert strange.message.endswith("q9, difficulty)")
     (wordless,) = problems({"q1": 7}, "k6")
-    assert wordless.message.startswith(f"q1: found 7, allowed: {wordless.allowed}")
-    assert "None" not in wordless.message
+    assert wordless.message == f"q1: found 7, allowed: {wordless.allowed}"
 
 
 def test_no_more_items_are_named_as_allowed_than_forty():
-    lecture = instrument("psc-35")
-    (found,) = problems({"zzzzzzzz": 1}, "psc-35")
-    assert found.allowed == ", ".join(item.id for item in lecture.items[:40])
+    long = instrument("lec-5")
+    (found,) = problems({"zzzzzzzz": 1}, "lec-5")
+    assert len(long.items) > 41
+    assert found.allowed == ", ".join(item.id for item in long.items[:40])
 
 
 def test_fifty_strange_items_are_named_and_the_rest_in_one():

@@ -22,6 +22,7 @@ scales:
   over: {label: {en: O, es: O}, sum: q2..q3, missing: {method: zero, allow: 2, over: q1..q4, source: x}}
   count: {label: {en: Count, es: Cuenta}, count: {items: q1..q4, at_least: 1}}
   nested: {label: {en: Nested, es: Anidada}, sum: [{max: [q1, q2]}, {score: count}]}
+  twice: {label: {en: Twice, es: Dos veces}, sum: [q1, q2, q1]}
 bands:
   total: {label: {en: A, es: B}, source: ours, bands: {0-3: {en: low, es: bajo}, 4-8: {en: high, es: alto}}}
 findings:
@@ -33,6 +34,7 @@ findings:
   f: {when: {band: total, is: high}, source: ours}
   g: {when: {score: nested, at_most: 3}, source: ours}
   i: {when: {score: over, at_least: 2}, source: ours}
+  j: {when: {score: twice, is: 3}, source: ours}
   h: {when: {at_least: 2, of: [a, {item: q1, is: 1}, {refused: q4}]}, source: ours}
 """
 
@@ -58,7 +60,7 @@ def test_a_walk_sees_exactly_the_outcomes_that_brute_force_sees(names):
 
 
 @pytest.mark.parametrize(("side", "verdict"), [(Side.YES, Verdict.YES), (Side.NO, Verdict.NO)])
-@pytest.mark.parametrize("name", "abcdefghi")
+@pytest.mark.parametrize("name", "abcdefghij")
 def test_a_one_sided_walk_still_tells_its_side_exactly(name, side, verdict):
     one = loaded(RULES, items=GATED)
     seen = walk(index_of(one), Quest((Named(name),), partial=True, side=side))

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from instruments.conditions import Named, Verdict
-from referral.facts import NO_HISTORY, ClientFacts, LastScreen
+from referral.facts import NO_HISTORY, ClientFacts, Facts, LastScreen
 from referral.model import SAFETY_ASSESSMENT, Decision, DecisionKind, Reason, Urgency
-from referral.routing import RuleVerdict, route
+from referral.routing import RuleVerdict, decisions_on, route
 from referral.rules import Refer, Rescreen, Rule, Rules, Watch
 from tests.referral.screens import SCHOOL, phq, scored
 
@@ -30,12 +30,15 @@ def rule(name, when, *consequences, unless=()):
     return Rule(name, said(name), when, unless, consequences, f"source of {name}")
 
 
-def routed(*rules):
-    made = Rules(
+def made_of(*rules):
+    return Rules(
         *("ours", "1.2.3", "digest", {"en": "Ours", "es": "Lo nuestro"}, SCHOOL.uses, rules, ()),
         *(Urgency.SOON, NOBODY_KNOWS, NOTHING_FOUND),
     )
-    return route(made, scored(phq={}), CLIENT, NO_HISTORY)
+
+
+def routed(*rules):
+    return route(made_of(*rules), scored(phq={}), CLIENT, NO_HISTORY)
 
 
 def because(*names):
@@ -180,3 +183,15 @@ def test_every_rule_is_told_with_what_it_asked_and_what_was_found():
         "source of a",
     )
     assert result.verdicts[1].found["en"] == "cannot be decided"
+
+
+def test_what_follows_is_the_same_told_or_not():
+    rules = (
+        rule("a", YES, refer(Urgency.SOON)),
+        rule("b", OPEN, refer(Urgency.URGENT)),
+        rule("c", NO, Watch()),
+    )
+    facts = Facts(SCHOOL.uses, scored(phq={}), CLIENT, NO_HISTORY)
+
+    assert decisions_on(made_of(*rules), facts) == routed(*rules).decisions
+    assert [each.kind for each in routed(*rules).decisions] == [DecisionKind.REFER, DecisionKind.REVIEW]
