@@ -39,6 +39,7 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
             EventKind.PACKET_SENT,
             EventKind.PACKET_DELIVERED,
             EventKind.PACKET_ANSWERED,
+            EventKind.PACKET_TURNED_BACK,
         }
     ),
     EventGroup.SIGN_INS: frozenset({EventKind.SIGNED_IN, EventKind.SIGNED_OUT}),

@@ -114,6 +114,7 @@ class EventKind(StrEnum):
     PACKET_DECLINED = "packet declined"
     PACKET_WITHDRAWN = "packet withdrawn"
     PACKET_ANSWERED = "packet answered"
+    PACKET_TURNED_BACK = "packet turned back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,7 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.PACKET_DECLINED: _spec("packet", "reason", "organisation_from"),
     EventKind.PACKET_WITHDRAWN: _spec("packet", "", "organisation_from"),
     EventKind.PACKET_ANSWERED: _spec("packet", "", "organisation_from count step"),
+    EventKind.PACKET_TURNED_BACK: _spec("referral", "client", "packet organisation_to"),
 }
 
 _MORE = (

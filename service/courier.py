@@ -71,6 +71,10 @@ def _carried(roads: Roads, parcel: Parcel) -> bool:
         roads.within(
             parcel.sender_id, lambda session, act: courier.arrived(session, parcel.packet_id, act=act)
         )
+    else:
+        roads.within(
+            parcel.sender_id, lambda session, act: courier.turned_back(session, parcel.packet_id, act=act)
+        )
     return there
 
 

@@ -50,6 +50,7 @@ class ToldAbout(StrEnum):
 
     ALERT = "alert"
     NEED = "need"
+    PACKET = "packet"
 
 
 class Role(StrEnum):
@@ -88,3 +89,13 @@ class Standing(StrEnum):
     TAKEN_IN = "taken in"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+
+
+class SuspensionReason(StrEnum):
+    """Why an organisation is suspended, as whoever runs the deployment says it."""
+
+    CONTRACT = "contract ended"
+    SECURITY = "security incident"
+    ASKED = "asked for by the organisation"
+    MOVED = "moved to another deployment"
+    OTHER = "other"

@@ -21,7 +21,7 @@ from service.notify.places import Place, WitnessPlace
 from service.notify.posting import NotTaken
 from service.permissions import Actor, system
 from service.store.checkpoints import DEPLOYMENT
-from service.store.directory import organisation_ids
+from service.store.directory import organisation_ids, working_ids
 
 EVERY = timedelta(minutes=1)
 TOLD_WITHIN = timedelta(seconds=10)
@@ -54,8 +54,11 @@ def tick(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
 
 
 def escalate(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
-    """Tell what is due in every organisation; how many rungs. One that goes wrong holds up no other."""
-    found, rounds = _organisations(open_write), (escalating.tell_alerts, escalating.tell_missed)
+    """Tell what is due in every organisation; how many rungs. One that goes wrong holds up no other.
+
+    In one that is suspended nobody could act on it: what is due is told in the first round after.
+    """
+    found, rounds = _working(open_write), (escalating.tell_alerts, escalating.tell_missed)
     return sum(
         _unhurt(each, partial(_tell, open_write, acting, each, telling))
         for telling in rounds
@@ -66,6 +69,11 @@ def escalate(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
 def _organisations(open_write: Opens) -> Sequence[UUID]:
     with open_write() as session, session.begin():
         return organisation_ids(session)
+
+
+def _working(open_write: Opens) -> Sequence[UUID]:
+    with open_write() as session, session.begin():
+        return working_ids(session)
 
 
 def _unhurt(organisation_id: UUID, telling: Callable[[], int]) -> int:
@@ -86,7 +94,7 @@ def _tell(
 
 def deliver(open_write: Opens, acting: Callable[[Actor], Act], send: Callable[[Mail], None]) -> int:
     """Send every e-mail that is due; how many were taken. Nothing is held while the server is waited for."""
-    found = _organisations(open_write)
+    found = _working(open_write)
     return sum(_unhurt(each, partial(_deliver, open_write, acting, each, send)) for each in found)
 
 

@@ -23,6 +23,7 @@ from service.kinds import Standing
 from service.permissions import Actor, Role
 from service.store import audit, trail
 from service.store.intakes import IntakeRow, lock_intake
+from service.store.organisations import is_suspended
 from service.store.packet_keys import destroy_contents, seal_contents
 from service.store.packets import PacketInRow, find_in, lock_in, untold
 from service.store.referrals import ReferralRow
@@ -42,12 +43,14 @@ class Telling:
 def deliver(session: Session, parcel: Parcel, *, act: Act) -> bool:
     """Put a packet into the list of those that came; whether it is there. Brought twice, it came once.
 
+    An organisation that is suspended takes nothing in.
+
     Raises BadPacket for what is none, or is not for this organisation or not from whom it says.
     """
     packet = read_packet(parcel.contents.packet)
     _check(packet, parcel, act)
     intake = lock_intake(session, act.organisation_id, packet.pathway)
-    if intake is None:
+    if intake is None or is_suspended(session, act.organisation_id):
         return False
     if find_in(session, act.organisation_id, parcel.packet_id) is None:
         _keep(session, packet, parcel, intake, act)

@@ -134,6 +134,9 @@ PLAIN: Mapping[EventKind, Text] = {
     ),
     EventKind.PACKET_SENT: _text("Sent to another organisation", "Se envió a otra organización"),
     EventKind.PACKET_DELIVERED: _text("Arrived at the other organisation", "Llegó a la otra organización"),
+    EventKind.PACKET_TURNED_BACK: _text(
+        "The other organisation takes nothing in just now", "La otra organización no recibe nada por ahora"
+    ),
     EventKind.PACKET_ARRIVED: _text(
         "A referral of another organisation arrived", "Llegó una derivación de otra organización"
     ),

@@ -52,9 +52,10 @@ class TellingRow(Tenant, Base):
 
     about: Mapped[ToldAbout] = mapped_column(one_of(ToldAbout, "told_about"))
     subject_id: Mapped[uuid.UUID]
-    client_id: Mapped[uuid.UUID]
+    client_id: Mapped[uuid.UUID | None]
+    """None for a packet, until it is known here whom it is about."""
     since: Mapped[datetime]
-    """The moment that the alert was raised, or the deadline that passed."""
+    """The moment that the alert was raised or the packet came, or the deadline that passed."""
     rung: Mapped[int]
     user_id: Mapped[uuid.UUID]
     told_at: Mapped[datetime]

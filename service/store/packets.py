@@ -48,6 +48,8 @@ class PacketOutRow(Tenant, Base):
     kindness: Mapped[Kindness | None] = mapped_column(one_of(Kindness, "kindness_heard"))
     heard: Mapped[int] = mapped_column(default=0)
     stop_told_at: Mapped[datetime | None]
+    turned_back_at: Mapped[datetime | None]
+    """Since when the other organisation takes nothing in, because it is suspended; none once it arrived."""
 
 
 class PacketInRow(Tenant, Base):
