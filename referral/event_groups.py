@@ -40,6 +40,7 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
             EventKind.PACKET_DELIVERED,
             EventKind.PACKET_ANSWERED,
             EventKind.PACKET_TURNED_BACK,
+            EventKind.PACKET_REDIRECTED,
         }
     ),
     EventGroup.SIGN_INS: frozenset({EventKind.SIGNED_IN, EventKind.SIGNED_OUT}),

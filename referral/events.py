@@ -115,6 +115,8 @@ class EventKind(StrEnum):
     PACKET_WITHDRAWN = "packet withdrawn"
     PACKET_ANSWERED = "packet answered"
     PACKET_TURNED_BACK = "packet turned back"
+    PACKET_TOLD = "packet told of"
+    PACKET_REDIRECTED = "packet redirected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,8 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.PACKET_WITHDRAWN: _spec("packet", "", "organisation_from"),
     EventKind.PACKET_ANSWERED: _spec("packet", "", "organisation_from count step"),
     EventKind.PACKET_TURNED_BACK: _spec("referral", "client", "packet organisation_to"),
+    EventKind.PACKET_TOLD: _spec("packet", "", "organisation_from rung told"),
+    EventKind.PACKET_REDIRECTED: _spec("packet, referral", "client"),
 }
 
 _MORE = (

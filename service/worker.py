@@ -13,7 +13,15 @@ from referral.notes import PublicKey
 from referral.witnessing import Cosignature
 from service import asking
 from service.access import Act, Opens
-from service.actions import abandoning, escalating, mailing, retention_rounds, sealing, shipping
+from service.actions import (
+    abandoning,
+    escalating,
+    mailing,
+    packet_tellings,
+    retention_rounds,
+    sealing,
+    shipping,
+)
 from service.actions.mailing import Mail
 from service.actions.sealing import Seal
 from service.notify.mail import NotSent
@@ -29,6 +37,8 @@ TOLD_WITHIN = timedelta(seconds=10)
 SEALED_WITHIN = timedelta(seconds=1)
 """How long an event waits for its checkpoint (design of the audit trail: at most a second)."""
 
+_TELLING = (escalating.tell_alerts, escalating.tell_missed, packet_tellings.tell_waiting)
+"""What is told in a round, what presses most first."""
 MOST_TROUBLE = 3
 """How many messages of one organisation may be refused in a round: a silent server must not hold up the others."""
 
@@ -58,7 +68,7 @@ def escalate(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
 
     In one that is suspended nobody could act on it: what is due is told in the first round after.
     """
-    found, rounds = _working(open_write), (escalating.tell_alerts, escalating.tell_missed)
+    found, rounds = _working(open_write), _TELLING
     return sum(
         _unhurt(each, partial(_tell, open_write, acting, each, telling))
         for telling in rounds

@@ -6,6 +6,7 @@ What people do with it is in `taking_in.py`; `service/courier.py` carries.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -25,7 +26,7 @@ from service.store import audit, trail
 from service.store.intakes import IntakeRow, lock_intake
 from service.store.organisations import is_suspended
 from service.store.packet_keys import destroy_contents, seal_contents
-from service.store.packets import PacketInRow, find_in, lock_in, untold
+from service.store.packets import PacketInRow, find_in, lock_in, redirected, untold
 from service.store.referrals import ReferralRow
 from service.store.steps import steps_taken
 
@@ -38,6 +39,15 @@ class Telling:
     sender_id: uuid.UUID
     news: tuple[News, ...]
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """That a packet which was declined went to another team of the receiver after all, and when."""
+
+    packet_id: uuid.UUID
+    sender_id: uuid.UUID
+    at: datetime
 
 
 def deliver(session: Session, parcel: Parcel, *, act: Act) -> bool:
@@ -113,6 +123,20 @@ def told(session: Session, telling: Telling, *, act: Act) -> None:
         )
 
 
+def redirects(session: Session, *, act: Act) -> Sequence[Redirect]:
+    """The packets that this organisation declined and then sent on to another of its teams: their senders must know."""
+    found = redirected(session, act.organisation_id)
+    return [Redirect(row.id, row.from_id, at) for row, at in found]
+
+
+def redirect_told(session: Session, told: Redirect, *, act: Act) -> None:
+    """Note that a sender was told of it. Said twice, it is noted once."""
+    row = lock_in(session, act.organisation_id, told.packet_id)
+    if row is not None and row.redirect_told_at is None:
+        row.redirect_told_at = act.now
+        note(session, EventKind.PACKET_REDIRECTED, row, act=act)
+
+
 def stop(session: Session, asked: Stop, *, act: Act) -> None:
     """What the sender asks to stop: one that waits is withdrawn at once; for another, whoever works on it is asked.
 
@@ -140,10 +164,10 @@ def note(
     *,
     act: Act,
     reason: str | None = None,
-    **more: Code,
+    **more: Code | tuple[Code, ...],
 ) -> None:
     """Write down what happened to a packet that came; under its client, once that is known."""
-    facts: dict[str, Code] = {"organisation_from": str(row.from_id), **more}
+    facts: dict[str, Code | tuple[Code, ...]] = {"organisation_from": str(row.from_id), **more}
     subject = (SubjectKind.PACKET, row.id)
     audit.append(session, act.event(kind, subject, client=row.client_id, reason=reason, details=facts))
 

@@ -7,6 +7,7 @@ referral but what the other side said.
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ from service.store import audit
 from service.store.needs import NeedRow, lock_need
 from service.store.packet_keys import Contents
 from service.store.packets import PacketOutRow, crossed, lock_out, taken_over, undelivered
-from service.store.referrals import ReferralRow
+from service.store.referrals import ReferralRow, latest_referral
 from service.store.vault import key_of
 
 STOPS = frozenset({State.CANCEL_REQUESTED, State.CANCELLED, State.NOT_REACHED, State.ENTERED_IN_ERROR})
@@ -35,6 +36,10 @@ STOPS = frozenset({State.CANCEL_REQUESTED, State.CANCELLED, State.NOT_REACHED, S
 _CALL: Text = {
     "en": "They take nothing in just now: choose another way, or call them",
     "es": "Ahora no reciben nada: elija otra vía o llámeles",
+}
+_ASK: Text = {
+    "en": "They gave it to another of their teams: ask them before you choose another way",
+    "es": "La pasaron a otro de sus equipos: pregúnteles antes de elegir otra vía",
 }
 _FIELDS: Mapping[Step, str] = {
     Step.DECLINE: "decline_reason",
@@ -141,6 +146,21 @@ def hear(session: Session, news: News, *, act: Act) -> None:
         return
     referrals.take(session, row.referral_id, news.step, _said(news), act=_theirs(row, act))
     _heard(session, row, news, act)
+
+
+def redirected(session: Session, packet_id: uuid.UUID, at: datetime, *, act: Act) -> None:
+    """Note that the other organisation, which had declined, works on it after all. Said twice, it is noted once."""
+    row = lock_out(session, act.organisation_id, packet_id)
+    if row is None or row.redirected_at is not None:
+        return
+    row.redirected_at = at
+    referral = _referral(session, row)
+    need = session.get_one(NeedRow, (row.organisation_id, referral.need_id))
+    lock_need(session, need)
+    latest = latest_referral(session, row.organisation_id, need.id)
+    if need.closed_at is None and latest is not None and latest.id == referral.id:
+        need.next_step = dict(_ASK)
+    _note(session, EventKind.PACKET_REDIRECTED, row, act=act)
 
 
 def pass_over(session: Session, news: News, *, act: Act) -> None:

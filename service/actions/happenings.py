@@ -137,6 +137,13 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.PACKET_TURNED_BACK: _text(
         "The other organisation takes nothing in just now", "La otra organización no recibe nada por ahora"
     ),
+    EventKind.PACKET_TOLD: _text(
+        "People were told that it waits to be taken in", "Se avisó a personas de que espera a ser recibida"
+    ),
+    EventKind.PACKET_REDIRECTED: _text(
+        "After a decline another team of the receiver got it",
+        "Tras un rechazo la tiene otro equipo de quien recibe",
+    ),
     EventKind.PACKET_ARRIVED: _text(
         "A referral of another organisation arrived", "Llegó una derivación de otra organización"
     ),

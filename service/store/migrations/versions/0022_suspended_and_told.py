@@ -23,11 +23,17 @@ OPEN = (
 WORKING = f"{OPEN} AND o.suspended_at IS NULL"
 READ = ("organisation_id", "pathway", "team_id", "closed_at")
 ABOUT = ("alert", "need")
+MOMENTS = (
+    ("organisations", "suspended_at"),
+    ("packets_out", "turned_back_at"),
+    ("packets_out", "redirected_at"),
+    ("packets_in", "redirect_told_at"),
+)
 
 
 def upgrade() -> None:
-    op.add_column("organisations", sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("packets_out", sa.Column("turned_back_at", sa.DateTime(timezone=True), nullable=True))
+    for table, name in MOMENTS:
+        op.add_column(table, sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     _tell_about((*ABOUT, "packet"), nobody_known=True)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("GRANT SELECT (suspended_at) ON organisations TO handrail_directory")
@@ -40,8 +46,8 @@ def downgrade() -> None:
         op.execute("REVOKE SELECT (suspended_at) ON organisations FROM handrail_directory")
     op.execute("DELETE FROM tellings WHERE about = 'packet' OR client_id IS NULL")
     _tell_about(ABOUT, nobody_known=False)
-    op.drop_column("packets_out", "turned_back_at")
-    op.drop_column("organisations", "suspended_at")
+    for table, name in reversed(MOMENTS):
+        op.drop_column(table, name)
 
 
 def _tell_about(kinds: tuple[str, ...], *, nobody_known: bool) -> None:
