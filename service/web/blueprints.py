@@ -12,6 +12,7 @@ from service.web.api import instruments as api_instruments
 from service.web.api import needs as api_needs
 from service.web.api import notes as api_notes
 from service.web.api import overrides as api_overrides
+from service.web.api import packets as api_packets
 from service.web.api import receivers as api_receivers
 from service.web.api import referrals as api_referrals
 from service.web.api import roster as api_roster
@@ -109,6 +110,7 @@ API = (
     api_notes.bp,
     api_receivers.bp,
     api_overrides.bp,
+    api_packets.bp,
     api_referrals.bp,
     api_roster.bp,
     api_screenings.bp,

@@ -45,6 +45,9 @@ def bodies(made) -> Mapping[str, object]:
         "api_screenings.start": start,
         "api_screenings.answer": {"instrument": "phq-9", "answers": {"q1": 0}},
         "api_receivers.keep": {"offer": OFFER, "hours": "", "version": 1},
+        "api_packets.decline": {"decline_reason": "no capacity"},
+        "api_packets.agree": {"giver": "client", "status": "given"},
+        "api_packets.set_intake": {"pathway": "psychology", "team_id": None},
         "api_referrals.send": {"receiver_id": str(made.here.teams["psychology"].id)},
     }
 
