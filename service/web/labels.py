@@ -210,6 +210,8 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Rule.REFUSED, _("Refused again and again")),
     (Rule.OVERRIDE, _("Decided otherwise, or less urgently")),
     (Rule.TAKEN_OUT, _("Taken out of Handrail")),
+    (Rule.ACCOUNT_USED, _("Given to an account, which then opened records")),
+    (Rule.ACCOUNT_GIVEN, _("Roles and passwords given")),
     (ReviewNote.EXPECTED, _("Part of their work")),
     (ReviewNote.SPOKEN, _("Spoken to the person")),
     (ReviewNote.PASSED_ON, _("Passed on")),
