@@ -53,6 +53,7 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
             EventKind.PROGRAMME_MOVED,
             EventKind.PROGRAMME_ENDED,
             EventKind.OFFER_STATED,
+            EventKind.RECEIVER_CHANGED,
         }
     ),
     EventGroup.RECORDS: frozenset(

@@ -117,6 +117,7 @@ class EventKind(StrEnum):
     PACKET_TURNED_BACK = "packet turned back"
     PACKET_TOLD = "packet told of"
     PACKET_REDIRECTED = "packet redirected"
+    RECEIVER_CHANGED = "receiver changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,7 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.PACKET_TURNED_BACK: _spec("referral", "client", "packet organisation_to"),
     EventKind.PACKET_TOLD: _spec("packet", "", "organisation_from rung told"),
     EventKind.PACKET_REDIRECTED: _spec("packet, referral", "client"),
+    EventKind.RECEIVER_CHANGED: _spec("receiver", "", "fields"),
 }
 
 _MORE = (

@@ -99,3 +99,14 @@ class SuspensionReason(StrEnum):
     ASKED = "asked for by the organisation"
     MOVED = "moved to another deployment"
     OTHER = "other"
+
+
+class WithdrawReason(StrEnum):
+    """Why a receiver is not offered any more."""
+
+    CLOSED = "closed"
+    MOVED = "moved away"
+    TAKES_NOBODY = "takes nobody any more"
+    ASKED = "asked for by the receiver"
+    TWICE = "entered twice"
+    OTHER = "other"

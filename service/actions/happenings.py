@@ -128,6 +128,9 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.OFFER_STATED: _text(
         "What a receiver offers was stated", "Se indicó lo que ofrece quien recibe"
     ),
+    EventKind.RECEIVER_CHANGED: _text(
+        "A receiver was renamed, withdrawn or brought back", "Se renombró, retiró o recuperó a quien recibe"
+    ),
     EventKind.ROSTER_IMPORTED: _text("A roster was brought in", "Se importó una lista de personas"),
     EventKind.OVERRIDE_REVIEWED: _text(
         "Looked at again: a person had decided otherwise", "Se revisó lo que una persona había decidido"

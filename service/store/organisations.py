@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.kinds import OrganisationKind, SiteKind
+from service.kinds import OrganisationKind, SiteKind, WithdrawReason
 from service.store.base import Base, Itself, Tenant, one_of
 from service.store.scope import across
 
@@ -43,6 +43,9 @@ class SiteRow(Tenant, Base):
     languages: Mapped[str] = mapped_column(default="en")
     hours: Mapped[str] = mapped_column(default="")
     wait_days: Mapped[int] = mapped_column(default=0)
+    withdrawn_at: Mapped[datetime | None]
+    """Since when a team is offered to nobody; what was sent there goes on."""
+    withdrawn_for: Mapped[WithdrawReason | None] = mapped_column(one_of(WithdrawReason, "withdrawn_for"))
 
 
 def find_organisation(session: Session, organisation_id: uuid.UUID) -> OrganisationRow:
@@ -81,5 +84,9 @@ def sites_of(session: Session, organisation_id: uuid.UUID) -> Sequence[SiteRow]:
 
 def receivers_for(session: Session, organisation_id: uuid.UUID, pathway: str) -> Sequence[SiteRow]:
     """Teams that take referrals on this pathway, shortest wait first."""
-    wanted = select(SiteRow).where(SiteRow.organisation_id == organisation_id, SiteRow.pathway == pathway)
+    wanted = select(SiteRow).where(
+        SiteRow.organisation_id == organisation_id,
+        SiteRow.pathway == pathway,
+        SiteRow.withdrawn_at.is_(None),
+    )
     return session.scalars(wanted.order_by(SiteRow.wait_days, SiteRow.name)).all()

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.kinds import ReceiverKind
+from service.kinds import ReceiverKind, WithdrawReason
 from service.store.base import Base, Tenant, one_of, within
 
 
@@ -34,6 +34,9 @@ class OutsideReceiverRow(Tenant, Base):
     wait_days: Mapped[int | None]
     added_by: Mapped[uuid.UUID]
     added_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    """Since when it is offered to nobody; what was sent there goes on."""
+    withdrawn_for: Mapped[WithdrawReason | None] = mapped_column(one_of(WithdrawReason, "withdrawn_for"))
 
 
 class ReceiverLinkRow(Tenant, Base):

@@ -38,6 +38,7 @@ from service.relations import relation_words
 from service.web.language import current_language
 from service.web.packet_labels import PACKET_WORDS
 from service.web.pathway_labels import PATHWAY_WORDS, span_words
+from service.web.receiver_labels import RECEIVER_WORDS
 
 _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Terms.PUBLIC, _("Public domain")),
@@ -262,6 +263,7 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Wish.PRIVATE, _("Takes private insurance")),
     *PACKET_WORDS,
     *PATHWAY_WORDS,
+    *RECEIVER_WORDS,
 )
 
 # By type as well: members of two sets may share a value ("refused") and still need different words.

@@ -11,7 +11,7 @@ DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan
 ENDED = {"took_over": "Dr. Demo", "safety_steps": "Bag with the nurse", "disposition": "low"}
 OFFER = {
     **dict.fromkeys(("lowest_age", "highest_age", "outside_school", "distance_km", "cost", "open_places")),
-    **{name: [] for name in ("ways", "access", "insurance")},
+    **{name: [] for name in ("ways", "access", "insurance", "places")},
     "pathways": ["psychology"],
     "languages": ["en"],
     "per_week": 3,
@@ -89,6 +89,9 @@ OVER_THE_API = [
     (SENDER, "POST", "/referrals/{crossing}/across/{partner}", {"reason": "They moved.", "hands_over": True}),
     (LEAD, "POST", "/packets/{packet}/take-in", {"local_id": "N00077", "site_id": "{school}"}),
     (LEAD, "POST", "/packets/{unfit}/decline", {"decline_reason": "no capacity"}),
+    (ADMIN, "PUT", "/receivers/{spare}/name", {"name": "Vale Team"}),
+    (ADMIN, "POST", "/receivers/{spare}/withdraw", {"reason": "closed"}),
+    (ADMIN, "POST", "/receivers/{spare}/bring-back", None),
     (SUPERVISOR, "PUT", "/intake", {"pathway": "psychology", "team_id": "{team}"}),
     (ON_CALL, "POST", "/alerts/{alert}/acknowledge", None),
     (ON_CALL, "POST", "/alerts/{alert}/close", ENDED),
@@ -171,6 +174,9 @@ AT_THE_PAGES = [
     (LEAD, "/on-call/roster/{shift}/withdraw", {}),
     (ON_CALL, "/on-call/alerts/{alarm}", {}),
     (ADMIN, "/receivers/new", OFFICE),
+    (ADMIN, "/receivers/{spare}/name", {"name": "Vale Team"}),
+    (ADMIN, "/receivers/{spare}/withdraw", {"reason": "closed"}),
+    (ADMIN, "/receivers/{spare}/bring-back", {}),
     (ADMIN, "/people/new", {**SOMEBODY, "email": "kim@alder-creek.example"}),
     (ADMIN, "/people/{leaving}", {**SOMEBODY, "title": "Counselor of the ninth grade"}),
     (ADMIN, "/people/{leaving}/password", {}),

@@ -1,7 +1,8 @@
-"""organisations that are suspended, and people told of packets that wait."""
+"""organisations that are suspended, people told of packets that wait, receivers that were withdrawn."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from service.store import row_security
 
@@ -28,12 +29,27 @@ MOMENTS = (
     ("packets_out", "turned_back_at"),
     ("packets_out", "redirected_at"),
     ("packets_in", "redirect_told_at"),
+    ("sites", "withdrawn_at"),
+    ("outside_receivers", "withdrawn_at"),
+)
+RECEIVERS = ("sites", "outside_receivers")
+REASONS = (
+    *("closed", "moved away", "takes nobody any more", "asked for by the receiver", "entered twice"),
+    "other",
 )
 
 
 def upgrade() -> None:
     for table, name in MOMENTS:
         op.add_column(table, sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    for table in RECEIVERS:
+        # Not as a batch: SQLite would make the table anew, and other tables point at its rows.
+        op.execute(
+            f"ALTER TABLE {table} ADD COLUMN withdrawn_for VARCHAR(40) CONSTRAINT ck_{table}_withdrawn_for "
+            f"CHECK (withdrawn_for IN ({', '.join(map(repr, REASONS))}))"
+        )
+    places = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+    op.add_column("offers", sa.Column("places", places, server_default="[]", nullable=False))
     _tell_about((*ABOUT, "packet"), nobody_known=True)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("GRANT SELECT (suspended_at) ON organisations TO handrail_directory")
@@ -46,6 +62,9 @@ def downgrade() -> None:
         op.execute("REVOKE SELECT (suspended_at) ON organisations FROM handrail_directory")
     op.execute("DELETE FROM tellings WHERE about = 'packet' OR client_id IS NULL")
     _tell_about(ABOUT, nobody_known=False)
+    op.drop_column("offers", "places")
+    for table in RECEIVERS:
+        op.execute(f"ALTER TABLE {table} DROP COLUMN withdrawn_for")
     for table, name in reversed(MOMENTS):
         op.drop_column(table, name)
 
