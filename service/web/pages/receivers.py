@@ -124,6 +124,10 @@ def _done(
     """Change it and say so, or show the form again with what is wrong."""
     problems: dict[str, str] = {}
     with problems_kept(problems), transaction() as session:
+        directory.show(session, receiver_id, act=act())
+        actor().must(
+            Permission.KEEP_RECEIVERS
+        )  # before the form is read: nobody else is told what is wrong in it
         change(session, receiver_id)
     if problems:
         return _shown(receiver_id, problems, form), HTTPStatus.UNPROCESSABLE_ENTITY
