@@ -118,6 +118,7 @@ class EventKind(StrEnum):
     PACKET_TOLD = "packet told of"
     PACKET_REDIRECTED = "packet redirected"
     RECEIVER_CHANGED = "receiver changed"
+    REFERRAL_HANDED_ON = "referral handed on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,7 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.PACKET_TOLD: _spec("packet", "", "organisation_from rung told"),
     EventKind.PACKET_REDIRECTED: _spec("packet, referral", "client"),
     EventKind.RECEIVER_CHANGED: _spec("receiver", "", "fields"),
+    EventKind.REFERRAL_HANDED_ON: _spec("referral", "client before after"),
 }
 
 _MORE = (

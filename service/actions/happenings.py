@@ -70,6 +70,9 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.NEED_CLOSED: _text("Need closed{on}", "Se cerró la necesidad{on}"),
     EventKind.NEED_REOPENED: _text("Need opened again{on}", "Se reabrió la necesidad{on}"),
     EventKind.REFERRAL_STEP: _text("Referral{on}: {step}", "Derivación{on}: {step}"),
+    EventKind.REFERRAL_HANDED_ON: _text(
+        "Handed on to a colleague of the team", "Pasó a otra persona del equipo"
+    ),
     EventKind.ATTEMPT_LOGGED: _text("Tried to reach the family", "Se intentó el contacto con la familia"),
     EventKind.SAFETY_ASSESSMENT_RECORDED: _text(
         "Safety assessment written down", "Se anotó la evaluación de seguridad"

@@ -46,6 +46,13 @@ class SendSchema(StrictSchema):
         )
 
 
+class HandOnSchema(StrictSchema):
+    """Whose open referrals at a receiving desk go to whom."""
+
+    from_id = fields.UUID(required=True)
+    to_id = fields.UUID(required=True)
+
+
 class SaidSchema(StrictSchema):
     """What comes with a step. A step takes only the fields that it knows: `said_with` leaves the others out."""
 

@@ -7,6 +7,7 @@ from service.web.api import alerts as api_alerts
 from service.web.api import assessments as api_assessments
 from service.web.api import audit as api_audit
 from service.web.api import clients as api_clients
+from service.web.api import desks as api_desks
 from service.web.api import enrolling as api_enrolling
 from service.web.api import instruments as api_instruments
 from service.web.api import needs as api_needs
@@ -31,6 +32,7 @@ from service.web.pages import (
     client,
     clients,
     crossing,
+    desks,
     enrolling,
     health,
     help,  # noqa: A004  the page's own name
@@ -72,6 +74,7 @@ PAGES = (
     clients.bp,
     enrolling.bp,
     crossing.bp,
+    desks.bp,
     health.bp,
     help.bp,
     home.bp,
@@ -104,6 +107,7 @@ API = (
     api_assessments.bp,
     api_audit.bp,
     api_clients.bp,
+    api_desks.bp,
     api_enrolling.bp,
     api_instruments.bp,
     api_needs.bp,

@@ -121,6 +121,7 @@ def records(here):
         "judged": need_of(here, urgency=Urgency.URGENT, client=here.new_client("Vera")),
         "owner": here.people[Role.SUPERVISOR].id,
         "team": here.teams["psychology"].id,
+        "clinician": here.people[RECEIVER].id,
         "spare": here.teams["social-work"].id,
         "leaving": here.people[Role.REFERRAL_STAFF].id,
         "view": view(here),
