@@ -22,6 +22,8 @@ class Rule(StrEnum):
     REFUSED = "refusals in a burst"
     OVERRIDE = "override"
     TAKEN_OUT = "taken out"
+    ACCOUNT_USED = "account given and used"
+    ACCOUNT_GIVEN = "role or password given"
 
 
 class ReviewNote(StrEnum):
@@ -55,6 +57,18 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountDeed:
+    """That somebody gave another's account a role or a password. `listed`: whether that alone is told."""
+
+    seq: int
+    at: datetime
+    actor: str
+    account: str
+    about: Text
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Tie:
     """What a person had to do with a client in that week."""
 
@@ -82,6 +96,8 @@ class Week:
     looks: Sequence[Look] = ()
     refusals: Sequence[Look] = ()
     deeds: Sequence[Deed] = ()
+    accounts: Sequence[AccountDeed] = ()
+    """Of this week and the one before: an account is used when it was made the Friday before, too."""
     ties: Mapping[tuple[str, str], Tie] = field(default_factory=dict)
     usual: Mapping[str, Usual] = field(default_factory=dict)
     on_call: frozenset[str] = frozenset()
@@ -101,3 +117,5 @@ class Finding:
     last: datetime
     last_seq: int
     reason: Text
+    account: str | None = None
+    """Whose account something was given to: they too review no such finding."""

@@ -39,6 +39,8 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
             EventKind.PACKET_SENT,
             EventKind.PACKET_DELIVERED,
             EventKind.PACKET_ANSWERED,
+            EventKind.PACKET_TURNED_BACK,
+            EventKind.PACKET_REDIRECTED,
         }
     ),
     EventGroup.SIGN_INS: frozenset({EventKind.SIGNED_IN, EventKind.SIGNED_OUT}),
@@ -51,6 +53,7 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
             EventKind.PROGRAMME_MOVED,
             EventKind.PROGRAMME_ENDED,
             EventKind.OFFER_STATED,
+            EventKind.RECEIVER_CHANGED,
         }
     ),
     EventGroup.RECORDS: frozenset(

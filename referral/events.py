@@ -114,6 +114,11 @@ class EventKind(StrEnum):
     PACKET_DECLINED = "packet declined"
     PACKET_WITHDRAWN = "packet withdrawn"
     PACKET_ANSWERED = "packet answered"
+    PACKET_TURNED_BACK = "packet turned back"
+    PACKET_TOLD = "packet told of"
+    PACKET_REDIRECTED = "packet redirected"
+    RECEIVER_CHANGED = "receiver changed"
+    REFERRAL_HANDED_ON = "referral handed on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,11 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.PACKET_DECLINED: _spec("packet", "reason", "organisation_from"),
     EventKind.PACKET_WITHDRAWN: _spec("packet", "", "organisation_from"),
     EventKind.PACKET_ANSWERED: _spec("packet", "", "organisation_from count step"),
+    EventKind.PACKET_TURNED_BACK: _spec("referral", "client", "packet organisation_to"),
+    EventKind.PACKET_TOLD: _spec("packet", "", "organisation_from rung told"),
+    EventKind.PACKET_REDIRECTED: _spec("packet, referral", "client"),
+    EventKind.RECEIVER_CHANGED: _spec("receiver", "", "fields"),
+    EventKind.REFERRAL_HANDED_ON: _spec("referral", "client before after"),
 }
 
 _MORE = (

@@ -12,7 +12,17 @@ from enum import StrEnum
 from referral import matching_words as words
 from referral.matching_words import Ground, Weighs
 from referral.model import Urgency
-from referral.offers import OUTSIDE_SCHOOL, Access, Cost, Insurance, Offer, Wait, Way, expected_wait
+from referral.offers import (
+    OUTSIDE_SCHOOL,
+    Access,
+    Cost,
+    Insurance,
+    Offer,
+    Wait,
+    Way,
+    expected_wait,
+    nearest,
+)
 
 __all__ = ["Candidate", "ChoiceReason", "Ground", "Match", "Needs", "Timing", "Weighs", "Wish", "match"]
 
@@ -110,7 +120,7 @@ def match(candidates: Iterable[Candidate], needs: Needs) -> tuple[Match, ...]:
     First those who see such clients at all; then in time, late, unknown, full; then how many languages of client
     and home are missing, how many wishes are not met, and the shorter wait. At immediate and urgent the wait comes
     before languages and wishes: help in the right language that comes too late is too late (choices of ours,
-    checked by no clinician). What is left equal goes by name.
+    checked by no clinician). What is left equal goes by the nearest place that can be used, then by name.
     """
     found = sorted((_judged(each, needs) for each in candidates), key=lambda each: each.order)
     ranked = [each.match for each in found]
@@ -135,7 +145,7 @@ def _stated(wish: Wish, offer: Offer) -> Sequence[str]:
     """What the offer states in the set that a wish comes from."""
     sets: tuple[tuple[type[StrEnum], Sequence[str]], ...] = (
         (Way, offer.ways),
-        (Access, offer.access),
+        (Access, [each for place in offer.everywhere for each in place.access]),
         (Insurance, offer.insurance),
         (Cost, () if offer.cost is None else (offer.cost,)),
     )
@@ -158,7 +168,13 @@ def _order(candidate: Candidate, needs: Needs, made: Match) -> tuple[object, ...
     unmet = sum(met(wish, offer) is not True for wish in needs.wishes)
     liked, soon = (missing, unmet), made.wait.order
     weighed = (soon, liked) if needs.urgency.at_least(Urgency.URGENT) else (liked, soon)
-    return not made.fits, tuple(Timing).index(made.timing), *weighed, candidate.name, candidate.id
+    near = nearest(offer, _wanted(needs))
+    far = (near is None, 0 if near is None else near.distance_km or 0)
+    return not made.fits, tuple(Timing).index(made.timing), *weighed, far, candidate.name, candidate.id
+
+
+def _wanted(needs: Needs) -> frozenset[str]:
+    return frozenset(str(each) for each in needs.wishes)
 
 
 def _timing(offer: Offer, wait: Wait, needs: Needs) -> Timing:
@@ -204,7 +220,7 @@ def _grounds(candidate: Candidate, needs: Needs, wait: Wait, timing: Timing) -> 
         *(words.speaks(tag, offer.languages) for tag in needs.languages),
         *(words.wish(wish, met(wish, offer)) for wish in needs.wishes),
         *(words.also(code) for code in _also(offer, needs)),
-        None if offer.distance_km is None else words.distance(offer.distance_km),
+        None if (near := nearest(offer, _wanted(needs))) is None else words.distance(near),
         words.stated(candidate.stated_days),
     ]
     return tuple(each for each in found if each is not None)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from instruments.model import Text
-from referral.offers import DAYS, Wait, is_stale
+from referral.offers import DAYS, Place, Wait, is_stale
 
 LANGUAGE_NAMES: Mapping[str, Text] = {
     "en": {"en": "English", "es": "inglés"},
@@ -135,9 +135,10 @@ def also(code: str) -> Ground:
     return Ground(f"has {code}", Weighs.FOR, {tag: f"{words}." for tag, words in ASKED_FOR[code].items()})
 
 
-def distance(km: int) -> Ground:
-    """How far away it is."""
-    return _ground("distance", Weighs.OPEN, f"{km} km away.", f"A {km} km.")
+def distance(near: Place) -> Ground:
+    """How far away its nearest place is, and which that is where it is not its own."""
+    km, named = near.distance_km, f": {near.name}" if near.name else ""
+    return _ground("distance", Weighs.OPEN, f"{km} km away{named}.", f"A {km} km{named}.")
 
 
 def stated(days: int | None) -> Ground | None:

@@ -4,7 +4,8 @@ Who fits whom is in `matching.py`. A thing that nobody stated is None or empty, 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -62,6 +63,18 @@ class Cost(StrEnum):
 
 
 OUTSIDE_SCHOOL = "outside school hours"
+MOST_PLACES = 5
+"""More places of one receiver than this are entered as receivers of their own."""
+MOST_LETTERS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place where people are seen in person. The receiver's own has no name of its own."""
+
+    name: str = ""
+    distance_km: int | None = None
+    access: tuple[Access, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,13 @@ class Offer:
     per_week: int | None = None
     open_places: int | None = None
     wait_days: int | None = None
+    places: tuple[Place, ...] = ()
+    """Further places, beside the receiver's own, which `distance_km` and `access` are of."""
+
+    @property
+    def everywhere(self) -> tuple[Place, ...]:
+        """Its own place and the further ones."""
+        return (Place("", self.distance_km, self.access), *self.places)
 
     @property
     def has_no_place(self) -> bool:
@@ -134,7 +154,18 @@ def is_stale(days_ago: int | None) -> bool:
 
 def offer_problems(offer: Offer) -> tuple[Problem, ...]:
     """Everything in an offer that cannot be so, each with its field."""
-    return (*_numbers(offer), *_ages(offer), *_languages(offer), *_full_until(offer))
+    return (*_numbers(offer), *_ages(offer), *_languages(offer), *_full_until(offer), *_places(offer))
+
+
+def nearest(offer: Offer, wanted: AbstractSet[str]) -> Place | None:
+    """The nearest place with all the access that is wanted, else the nearest; None where no distance is stated.
+
+    `wanted` may hold other wishes too; only those about access count here.
+    """
+    needed = {str(each) for each in Access} & wanted
+    far = [each for each in offer.everywhere if each.distance_km is not None]
+    usable = [each for each in far if needed <= {str(access) for access in each.access}]
+    return min(usable or far, key=lambda each: each.distance_km or 0, default=None)
 
 
 def _numbers(offer: Offer) -> Iterator[Problem]:
@@ -167,3 +198,27 @@ def _full_until(offer: Offer) -> Iterator[Problem]:
         english = "No place is free: say how long the wait is, or how many people you can see each week."
         spanish = "No hay plazas: indique la espera, o a cuántas personas puede atender por semana."
         yield Problem("wait_days", {"en": english, "es": spanish})
+
+
+def _places(offer: Offer) -> Iterator[Problem]:
+    if len(offer.places) > MOST_PLACES:
+        english, spanish = (
+            f"Name at most {MOST_PLACES} places.",
+            f"Indique {MOST_PLACES} lugares como máximo.",
+        )
+        yield Problem("places", {"en": english, "es": spanish})
+    names = [each.name.strip().casefold() for each in offer.places]
+    for at, each in enumerate(offer.places):
+        yield from _place(f"place_{at + 1}", each, names[:at])
+
+
+def _place(field: str, place: Place, before: Sequence[str]) -> Iterator[Problem]:
+    name, most = place.name.strip(), MOST["distance_km"]
+    if not 0 < len(name) <= MOST_LETTERS or name.casefold() in before:
+        english = f"Give each place a name of its own, at most {MOST_LETTERS} characters."
+        spanish = f"Dé a cada lugar un nombre propio, {MOST_LETTERS} caracteres como máximo."
+        yield Problem(field, {"en": english, "es": spanish})
+    if place.distance_km is not None and not 0 <= place.distance_km <= most:
+        english = f"Found {place.distance_km}; allowed: whole numbers from 0 to {most}."
+        spanish = f"Se encontró {place.distance_km}; se admiten números enteros de 0 a {most}."
+        yield Problem(f"{field}_km", {"en": english, "es": spanish})

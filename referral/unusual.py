@@ -7,11 +7,13 @@ The numbers are this program's own choice (docs/audit.md), not a standard's.
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from statistics import median
 
 from instruments.model import Text
 from referral.access_week import Finding, Look, Rule, Tie, Usual, Week
+from referral.account_deeds import given, used
 from referral.events import EventKind
 
 FEWEST = 20
@@ -59,6 +61,7 @@ def unusual_in(week: Week) -> tuple[Finding, ...]:
         *_long_closed(week),
         *_bursts(week),
         *_deeds(week),
+        *_accounts(week),
     )
     order = tuple(Rule)
     return tuple(sorted(found, key=lambda each: (order.index(each.rule), -each.count, each.last_seq)))
@@ -234,3 +237,17 @@ def _deeds(week: Week) -> Iterator[Finding]:
         rule = Rule.OVERRIDE if deed.kind in _OVERRIDES else Rule.TAKEN_OUT
         one = Look(deed.seq, deed.at, deed.actor, deed.client)
         yield _finding(week, rule, [one], deed.client, deed.about, part=str(deed.seq))
+
+
+def _accounts(week: Week) -> Iterator[Finding]:
+    """What was given to accounts, and what they opened with it: whose account it was cannot review that either."""
+    begins = datetime.combine(week.first_day, time(), week.calendar.zone)
+    rules = (
+        (Rule.ACCOUNT_USED, used(week.accounts, week.looks)),
+        (Rule.ACCOUNT_GIVEN, given(week.accounts, begins)),
+    )
+    for rule, found in rules:
+        for told in found:
+            part = told.account if rule is Rule.ACCOUNT_USED else str(told.moments[0].seq)
+            one = _finding(week, rule, told.moments, None, told.about, part=part)
+            yield replace(one, account=told.account)

@@ -16,7 +16,7 @@ from referral.lifecycle import StepRefused
 from referral.packet_news import News
 from service.access import Act, NotFound, Opens, Session
 from service.actions import arriving, courier
-from service.actions.arriving import Telling
+from service.actions.arriving import Redirect, Telling
 from service.actions.courier import Parcel, Stop
 from service.actions.refusals import Conflict, Invalid
 from service.permissions import Actor, system
@@ -56,7 +56,7 @@ def carry(open_write: Opens, open_read: Opens, acting: Callable[[Actor], Act]) -
     roads = Roads(open_write, open_read, acting)
     with open_read() as session, session.begin():
         found = organisation_ids(session)
-    legs = (_stops, _packets, _news, _handed_over)
+    legs = (_stops, _packets, _news, _redirects, _handed_over)
     return sum(leg(roads, each) for leg in legs for each in found)
 
 
@@ -70,6 +70,10 @@ def _carried(roads: Roads, parcel: Parcel) -> bool:
     if there:
         roads.within(
             parcel.sender_id, lambda session, act: courier.arrived(session, parcel.packet_id, act=act)
+        )
+    else:
+        roads.within(
+            parcel.sender_id, lambda session, act: courier.turned_back(session, parcel.packet_id, act=act)
         )
     return there
 
@@ -91,6 +95,19 @@ def _heard(roads: Roads, sender: UUID, news: News) -> None:
         roads.within(sender, lambda session, act: courier.hear(session, news, act=act))
     except UNFIT:
         roads.within(sender, lambda session, act: courier.pass_over(session, news, act=act))
+
+
+def _redirects(roads: Roads, receiver: UUID) -> int:
+    found = _asked(roads, receiver, lambda session, act: arriving.redirects(session, act=act))
+    return sum(_try(_told_on, roads, receiver, each) for each in found)
+
+
+def _told_on(roads: Roads, receiver: UUID, told: Redirect) -> bool:
+    roads.within(
+        told.sender_id, lambda session, act: courier.redirected(session, told.packet_id, told.at, act=act)
+    )
+    roads.within(receiver, lambda session, act: arriving.redirect_told(session, told, act=act))
+    return True
 
 
 def _stops(roads: Roads, sender: UUID) -> int:

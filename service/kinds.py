@@ -50,6 +50,7 @@ class ToldAbout(StrEnum):
 
     ALERT = "alert"
     NEED = "need"
+    PACKET = "packet"
 
 
 class Role(StrEnum):
@@ -88,3 +89,24 @@ class Standing(StrEnum):
     TAKEN_IN = "taken in"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+
+
+class SuspensionReason(StrEnum):
+    """Why an organisation is suspended, as whoever runs the deployment says it."""
+
+    CONTRACT = "contract ended"
+    SECURITY = "security incident"
+    ASKED = "asked for by the organisation"
+    MOVED = "moved to another deployment"
+    OTHER = "other"
+
+
+class WithdrawReason(StrEnum):
+    """Why a receiver is not offered any more."""
+
+    CLOSED = "closed"
+    MOVED = "moved away"
+    TAKES_NOBODY = "takes nobody any more"
+    ASKED = "asked for by the receiver"
+    TWICE = "entered twice"
+    OTHER = "other"

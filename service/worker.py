@@ -13,7 +13,15 @@ from referral.notes import PublicKey
 from referral.witnessing import Cosignature
 from service import asking
 from service.access import Act, Opens
-from service.actions import abandoning, escalating, mailing, retention_rounds, sealing, shipping
+from service.actions import (
+    abandoning,
+    escalating,
+    mailing,
+    packet_tellings,
+    retention_rounds,
+    sealing,
+    shipping,
+)
 from service.actions.mailing import Mail
 from service.actions.sealing import Seal
 from service.notify.mail import NotSent
@@ -21,7 +29,7 @@ from service.notify.places import Place, WitnessPlace
 from service.notify.posting import NotTaken
 from service.permissions import Actor, system
 from service.store.checkpoints import DEPLOYMENT
-from service.store.directory import organisation_ids
+from service.store.directory import organisation_ids, working_ids
 
 EVERY = timedelta(minutes=1)
 TOLD_WITHIN = timedelta(seconds=10)
@@ -29,6 +37,8 @@ TOLD_WITHIN = timedelta(seconds=10)
 SEALED_WITHIN = timedelta(seconds=1)
 """How long an event waits for its checkpoint (design of the audit trail: at most a second)."""
 
+_TELLING = (escalating.tell_alerts, escalating.tell_missed, packet_tellings.tell_waiting)
+"""What is told in a round, what presses most first."""
 MOST_TROUBLE = 3
 """How many messages of one organisation may be refused in a round: a silent server must not hold up the others."""
 
@@ -54,8 +64,11 @@ def tick(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
 
 
 def escalate(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
-    """Tell what is due in every organisation; how many rungs. One that goes wrong holds up no other."""
-    found, rounds = _organisations(open_write), (escalating.tell_alerts, escalating.tell_missed)
+    """Tell what is due in every organisation; how many rungs. One that goes wrong holds up no other.
+
+    In one that is suspended nobody could act on it: what is due is told in the first round after.
+    """
+    found, rounds = _working(open_write), _TELLING
     return sum(
         _unhurt(each, partial(_tell, open_write, acting, each, telling))
         for telling in rounds
@@ -66,6 +79,11 @@ def escalate(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
 def _organisations(open_write: Opens) -> Sequence[UUID]:
     with open_write() as session, session.begin():
         return organisation_ids(session)
+
+
+def _working(open_write: Opens) -> Sequence[UUID]:
+    with open_write() as session, session.begin():
+        return working_ids(session)
 
 
 def _unhurt(organisation_id: UUID, telling: Callable[[], int]) -> int:
@@ -86,7 +104,7 @@ def _tell(
 
 def deliver(open_write: Opens, acting: Callable[[Actor], Act], send: Callable[[Mail], None]) -> int:
     """Send every e-mail that is due; how many were taken. Nothing is held while the server is waited for."""
-    found = _organisations(open_write)
+    found = _working(open_write)
     return sum(_unhurt(each, partial(_deliver, open_write, acting, each, send)) for each in found)
 
 

@@ -135,7 +135,10 @@ def _lines(session: Session, findings: Sequence[Finding], act: Act) -> tuple[Rev
     reviews = _reviews(session, findings, names, act)
     return tuple(
         ReviewLine(
-            each, names.get(each.actor, ""), each.actor == str(act.by.id), _still(reviews.get(each.key), each)
+            each,
+            names.get(each.actor, ""),
+            str(act.by.id) in {each.actor, each.account},
+            _still(reviews.get(each.key), each),
         )
         for each in findings
     )

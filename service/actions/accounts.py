@@ -1,7 +1,8 @@
 """Accounts: who works here, in which role and place. Kept by a programme administrator, who reads nobody's record.
 
 An account is closed, never deleted: what its owner did keeps their name. Nobody's open needs stay behind with
-somebody who cannot look after them any more: they are handed to another person in the same act.
+somebody who cannot look after them any more: they are handed to another person in the same act. What somebody has
+claimed at a receiving desk goes back to its queue, where it was not handed on before (`handing_on.py`).
 """
 
 import uuid
@@ -15,6 +16,7 @@ from instruments.model import Text
 from referral.events import EventKind, SubjectKind
 from service.access import Act, NotFound
 from service.actions.account_checks import ROLES, heir_problems, new_problems, person_problems
+from service.actions.handing_on import give_back_all
 from service.actions.need_rows import write_event, write_note
 from service.actions.refusals import Conflict
 from service.actions.saying import refuse_any, say
@@ -140,6 +142,8 @@ def change(session: Session, user_id: uuid.UUID, person: Person, *, act: Act) ->
     before = str(row.role)
     if {"role", "site_id"} & set(changed) and person.role not in WHOLE_ORGANISATION:
         _hand_over(session, row, person.heir_id, act)
+    if {"role", "site_id"} & set(changed):
+        give_back_all(session, row.id, act=act)
     for name in changed:
         setattr(row, name, said[name])
     moved = (before, str(row.role)) if "role" in changed else (None, None)
@@ -160,6 +164,7 @@ def close(session: Session, user_id: uuid.UUID, heir_id: uuid.UUID | None, *, ac
         return
     _refuse_to_lock_out(session, row, act)
     _hand_over(session, row, heir_id, act)
+    give_back_all(session, row.id, act=act)
     row.active = False
     _note(session, row, ("active",), act, ("open", "closed"))
 

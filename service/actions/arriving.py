@@ -6,6 +6,7 @@ What people do with it is in `taking_in.py`; `service/courier.py` carries.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -23,8 +24,9 @@ from service.kinds import Standing
 from service.permissions import Actor, Role
 from service.store import audit, trail
 from service.store.intakes import IntakeRow, lock_intake
+from service.store.organisations import is_suspended
 from service.store.packet_keys import destroy_contents, seal_contents
-from service.store.packets import PacketInRow, find_in, lock_in, untold
+from service.store.packets import PacketInRow, find_in, lock_in, redirected, untold
 from service.store.referrals import ReferralRow
 from service.store.steps import steps_taken
 
@@ -39,15 +41,26 @@ class Telling:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """That a packet which was declined went to another team of the receiver after all, and when."""
+
+    packet_id: uuid.UUID
+    sender_id: uuid.UUID
+    at: datetime
+
+
 def deliver(session: Session, parcel: Parcel, *, act: Act) -> bool:
     """Put a packet into the list of those that came; whether it is there. Brought twice, it came once.
+
+    An organisation that is suspended takes nothing in.
 
     Raises BadPacket for what is none, or is not for this organisation or not from whom it says.
     """
     packet = read_packet(parcel.contents.packet)
     _check(packet, parcel, act)
     intake = lock_intake(session, act.organisation_id, packet.pathway)
-    if intake is None:
+    if intake is None or is_suspended(session, act.organisation_id):
         return False
     if find_in(session, act.organisation_id, parcel.packet_id) is None:
         _keep(session, packet, parcel, intake, act)
@@ -110,6 +123,20 @@ def told(session: Session, telling: Telling, *, act: Act) -> None:
         )
 
 
+def redirects(session: Session, *, act: Act) -> Sequence[Redirect]:
+    """The packets that this organisation declined and then sent on to another of its teams: their senders must know."""
+    found = redirected(session, act.organisation_id)
+    return [Redirect(row.id, row.from_id, at) for row, at in found]
+
+
+def redirect_told(session: Session, told: Redirect, *, act: Act) -> None:
+    """Note that a sender was told of it. Said twice, it is noted once."""
+    row = lock_in(session, act.organisation_id, told.packet_id)
+    if row is not None and row.redirect_told_at is None:
+        row.redirect_told_at = act.now
+        note(session, EventKind.PACKET_REDIRECTED, row, act=act)
+
+
 def stop(session: Session, asked: Stop, *, act: Act) -> None:
     """What the sender asks to stop: one that waits is withdrawn at once; for another, whoever works on it is asked.
 
@@ -137,10 +164,10 @@ def note(
     *,
     act: Act,
     reason: str | None = None,
-    **more: Code,
+    **more: Code | tuple[Code, ...],
 ) -> None:
     """Write down what happened to a packet that came; under its client, once that is known."""
-    facts: dict[str, Code] = {"organisation_from": str(row.from_id), **more}
+    facts: dict[str, Code | tuple[Code, ...]] = {"organisation_from": str(row.from_id), **more}
     subject = (SubjectKind.PACKET, row.id)
     audit.append(session, act.event(kind, subject, client=row.client_id, reason=reason, details=facts))
 

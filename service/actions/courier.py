@@ -7,12 +7,15 @@ referral but what the other side said.
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from instruments.model import Text
 from referral.checkpoints import Receipt
 from referral.events import Code, EventKind, SubjectKind
+from referral.lifecycle import Actor as NextActor
 from referral.model import CancelReason, Side, State, Step
 from referral.packet_news import News
 from referral.requirements import StepDetails
@@ -25,11 +28,19 @@ from service.store import audit
 from service.store.needs import NeedRow, lock_need
 from service.store.packet_keys import Contents
 from service.store.packets import PacketOutRow, crossed, lock_out, taken_over, undelivered
-from service.store.referrals import ReferralRow
+from service.store.referrals import ReferralRow, latest_referral
 from service.store.vault import key_of
 
 STOPS = frozenset({State.CANCEL_REQUESTED, State.CANCELLED, State.NOT_REACHED, State.ENTERED_IN_ERROR})
 """Where a sender has said that it should stop, or has ended the attempt: the other side is told."""
+_CALL: Text = {
+    "en": "They take nothing in just now: choose another way, or call them",
+    "es": "Ahora no reciben nada: elija otra vía o llámeles",
+}
+_ASK: Text = {
+    "en": "They gave it to another of their teams: ask them before you choose another way",
+    "es": "La pasaron a otro de sus equipos: pregúnteles antes de elegir otra vía",
+}
 _FIELDS: Mapping[Step, str] = {
     Step.DECLINE: "decline_reason",
     Step.RESCHEDULE: "appointment_reason",
@@ -95,8 +106,34 @@ def arrived(session: Session, packet_id: uuid.UUID, *, act: Act) -> None:
 def _arrived(session: Session, row: PacketOutRow, act: Act) -> None:
     if row.delivered_at is None:
         row.delivered_at = act.now
+        _taken_after_all(session, row, act)
         row.stop_told_at = None  # whoever stopped it while it was carried is heard there after all
         _note(session, EventKind.PACKET_DELIVERED, row, act=act)
+
+
+def turned_back(session: Session, packet_id: uuid.UUID, *, act: Act) -> None:
+    """Note that the other organisation takes nothing in now, and make it the owner's next step to know. Said once."""
+    row = lock_out(session, act.organisation_id, packet_id)
+    if row is None or row.turned_back_at is not None or row.delivered_at is not None:
+        return
+    row.turned_back_at = act.now
+    referral = _referral(session, row)
+    need = session.get_one(NeedRow, (row.organisation_id, referral.need_id))
+    lock_need(session, need)
+    if referral.state is State.SENT and need.closed_at is None:
+        need.next_actor = referral.next_actor = NextActor.SENDER
+        need.next_step = dict(_CALL)
+    _note(session, EventKind.PACKET_TURNED_BACK, row, act=act)
+
+
+def _taken_after_all(session: Session, row: PacketOutRow, act: Act) -> None:
+    """The next step is again what the referral's state says."""
+    if row.turned_back_at is not None:
+        row.turned_back_at = None
+        referral = _referral(session, row)
+        need = session.get_one(NeedRow, (row.organisation_id, referral.need_id))
+        lock_need(session, need)
+        loop.set_clocks(session, need, referral, act=act)
 
 
 def hear(session: Session, news: News, *, act: Act) -> None:
@@ -109,6 +146,21 @@ def hear(session: Session, news: News, *, act: Act) -> None:
         return
     referrals.take(session, row.referral_id, news.step, _said(news), act=_theirs(row, act))
     _heard(session, row, news, act)
+
+
+def redirected(session: Session, packet_id: uuid.UUID, at: datetime, *, act: Act) -> None:
+    """Note that the other organisation, which had declined, works on it after all. Said twice, it is noted once."""
+    row = lock_out(session, act.organisation_id, packet_id)
+    if row is None or row.redirected_at is not None:
+        return
+    row.redirected_at = at
+    referral = _referral(session, row)
+    need = session.get_one(NeedRow, (row.organisation_id, referral.need_id))
+    lock_need(session, need)
+    latest = latest_referral(session, row.organisation_id, need.id)
+    if need.closed_at is None and latest is not None and latest.id == referral.id:
+        need.next_step = dict(_ASK)
+    _note(session, EventKind.PACKET_REDIRECTED, row, act=act)
 
 
 def pass_over(session: Session, news: News, *, act: Act) -> None:

@@ -69,7 +69,9 @@ class Crossed:
     to: str
     made_at: datetime
     delivered_at: datetime | None
+    turned_back_at: datetime | None
     taken_in_at: datetime | None
+    redirected_at: datetime | None
     hands_over: bool
     kindness: Kindness | None
     packet: Packet
@@ -130,7 +132,7 @@ def show(session: Session, referral: ReferralRow, *, act: Act) -> Crossed | None
     row = packet_of(session, act.organisation_id, referral.id)
     if row is None:
         return None
-    moments = row.made_at, row.delivered_at, row.taken_in_at
+    moments = row.made_at, row.delivered_at, row.turned_back_at, row.taken_in_at, row.redirected_at
     return Crossed(row.to_name, *moments, row.hands_over, row.kindness, read_packet(bytes(row.contents)))
 
 

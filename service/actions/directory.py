@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,13 +20,14 @@ from referral.offers import (
     Access,
     Insurance,
     Offer,
+    Place,
     Wait,
     Way,
     expected_wait,
 )
 from service.access import Act, NotFound
 from service.actions.saying import name_of
-from service.kinds import ReceiverKind, SiteKind
+from service.kinds import ReceiverKind, SiteKind, WithdrawReason
 from service.permissions import RECEIVING, NotAllowed, Permission
 from service.store.intakes import Opened, opened_intakes
 from service.store.offers import OfferRow, offers_of, teams_of, waiting_at
@@ -53,6 +55,14 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Since when a receiver is offered to nobody, and why."""
+
+    at: datetime
+    reason: WithdrawReason
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One receiver of the directory. `kind` is None for a team; `version` 0 where nothing was stated yet."""
 
@@ -68,6 +78,8 @@ class Entry:
     stated: Stated | None
     version: int
     keeping: Keeping
+    withdrawn: Withdrawn | None = None
+    """Since when it is offered to nobody; None while it is offered."""
     partner: bool = False
     """Whether it is another organisation of this deployment that has opened itself for referrals of others."""
 
@@ -82,9 +94,10 @@ class Sought:
 
 
 def index(session: Session, sought: Sought, *, act: Act) -> tuple[Entry, ...]:
-    """The receivers that are looked for, teams and offices together, by name."""
+    """The receivers that are looked for, teams and offices together, by name; those withdrawn stand last."""
     act.by.must(Permission.READ_RECEIVERS)
-    return tuple(each for each in entries(session, act=act) if _is_sought(each, sought))
+    found = [each for each in entries(session, act=act) if _is_sought(each, sought)]
+    return tuple(sorted(found, key=lambda each: each.withdrawn is not None))
 
 
 def show(session: Session, receiver_id: uuid.UUID, *, act: Act) -> Entry:
@@ -173,6 +186,7 @@ class _Told:
             self._stated(kept),
             0 if kept is None else kept.version,
             _keeping(row, self.act),
+            _withdrawn(row),
         )
 
     def _stated(self, kept: OfferRow | None) -> Stated | None:
@@ -206,6 +220,12 @@ def _keeping(row: ReceiverRow, act: Act) -> Keeping:
     return Keeping.CAPACITY if own else Keeping.NOTHING
 
 
+def _withdrawn(row: ReceiverRow) -> Withdrawn | None:
+    if row.withdrawn_at is None or row.withdrawn_for is None:
+        return None
+    return Withdrawn(row.withdrawn_at, row.withdrawn_for)
+
+
 def spoken(languages: str) -> tuple[str, ...]:
     """Codes that stand in one column, with commas or blanks between them."""
     return tuple(filter(None, re.split(r"[,;\s]+", languages)))
@@ -226,8 +246,13 @@ def _offer(row: ReceiverRow, kept: OfferRow | None) -> Offer:
         ways=tuple(map(Way, _listed(kept.ways))),
         access=tuple(map(Access, _listed(kept.access))),
         insurance=tuple(map(Insurance, _listed(kept.insurance))),
+        places=tuple(_place(each) for each in kept.places),
         **{name: getattr(kept, name) for name in PLAIN},
     )
+
+
+def _place(kept: Mapping[str, Any]) -> Place:
+    return Place(kept["name"], kept["distance_km"], tuple(map(Access, kept["access"])))
 
 
 PLAIN = ("lowest_age", "highest_age", "outside_school", "distance_km", "cost", "per_week", "open_places")

@@ -61,7 +61,7 @@ def tell_alert(session: Session, row: AlertRow, *, act: Act) -> int:
     asked = asked_by(session, row, act)
     for number, rung in due:
         people = to_tell(session, rung.roles, client, act=act, asked=asked)
-        _tell(session, (ToldAbout.ALERT, row.id), client, row.raised_at, number, people, act)
+        write_tellings(session, (ToldAbout.ALERT, row.id), client.id, row.raised_at, number, people, act)
         if number > 0:
             _escalated(session, row, number, people, act)
     return len(due)
@@ -126,29 +126,30 @@ def _go_on(session: Session, miss: MissRow, need: NeedRow, calendar: Calendar, a
     before = miss.told
     while miss.next_at is not None and miss.next_at <= act.now:
         people = to_tell(session, rungs[miss.told].tell, client, act=act, owner=need.owner_id)
-        _tell(session, (ToldAbout.NEED, need.id), client, miss.due_at, miss.told, people, act)
+        write_tellings(session, (ToldAbout.NEED, need.id), client.id, miss.due_at, miss.told, people, act)
         _missed(session, need, miss, people, act)
         miss.told += 1
         miss.next_at = next_rung(rungs, miss.told, miss.due_at, calendar)
     return miss.told - before
 
 
-def _tell(
+def write_tellings(
     session: Session,
     about: tuple[ToldAbout, uuid.UUID],
-    client: ClientRow,
+    client_id: uuid.UUID | None,
     since: datetime,
     rung: int,
     people: Sequence[UserRow],
     act: Act,
 ) -> None:
+    """Write down that these people are told one rung now; each is due an e-mail about it."""
     session.add_all(
         TellingRow(
             organisation_id=act.organisation_id,
             id=act.new_id(),
             about=about[0],
             subject_id=about[1],
-            client_id=client.id,
+            client_id=client_id,
             since=since,
             rung=rung,
             user_id=user.id,

@@ -21,7 +21,7 @@ from service.permissions import Actor, Permission
 from service.store import agenda, audit
 from service.store.accounts import digest_of, find_user
 from service.store.directory import feed_behind
-from service.store.organisations import find_organisation
+from service.store.organisations import find_organisation, is_suspended
 from service.store.own import CalendarFeedRow, feeds_of
 
 WHAT: Text = {"en": "Handrail: appointment", "es": "Handrail: cita"}
@@ -85,10 +85,13 @@ def revoke(session: Session, *, act: Act) -> None:
 
 
 def behind(session: Session, token: str) -> Kept | None:
-    """Whose calendar this token opens, or None: unknown, taken back, the account closed, or of another role now."""
+    """Whose calendar this token opens, or None: unknown, taken back, the account closed, or of another role now.
+
+    None too while the organisation is suspended.
+    """
     row = feed_behind(session, token)
     user = None if row is None else find_user(session, row.organisation_id, row.user_id)
-    if row is None or user is None or not user.active:
+    if row is None or user is None or not user.active or is_suspended(session, row.organisation_id):
         return None
     actor = actor_of(user)
     return Kept(actor, row.id) if actor.may(Permission.READ_REFERRAL) else None

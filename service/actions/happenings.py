@@ -70,6 +70,9 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.NEED_CLOSED: _text("Need closed{on}", "Se cerró la necesidad{on}"),
     EventKind.NEED_REOPENED: _text("Need opened again{on}", "Se reabrió la necesidad{on}"),
     EventKind.REFERRAL_STEP: _text("Referral{on}: {step}", "Derivación{on}: {step}"),
+    EventKind.REFERRAL_HANDED_ON: _text(
+        "Handed on to a colleague of the team", "Pasó a otra persona del equipo"
+    ),
     EventKind.ATTEMPT_LOGGED: _text("Tried to reach the family", "Se intentó el contacto con la familia"),
     EventKind.SAFETY_ASSESSMENT_RECORDED: _text(
         "Safety assessment written down", "Se anotó la evaluación de seguridad"
@@ -128,12 +131,25 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.OFFER_STATED: _text(
         "What a receiver offers was stated", "Se indicó lo que ofrece quien recibe"
     ),
+    EventKind.RECEIVER_CHANGED: _text(
+        "A receiver was renamed, withdrawn or brought back", "Se renombró, retiró o recuperó a quien recibe"
+    ),
     EventKind.ROSTER_IMPORTED: _text("A roster was brought in", "Se importó una lista de personas"),
     EventKind.OVERRIDE_REVIEWED: _text(
         "Looked at again: a person had decided otherwise", "Se revisó lo que una persona había decidido"
     ),
     EventKind.PACKET_SENT: _text("Sent to another organisation", "Se envió a otra organización"),
     EventKind.PACKET_DELIVERED: _text("Arrived at the other organisation", "Llegó a la otra organización"),
+    EventKind.PACKET_TURNED_BACK: _text(
+        "The other organisation takes nothing in just now", "La otra organización no recibe nada por ahora"
+    ),
+    EventKind.PACKET_TOLD: _text(
+        "People were told that it waits to be taken in", "Se avisó a personas de que espera a ser recibida"
+    ),
+    EventKind.PACKET_REDIRECTED: _text(
+        "After a decline another team of the receiver got it",
+        "Tras un rechazo la tiene otro equipo de quien recibe",
+    ),
     EventKind.PACKET_ARRIVED: _text(
         "A referral of another organisation arrived", "Llegó una derivación de otra organización"
     ),

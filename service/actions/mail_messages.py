@@ -10,6 +10,10 @@ SUBJECTS: dict[ToldAbout, Text] = {
         "es": "Handrail: le espera una alerta",
     },
     ToldAbout.NEED: {"en": "Handrail: a deadline has passed", "es": "Handrail: pasó una fecha límite"},
+    ToldAbout.PACKET: {
+        "en": "Handrail: another organisation sent something",
+        "es": "Handrail: otra organización envió algo",
+    },
 }
 WORDS: dict[ToldAbout, Text] = {
     ToldAbout.ALERT: {
@@ -26,6 +30,14 @@ WORDS: dict[ToldAbout, Text] = {
         "This message says nothing about anybody, on purpose. Please do not answer it.",
         "es": "Pasaron fechas límite que son suyas o que debe conocer: {count}. Inicie sesión para verlas{where}."
         "\n\nRecibe como mucho un mensaje así por hora.\n\n"
+        "Este mensaje no dice nada de nadie, a propósito. Por favor, no lo responda.",
+    },
+    ToldAbout.PACKET: {
+        "en": "Waiting to be taken in from other organisations: {count}. Sign in to see it, under From others"
+        "{where}.\n\nYou get at most one such message an hour.\n\n"
+        "This message says nothing about anybody, on purpose. Please do not answer it.",
+        "es": "Esperan a que alguien las reciba, de otras organizaciones: {count}. Inicie sesión para verlas, en De "
+        "otras{where}.\n\nRecibe como mucho un mensaje así por hora.\n\n"
         "Este mensaje no dice nada de nadie, a propósito. Por favor, no lo responda.",
     },
 }

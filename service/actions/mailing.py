@@ -1,8 +1,8 @@
-"""Telling by e-mail what the pages tell already: an alert that nobody acknowledged, deadlines that passed.
+"""Telling by e-mail what the pages tell already: an alert that nobody acknowledged, deadlines that passed, packets.
 
-A person gets one message for each alert and rung, and at most one an hour about deadlines. Whoever takes a message
-on holds it for a while, so that two machines do not send it twice; what was not taken is tried again. Nothing here
-changes an alert, a need or a referral, and no ladder waits for a mail server.
+A person gets one message for each alert and rung, and at most one an hour about deadlines, one about packets.
+Whoever takes a message on holds it for a while, so that two machines do not send it twice; what was not taken is
+tried again. Nothing here changes an alert, a need or a referral, and no ladder waits for a mail server.
 """
 
 import uuid
@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
 from service.access import Act
-from service.kinds import ToldAbout
+from service.kinds import Standing, ToldAbout
 from service.store import audit
 from service.store.accounts import UserRow
 from service.store.alerts import find_alert
 from service.store.mailing import first_to_mail, last_mailed, tellings_with, together_with
 from service.store.misses import TellingRow
 from service.store.needs import find_need
+from service.store.packets import find_in
 
 HELD = timedelta(minutes=2)
 """How long whoever took a message on has for it; several times what a silent server is waited for."""
@@ -29,12 +30,12 @@ AGAIN = tuple(timedelta(seconds=each) for each in (30, 60, 120, 240, 480, 900))
 GIVEN_UP = timedelta(days=1)
 """After this nobody is helped by the message any more; the page says since when it waits."""
 APART = timedelta(hours=1)
-"""Between two messages about deadlines to the same person."""
+"""Between two messages to the same person about deadlines, or about packets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One message to one person, about one alert or several deadlines. `key` stays the same for each try."""
+    """One message to one person, about an alert, deadlines or packets. `key` stays the same for each try."""
 
     to: str
     language: str
@@ -95,6 +96,9 @@ def _over(session: Session, row: TellingRow, act: Act) -> bool:
     if row.about is ToldAbout.ALERT:
         alert = find_alert(session, act.organisation_id, row.subject_id)
         return alert is None or alert.acknowledged_at is not None or alert.closed_at is not None
+    if row.about is ToldAbout.PACKET:
+        packet = find_in(session, act.organisation_id, row.subject_id)
+        return packet is None or packet.standing is not Standing.WAITING
     need = find_need(session, act.organisation_id, row.subject_id)
     return need is None or need.closed_at is not None or need.due_at != row.since
 

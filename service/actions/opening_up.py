@@ -34,7 +34,7 @@ def doors(session: Session, *, act: Act) -> tuple[Door, ...]:
     """Every pathway that a team here works, but the crisis one: somebody in danger is handed over by voice."""
     act.by.must(Permission.OPEN_INTAKE)
     kept = {row.pathway: row for row in intakes_of(session, act.organisation_id)}
-    teams = teams_of(session, act.organisation_id)
+    teams = [team for team in teams_of(session, act.organisation_id) if team.withdrawn_at is None]
     worked = {team.pathway for team in teams} - {CRISIS}
     return tuple(
         Door(

@@ -163,7 +163,7 @@ def _chosen(session: Session, command: SendOutside, act: Act) -> OutsideReceiver
     if command.receiver_id is None and command.new is not None:
         return _add(session, command.new, act)
     known = command.receiver_id and find_outside_receiver(session, act.organisation_id, command.receiver_id)
-    if not known:
+    if not known or known.withdrawn_at is not None:
         refuse_any(_wrong_receiver(None), act)
     return known  # type: ignore[return-value]  # refused above where there is none
 

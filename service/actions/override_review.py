@@ -102,6 +102,7 @@ def review(session: Session, override_id: uuid.UUID, note: str, *, act: Act) -> 
     need = access_need(session, row.need_id, act, Permission.COORDINATE)
     if row.made_by == act.by.id:
         raise Conflict(say(act, _ITS_OWN))
+    session.refresh(row, with_for_update=True)
     if row.reviewed_at is not None:
         raise Conflict(say(act, _DONE_ALREADY, name=name_of(session, row.reviewed_by, act)))
     refuse_any(note_problems("note", note, must=True), act)

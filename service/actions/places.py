@@ -76,7 +76,7 @@ def missing(session: Session, *, act: Act) -> Missing:
     act.by.must(Permission.KEEP_ACCOUNTS)
     sites = sites_of(session, act.organisation_id)
     roles = {row.role for row in people_of(session, act.organisation_id) if row.active}
-    taken = {row.pathway for row in sites}
+    taken = {row.pathway for row in sites if row.withdrawn_at is None}
     pathways = tuple(each.id for each in act.definitions.pathways.all() if each.id not in taken)
     return Missing(
         all(row.kind is not SiteKind.BUILDING for row in sites),

@@ -103,7 +103,12 @@ def proposals(
 
 
 def _could(entry: Entry, pathway: str) -> bool:
-    """A team works one pathway only, another organisation those it opened; an office outside is always shown."""
+    """A team works one pathway only, another organisation those it opened; an office outside is always shown.
+
+    What was withdrawn is offered to nobody.
+    """
+    if entry.withdrawn is not None:
+        return False
     is_office = entry.kind is not None and not entry.partner
     return is_office or pathway in entry.offer.pathways
 

@@ -26,6 +26,10 @@ class Conflict(Exception):
     """The input is fine, but the record has moved on or something must come first."""
 
 
+class Suspended(Exception):
+    """The organisation is suspended: nobody of it is let in, whoever they are and however they came."""
+
+
 def required(value: str | None, field: str, message: str) -> Sequence[FieldProblem]:
     """One problem when the text is empty, else none: for collecting several before refusing."""
     return () if value and value.strip() else (FieldProblem(field, message, found="nothing"),)

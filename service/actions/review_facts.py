@@ -13,6 +13,7 @@ from referral.access_week import Deed, Look, Tie, Usual, Week
 from referral.events import EventKind
 from referral.unusual import share_family_name
 from service.access import Act
+from service.actions.review_accounts import account_deeds
 from service.ids import made_at
 from service.kinds import Role
 from service.permissions import RECEIVING, WHOLE_ORGANISATION
@@ -56,6 +57,7 @@ def week_of(session: Session, first_day: date, span: Span, *, act: Act) -> tuple
         looks=looks,
         refusals=[Look(seq, made_at(made), actor) for seq, made, actor in refusals],
         deeds=_deeds(session, span, act),
+        accounts=account_deeds(session, span, people, act=act),
         ties=_ties(session, {(look.actor, str(look.client)) for look in looks}, people, span, act),
         usual=_usual(session, span, people, act),
         on_call=frozenset(name for name, each in people.items() if each.role is Role.ON_CALL),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
 from service.access import Act, access_screening
+from service.actions.refusals import Suspended
 from service.passwords import Passwords
 from service.permissions import Actor, Permission
 from service.settings import Settings
@@ -21,6 +22,8 @@ from service.store.accounts import (
 )
 from service.store.directory import sign_in_behind, users_by_email
 from service.store.engine import begins_at_once
+from service.store.organisations import is_suspended
+from service.store.scope import enter
 
 _SEEN_EVERY = timedelta(minutes=1)
 
@@ -43,6 +46,8 @@ class SignedIn:
     """Whether the note of last use is more than a minute old."""
     must_choose: bool = False
     """Whether they came with a password that somebody else made, and choose their own before anything else."""
+    suspended: bool = False
+    """Whether their organisation is suspended: then it opens nothing."""
 
 
 def actor_of(user: UserRow) -> Actor:
@@ -51,14 +56,20 @@ def actor_of(user: UserRow) -> Actor:
 
 
 def check(session: Session, email: str, password: str, *, passwords: Passwords, now: datetime) -> Actor:
-    """Who this e-mail and password belong to; raises SignInRefused, for a temporary password after its day too."""
+    """Who this e-mail and password belong to; raises SignInRefused, for a temporary password after its day too.
+
+    Raises Suspended where all is right but their organisation is: nobody else is told that.
+    """
     found = users_by_email(session, email)
-    for user in found:
-        if passwords.matches(user.password_hash, password) and not _ran_out(user, now):
-            return actor_of(user)
+    theirs = [
+        user for user in found if passwords.matches(user.password_hash, password) and not _ran_out(user, now)
+    ]
     if not found:
         passwords.matches(None, password)
-    raise SignInRefused
+    for user in theirs:
+        if not _shut(session, user):
+            return actor_of(user)
+    raise Suspended if theirs else SignInRefused
 
 
 def start(session: Session, secret: str, *, act: Act) -> uuid.UUID:
@@ -86,13 +97,13 @@ def resume(session: Session, secret: str, *, now: datetime, settings: Settings) 
     Nor does it open anything once the person's password is another than the one it was begun with.
     """
     found = sign_in_behind(session, secret)
-    if found is None or _is_over(found[0], now, settings) or not _stands(*found):
+    if found is None or _is_over(found[0], now, settings) or not _stands(*found[:2]):
         return None
-    row, user = found
+    row, user, suspended = found
     stale = now - row.seen_at >= _SEEN_EVERY
     actor = replace(actor_of(user), screening_id=row.handed_over_screening_id)
     must_choose = user.password_until is not None
-    return SignedIn(actor, row.id, row.handed_over_screening_id, stale, must_choose)
+    return SignedIn(actor, row.id, row.handed_over_screening_id, stale, must_choose, suspended)
 
 
 def touch(session: Session, secret: str, *, now: datetime) -> None:
@@ -139,6 +150,11 @@ def take_back(session: Session, secret: str, password: str, *, passwords: Passwo
 
 def _ran_out(user: UserRow, now: datetime) -> bool:
     return user.password_until is not None and user.password_until <= now
+
+
+def _shut(session: Session, user: UserRow) -> bool:
+    enter(session, user.organisation_id)
+    return is_suspended(session, user.organisation_id)
 
 
 def _stands(row: SignInRow, user: UserRow) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from instruments.model import Text
 from referral.events import EventKind, SubjectKind
 from referral.model import Problem
-from referral.offers import CAPACITY, Offer, offer_problems
+from referral.offers import CAPACITY, MOST_LETTERS, Offer, offer_problems
 from service.access import Act
 from service.actions.directory import (
     PLAIN,
@@ -25,7 +25,6 @@ from service.store import audit
 from service.store.offers import OfferRow, offers_of
 from service.store.organisations import SiteRow
 
-MOST_LETTERS = 120
 _LISTS = ("pathways", "ways", "access", "insurance")
 _CHANGED: Text = {
     "en": "Somebody stated this since you opened it. Look at it again.",
@@ -112,6 +111,10 @@ def _save(session: Session, receiver: ReceiverRow, command: Statement, act: Act)
         setattr(kept, name, getattr(offer, name))
     for name in _LISTS:
         setattr(kept, name, ", ".join(getattr(offer, name)))
+    kept.places = [
+        {"name": each.name.strip(), "distance_km": each.distance_km, "access": list(map(str, each.access))}
+        for each in offer.places
+    ]
     if isinstance(receiver, SiteRow):
         kept.pathways = ""
     kept.stated_by, kept.stated_at = act.by.id, act.now

@@ -27,6 +27,7 @@ from service.kinds import SiteKind, Standing
 from service.permissions import Permission
 from service.store import audit
 from service.store.clients import ClientRow, GuardianRow, client_numbered, search_text_of
+from service.store.misses import known_now
 from service.store.needs import NeedRow
 from service.store.organisations import find_site, sites_of
 from service.store.packet_keys import destroy_contents
@@ -80,6 +81,7 @@ def take_in(session: Session, packet_id: uuid.UUID, command: TakeIn, *, act: Act
     referral = _sent_on(session, need, row, act)
     row.standing, row.client_id, row.referral_id = Standing.TAKEN_IN, client.id, referral.id
     row.settled_at, row.settled_by = act.now, act.by.id
+    known_now(session, act.organisation_id, row.id, client.id)
     about = {"referral": str(referral.id), "need": str(need.id)}
     note(session, EventKind.PACKET_TAKEN_IN, row, act=act, **about)
     return referral.id

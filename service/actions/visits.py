@@ -17,9 +17,11 @@ from referral.lifecycle import TERMINAL
 from referral.model import State
 from service.access import Act
 from service.actions.links import LinkState, ask_sender, asked_no_more, lock_need_of, note, state_of
+from service.actions.refusals import Suspended
 from service.permissions import Actor, Role
 from service.store.accounts import digest_of
 from service.store.directory import link_behind, visit_behind
+from service.store.organisations import is_suspended
 from service.store.outside import (
     OutsideReceiverRow,
     ReceiverLinkRow,
@@ -66,8 +68,10 @@ class Visitor:
 
 
 def held(session: Session, token: str) -> Held | None:
-    """Which link a token belongs to, good or not; None for none."""
+    """Which link a token belongs to, good or not; None for none. Raises Suspended where its organisation is."""
     row = link_behind(session, token)
+    if row is not None:
+        _must_work(session, row.organisation_id)
     return None if row is None else Held(row.organisation_id, row.id, row.code_hash)
 
 
@@ -115,10 +119,14 @@ def ask_code(session: Session, found: Held, *, act: Act) -> None:
 
 
 def resume(session: Session, secret: str, *, now: datetime) -> Visitor | None:
-    """Who this browser belongs to, or None: unknown, ended, idle, too long, or the link was shut since."""
+    """Who this browser belongs to, or None: unknown, ended, idle, too long, or the link was shut since.
+
+    Raises Suspended where the organisation that sent the link is.
+    """
     visit = visit_behind(session, secret)
     if visit is None or now - visit.seen_at > IDLE or now - visit.started_at > LONGEST:
         return None
+    _must_work(session, visit.organisation_id)
     link = find_link(session, visit.organisation_id, visit.link_id)
     if link is None or state_of(link, now) not in {LinkState.LIVE, LinkState.USED}:
         return None
@@ -140,6 +148,11 @@ def leave(session: Session, visitor: Visitor, *, act: Act) -> None:
     visit.ended_at = act.now
     link = session.get_one(ReceiverLinkRow, (visit.organisation_id, visit.link_id))
     note(session, EventKind.LINK_LEFT, link, _referral(session, link), act=act, session=str(visit.id))
+
+
+def _must_work(session: Session, organisation_id: uuid.UUID) -> None:
+    if is_suspended(session, organisation_id):
+        raise Suspended
 
 
 def _visit(session: Session, visitor: Visitor) -> ReceiverVisitRow:

@@ -14,6 +14,7 @@ from service.demo.answering import answers_of, any_mood
 from service.demo.courses import any_road, left_a_draft
 from service.demo.crossing import send_across
 from service.demo.crowd import Portrait, Someone
+from service.demo.deciding import decide
 from service.demo.loop import Loop
 from service.demo.offering import offer
 from service.demo.places import PLACES, Building
@@ -72,6 +73,7 @@ def play(
         )
         watch(stage)
         offer(stage)
+        decide(stage)
         _cast(stage, share)
         stage.play(partial(_count, count(1), partial(tell, place.name)))
         stages.append(stage)

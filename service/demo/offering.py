@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from referral.offers import Access, Cost, Insurance, Way
+from referral.offers import Access, Cost, Insurance, Place, Way
 from service.access import Act
 from service.actions import directory, outside, stating
 from service.actions.outside import Outside
@@ -114,6 +114,7 @@ _OFFICES: Mapping[str, tuple[tuple[Outside, Word], ...]] = {
                     "lowest_age": 6,
                     "outside_school": True,
                     "distance_km": 6,
+                    "places": (Place("Millrace Road 7 (example)", 2, (Access.STEP_FREE,)),),
                     "cost": Cost.BY_INCOME,
                     "insurance": (Insurance.MEDICAID,),
                     "per_week": 4,

@@ -78,8 +78,8 @@ def card_json(card: ClientCard) -> dict[str, Any]:
     found: dict[str, Any] = ClientSchema().dump(card.client)
     return found | {
         "consent": {
-            "screening": _verdict(card.screening),
-            "sharing": [{"pathway": dict(name)} | _verdict(judged) for name, judged in card.sharing],
+            "screening": verdict_json(card.screening),
+            "sharing": [{"pathway": dict(name)} | verdict_json(judged) for name, judged in card.sharing],
         },
         "needs": plain(card.needs),
         "closed_needs": plain(card.closed),
@@ -88,7 +88,8 @@ def card_json(card: ClientCard) -> dict[str, Any]:
     }
 
 
-def _verdict(judged: Permitted | NotPermitted) -> dict[str, Any]:
+def verdict_json(judged: Permitted | NotPermitted) -> dict[str, Any]:
+    """What consent says, and by which rule."""
     return {
         "permitted": isinstance(judged, Permitted),
         "reason": dict(judged.reason.text),

@@ -5,15 +5,29 @@ from typing import Any
 from marshmallow import fields, post_load
 from marshmallow.validate import Length
 
-from referral.offers import Access, Cost, Insurance, Offer, Way
+from referral.offers import MOST_LETTERS, Access, Cost, Insurance, Offer, Place, Way
 from service.actions.directory import Entry, Sought
 from service.actions.stating import Statement
+from service.kinds import WithdrawReason
 from service.schemas.base import StrictSchema, YesNo
 from service.schemas.plain import plain
 
 
 def _number() -> fields.Integer:
     return fields.Integer(strict=True, required=True, allow_none=True)
+
+
+class PlaceSchema(StrictSchema):
+    """One further place of a receiver."""
+
+    name = fields.String(required=True, validate=Length(min=1, max=MOST_LETTERS))
+    distance_km = fields.Integer(strict=True, load_default=None, allow_none=True)
+    access = fields.List(fields.Enum(Access, by_value=True), load_default=list)
+
+    @post_load
+    def to_place(self, data: dict[str, Any], **_kwargs: object) -> Place:
+        """The place."""
+        return Place(data["name"], data["distance_km"], tuple(data["access"]))
 
 
 class OfferSchema(StrictSchema):
@@ -32,6 +46,7 @@ class OfferSchema(StrictSchema):
     per_week = _number()
     open_places = _number()
     wait_days = _number()
+    places = fields.List(fields.Nested(PlaceSchema), required=True)
 
     @post_load
     def to_offer(self, data: dict[str, Any], **_kwargs: object) -> Offer:
@@ -53,6 +68,18 @@ class StatementSchema(StrictSchema):
     def to_command(self, data: dict[str, Any], **_kwargs: object) -> Statement:
         """The command."""
         return Statement(data["offer"], data["hours"], data["version"])
+
+
+class NameSchema(StrictSchema):
+    """What a receiver is called from now on."""
+
+    name = fields.String(required=True, validate=Length(max=120))
+
+
+class WithdrawSchema(StrictSchema):
+    """Why a receiver is offered to nobody any more."""
+
+    reason = fields.Enum(WithdrawReason, by_value=True, required=True)
 
 
 class SoughtSchema(StrictSchema):

@@ -24,6 +24,7 @@ from service.actions.referral_views import Consented, Moment, Preview, ReferralV
 from service.actions.referrals import MOST_WORDS, Send
 from service.actions.taking import Referral, Said
 from service.schemas.base import StrictSchema, YesNo, moment_text
+from service.schemas.packets import crossed_json
 from service.schemas.plain import plain
 
 
@@ -43,6 +44,13 @@ class SendSchema(StrictSchema):
         return Send(
             data["receiver_id"], Choice(data["choice_reason"], data["reason"], wishes, data["knowing"])
         )
+
+
+class HandOnSchema(StrictSchema):
+    """Whose open referrals at a receiving desk go to whom."""
+
+    from_id = fields.UUID(required=True)
+    to_id = fields.UUID(required=True)
 
 
 class SaidSchema(StrictSchema):
@@ -186,6 +194,7 @@ def view_json(view: ReferralView) -> dict[str, Any]:
         "attempts": view.attempts,
         "minimum_attempts": view.minimum_attempts,
         "steps": list(view.steps),
+        "crossed": crossed_json(view.crossed),
     }
 
 
@@ -195,6 +204,7 @@ def preview_json(preview: Preview) -> dict[str, Any]:
         "referral": view_json(preview.view),
         "proposals": [_proposal(each) for each in preview.proposals],
         "outside": [_proposal(each) for each in preview.outside.known],
+        "across": [_proposal(each) for each in preview.across],
         "letter": {"may_contain": list(preview.letter.may_contain), "never": list(preview.letter.never)},
     }
 

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Dialect, Enum, UniqueConstraint, select
+from sqlalchemy import Dialect, Enum, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -96,3 +96,9 @@ def sign_in_by_secret(session: Session, secret: str) -> SignInRow | None:
         SignInRow.secret_digest == digest_of(secret), SignInRow.ended_at.is_(None)
     )
     return session.scalars(wanted).one_or_none()
+
+
+def end_sign_ins(session: Session, organisation_id: uuid.UUID, now: datetime) -> None:
+    """End every sign-in of an organisation: everybody signs in anew."""
+    live = (SignInRow.organisation_id == organisation_id, SignInRow.ended_at.is_(None))
+    session.execute(update(SignInRow).where(*live).values(ended_at=now))

@@ -27,8 +27,10 @@ _WRAPPED_BY = column("wrapped_by", String)
 _VERSIONS = tuple(column(name, String) for name in ("instrument", "version", "digest"))
 
 
-def sign_in_behind(session: Session, secret: str) -> tuple[SignInRow, UserRow] | None:
+def sign_in_behind(session: Session, secret: str) -> tuple[SignInRow, UserRow, bool] | None:
     """The sign-in that this secret opens and whose it is, while neither is ended; the session enters its organisation.
+
+    Besides, whether that organisation is suspended.
 
     Two questions: to which organisation the secret leads, which is entered with the same words, and the rows.
     """
@@ -37,12 +39,13 @@ def sign_in_behind(session: Session, secret: str) -> tuple[SignInRow, UserRow] |
         return None
     organisation_id, sign_in_id = found[0], found[1]
     entered(session, organisation_id)
-    wanted = select(SignInRow, UserRow).join(
+    wanted = select(SignInRow, UserRow, OrganisationRow.suspended_at).join(
         UserRow, (UserRow.organisation_id == SignInRow.organisation_id) & (UserRow.id == SignInRow.user_id)
     )
+    wanted = wanted.join(OrganisationRow, OrganisationRow.id == SignInRow.organisation_id)
     theirs = (SignInRow.organisation_id == organisation_id, SignInRow.id == sign_in_id, UserRow.active)
     row = session.execute(wanted.where(*theirs)).one_or_none()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else (row[0], row[1], row[2] is not None)
 
 
 def users_by_email(session: Session, email: str) -> Sequence[UserRow]:
@@ -140,6 +143,12 @@ def organisation_ids(session: Session) -> Sequence[uuid.UUID]:
     """Every organisation by name: for the worker, whose login alone is told."""
     wanted = select(OrganisationRow.id).order_by(OrganisationRow.name, OrganisationRow.id)
     return session.scalars(across(wanted)).all()
+
+
+def working_ids(session: Session) -> Sequence[uuid.UUID]:
+    """As `organisation_ids`, without those that are suspended: nobody is there who could be told."""
+    wanted = select(OrganisationRow.id).where(OrganisationRow.suspended_at.is_(None))
+    return session.scalars(across(wanted.order_by(OrganisationRow.name, OrganisationRow.id))).all()
 
 
 def _opened_by(session: Session, digest: str) -> Select:

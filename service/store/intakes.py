@@ -71,7 +71,7 @@ def _told() -> Select:
         *(SiteRow.languages, SiteRow.hours, SiteRow.phone, SiteRow.wait_days),
     )
     wanted = wanted.join(OrganisationRow, OrganisationRow.id == IntakeRow.organisation_id).join(SiteRow, team)
-    return wanted.where(IntakeRow.closed_at.is_(None))
+    return wanted.where(IntakeRow.closed_at.is_(None), OrganisationRow.suspended_at.is_(None))
 
 
 def intakes_of(session: Session, organisation_id: uuid.UUID) -> Sequence[IntakeRow]:

@@ -33,11 +33,11 @@ def first_to_mail(session: Session, organisation_id: uuid.UUID, now: datetime) -
 
 
 def together_with(session: Session, row: TellingRow, now: datetime) -> Sequence[TellingRow]:
-    """The other deadlines that the same person is due an e-mail about, locked."""
+    """What else of the same kind the same person is due an e-mail about, locked."""
     wanted = select(TellingRow).where(
         TellingRow.organisation_id == row.organisation_id,
         TellingRow.user_id == row.user_id,
-        TellingRow.about == ToldAbout.NEED,
+        TellingRow.about == row.about,
         TellingRow.mail_at <= now,
         TellingRow.id != row.id,
     )
@@ -46,12 +46,12 @@ def together_with(session: Session, row: TellingRow, now: datetime) -> Sequence[
 
 
 def last_mailed(session: Session, row: TellingRow) -> datetime | None:
-    """When the same person last had an e-mail about deadlines."""
+    """When the same person last had an e-mail about this kind of thing."""
     return session.scalar(
         select(func.max(TellingRow.mailed_at)).where(
             TellingRow.organisation_id == row.organisation_id,
             TellingRow.user_id == row.user_id,
-            TellingRow.about == ToldAbout.NEED,
+            TellingRow.about == row.about,
         )
     )
 

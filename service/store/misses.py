@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, Select, UniqueConstraint, and_, exists, or_, select
+from sqlalchemy import Index, Select, UniqueConstraint, and_, exists, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referral.lifecycle import Actor
@@ -52,9 +52,10 @@ class TellingRow(Tenant, Base):
 
     about: Mapped[ToldAbout] = mapped_column(one_of(ToldAbout, "told_about"))
     subject_id: Mapped[uuid.UUID]
-    client_id: Mapped[uuid.UUID]
+    client_id: Mapped[uuid.UUID | None]
+    """None for a packet, until it is known here whom it is about."""
     since: Mapped[datetime]
-    """The moment that the alert was raised, or the deadline that passed."""
+    """The moment that the alert was raised or the packet came, or the deadline that passed."""
     rung: Mapped[int]
     user_id: Mapped[uuid.UUID]
     told_at: Mapped[datetime]
@@ -143,6 +144,14 @@ def told_to(
         or_(NeedRow.owner_id == user_id, told),
     )
     return session.scalars(wanted.order_by(NeedRow.rank, NeedRow.due_at, NeedRow.id).limit(most)).all()
+
+
+def known_now(
+    session: Session, organisation_id: uuid.UUID, subject_id: uuid.UUID, client_id: uuid.UUID
+) -> None:
+    """Put what was told about a packet under its client, once that is known: it goes when they are erased."""
+    theirs = (TellingRow.organisation_id == organisation_id, TellingRow.subject_id == subject_id)
+    session.execute(update(TellingRow).where(*theirs).values(client_id=client_id))
 
 
 def _locked(session: Session, wanted: Select[NeedRow], most: int) -> Sequence[NeedRow]:

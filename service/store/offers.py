@@ -6,8 +6,9 @@ Name, address, languages, hours and the stated wait stand on the receiver itself
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, UniqueConstraint, and_, exists, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referral.model import State
@@ -51,6 +52,8 @@ class OfferRow(Tenant, Base):
     cost: Mapped[Cost | None] = mapped_column(one_of(Cost, "cost"))
     per_week: Mapped[int | None]
     open_places: Mapped[int | None]
+    places: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """Further places of the receiver: name, distance and access of each."""
     stated_by: Mapped[uuid.UUID]
     stated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
@@ -93,3 +96,17 @@ def waiting_at(
     outside = outside.where(*theirs, ReferralRow.receiver_id.is_(None)).group_by(ReceiverLinkRow.receiver_id)
     found = [*session.execute(inside), *session.execute(outside)]
     return {receiver_id: int(count) for receiver_id, count in found if receiver_id is not None}
+
+
+def open_at(session: Session, organisation_id: uuid.UUID, receiver_id: uuid.UUID) -> Sequence[ReferralRow]:
+    """The open referrals that were sent to a team or to a receiver outside, the most pressing first."""
+    linked = exists().where(
+        ReceiverLinkRow.organisation_id == organisation_id,
+        ReceiverLinkRow.referral_id == ReferralRow.id,
+        ReceiverLinkRow.receiver_id == receiver_id,
+    )
+    theirs = or_(ReferralRow.receiver_id == receiver_id, and_(ReferralRow.receiver_id.is_(None), linked))
+    wanted = select(ReferralRow).where(
+        ReferralRow.organisation_id == organisation_id, ReferralRow.open.is_(True), theirs
+    )
+    return session.scalars(wanted.order_by(ReferralRow.rank, ReferralRow.due_at, ReferralRow.id)).all()

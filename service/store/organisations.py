@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.kinds import OrganisationKind, SiteKind
+from service.kinds import OrganisationKind, SiteKind, WithdrawReason
 from service.store.base import Base, Itself, Tenant, one_of
+from service.store.scope import across
 
 
 class OrganisationRow(Itself, Base):
@@ -21,6 +23,8 @@ class OrganisationRow(Itself, Base):
     zone: Mapped[str]
     calendar: Mapped[str]
     crisis_phone: Mapped[str]
+    suspended_at: Mapped[datetime | None]
+    """Since when nobody of it is let in; none while it works."""
 
 
 class SiteRow(Tenant, Base):
@@ -39,11 +43,31 @@ class SiteRow(Tenant, Base):
     languages: Mapped[str] = mapped_column(default="en")
     hours: Mapped[str] = mapped_column(default="")
     wait_days: Mapped[int] = mapped_column(default=0)
+    withdrawn_at: Mapped[datetime | None]
+    """Since when a team is offered to nobody; what was sent there goes on."""
+    withdrawn_for: Mapped[WithdrawReason | None] = mapped_column(one_of(WithdrawReason, "withdrawn_for"))
 
 
 def find_organisation(session: Session, organisation_id: uuid.UUID) -> OrganisationRow:
     """The tenant itself; it always exists for a signed-in person."""
     return session.get_one(OrganisationRow, organisation_id)
+
+
+def every_organisation(session: Session) -> Sequence[OrganisationRow]:
+    """All tenants, by name: for whoever runs the machine, whose login alone is told."""
+    return session.scalars(
+        across(select(OrganisationRow).order_by(OrganisationRow.name, OrganisationRow.id))
+    ).all()
+
+
+def lock_organisation(session: Session, organisation_id: uuid.UUID) -> OrganisationRow | None:
+    """The tenant itself, locked until commit, or None."""
+    return session.get(OrganisationRow, organisation_id, with_for_update=True, populate_existing=True)
+
+
+def is_suspended(session: Session, organisation_id: uuid.UUID) -> bool:
+    """Whether nobody of this organisation is let in just now; the session is within it."""
+    return find_organisation(session, organisation_id).suspended_at is not None
 
 
 def find_site(session: Session, organisation_id: uuid.UUID, site_id: uuid.UUID) -> SiteRow | None:
@@ -60,5 +84,9 @@ def sites_of(session: Session, organisation_id: uuid.UUID) -> Sequence[SiteRow]:
 
 def receivers_for(session: Session, organisation_id: uuid.UUID, pathway: str) -> Sequence[SiteRow]:
     """Teams that take referrals on this pathway, shortest wait first."""
-    wanted = select(SiteRow).where(SiteRow.organisation_id == organisation_id, SiteRow.pathway == pathway)
+    wanted = select(SiteRow).where(
+        SiteRow.organisation_id == organisation_id,
+        SiteRow.pathway == pathway,
+        SiteRow.withdrawn_at.is_(None),
+    )
     return session.scalars(wanted.order_by(SiteRow.wait_days, SiteRow.name)).all()

@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, select
+from sqlalchemy import CheckConstraint, Index, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.kinds import ReceiverKind
+from service.kinds import ReceiverKind, WithdrawReason
 from service.store.base import Base, Tenant, one_of, within
 
 
@@ -34,6 +34,9 @@ class OutsideReceiverRow(Tenant, Base):
     wait_days: Mapped[int | None]
     added_by: Mapped[uuid.UUID]
     added_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    """Since when it is offered to nobody; what was sent there goes on."""
+    withdrawn_for: Mapped[WithdrawReason | None] = mapped_column(one_of(WithdrawReason, "withdrawn_for"))
 
 
 class ReceiverLinkRow(Tenant, Base):
@@ -140,3 +143,9 @@ def visits_of(session: Session, organisation_id: uuid.UUID, link_id: uuid.UUID) 
         ReceiverVisitRow.organisation_id == organisation_id, ReceiverVisitRow.link_id == link_id
     )
     return session.scalars(wanted.order_by(ReceiverVisitRow.started_at.desc())).all()
+
+
+def end_visits(session: Session, organisation_id: uuid.UUID, now: datetime) -> None:
+    """End every visit that a link of this organisation opened; the links stay as they are."""
+    live = (ReceiverVisitRow.organisation_id == organisation_id, ReceiverVisitRow.ended_at.is_(None))
+    session.execute(update(ReceiverVisitRow).where(*live).values(ended_at=now))

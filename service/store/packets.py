@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, func, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from referral.lifecycle import OPEN
 from referral.model import DeclineReason, State, Urgency
@@ -48,6 +48,10 @@ class PacketOutRow(Tenant, Base):
     kindness: Mapped[Kindness | None] = mapped_column(one_of(Kindness, "kindness_heard"))
     heard: Mapped[int] = mapped_column(default=0)
     stop_told_at: Mapped[datetime | None]
+    turned_back_at: Mapped[datetime | None]
+    """Since when the other organisation takes nothing in, because it is suspended; none once it arrived."""
+    redirected_at: Mapped[datetime | None]
+    """When the other organisation, after it had declined, sent it to another of its teams."""
 
 
 class PacketInRow(Tenant, Base):
@@ -99,6 +103,7 @@ class PacketInRow(Tenant, Base):
     told_version: Mapped[int] = mapped_column(default=0)
     """The version of the referral of which all was told: another one means that there may be news."""
     stop_asked_at: Mapped[datetime | None]
+    redirect_told_at: Mapped[datetime | None]
 
 
 def packet_of(session: Session, organisation_id: uuid.UUID, referral_id: uuid.UUID) -> PacketOutRow | None:
@@ -149,6 +154,23 @@ def packets_in(
     return session.scalars(wanted.order_by(*pressing).limit(most)).all()
 
 
+def lock_waiting(session: Session, organisation_id: uuid.UUID) -> Sequence[PacketInRow]:
+    """The packets that nobody has dealt with, oldest first, each locked: whoever deals with one waits."""
+    wanted = select(PacketInRow).where(
+        PacketInRow.organisation_id == organisation_id, PacketInRow.standing == Standing.WAITING
+    )
+    locked = wanted.order_by(PacketInRow.id).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(locked).all()
+
+
+def count_waiting(session: Session, organisation_id: uuid.UUID) -> int:
+    """How many packets nobody has dealt with yet."""
+    wanted = select(func.count(PacketInRow.id)).where(
+        PacketInRow.organisation_id == organisation_id, PacketInRow.standing == Standing.WAITING
+    )
+    return session.scalar(wanted) or 0
+
+
 def untold(session: Session, organisation_id: uuid.UUID) -> Sequence[PacketInRow]:
     """The packets of which the sender may not know everything yet, oldest first."""
     to = (ReferralRow.organisation_id == PacketInRow.organisation_id) & (
@@ -158,6 +180,22 @@ def untold(session: Session, organisation_id: uuid.UUID) -> Sequence[PacketInRow
     settled = PacketInRow.organisation_id == organisation_id, PacketInRow.standing != Standing.WAITING
     news = or_(PacketInRow.told == 0, ReferralRow.version != PacketInRow.told_version)
     return session.scalars(wanted.where(*settled, news).order_by(PacketInRow.id)).all()
+
+
+def redirected(session: Session, organisation_id: uuid.UUID) -> Sequence[tuple[PacketInRow, datetime]]:
+    """The packets whose referral was declined here and whose need went on to another team, and when; not told yet."""
+    first, later = aliased(ReferralRow), aliased(ReferralRow)
+    mine = PacketInRow.organisation_id
+    wanted = (
+        select(PacketInRow, later.sent_at)
+        .join(first, (first.organisation_id == mine) & (first.id == PacketInRow.referral_id))
+        .join(later, (later.organisation_id == mine) & (later.need_id == first.need_id))
+        .where(mine == organisation_id, PacketInRow.redirect_told_at.is_(None))
+        .where(PacketInRow.hands_over.is_(False), first.state == State.DECLINED)
+        .where(later.id != first.id, later.sent_at.is_not(None), later.state.in_(OPEN))
+    )
+    found = session.execute(wanted.order_by(PacketInRow.id, later.sent_at.desc()))
+    return [(row, sent_at) for row, sent_at in found if sent_at is not None]
 
 
 def crossed(

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referral.lifecycle import Actor
@@ -189,3 +189,34 @@ def team_reaches_client(
 def latest_referral(session: Session, organisation_id: uuid.UUID, need_id: uuid.UUID) -> ReferralRow | None:
     """The newest attempt to meet this need, or None."""
     return next(reversed(referrals_for(session, organisation_id, [need_id])), None)
+
+
+def held_by(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) -> Sequence[ReferralRow]:
+    """The open referrals that somebody holds at a receiving desk, oldest first."""
+    return session.scalars(_held(organisation_id, user_id)).all()
+
+
+def lock_held(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) -> Sequence[ReferralRow]:
+    """As `held_by`, each locked until commit."""
+    locked = _held(organisation_id, user_id).with_for_update()
+    return session.scalars(locked.execution_options(populate_existing=True)).all()
+
+
+def _held(organisation_id: uuid.UUID, user_id: uuid.UUID) -> Select[ReferralRow]:
+    wanted = select(ReferralRow).where(
+        ReferralRow.organisation_id == organisation_id,
+        ReferralRow.open.is_(True),
+        ReferralRow.claimed_by == user_id,
+    )
+    return wanted.order_by(ReferralRow.id)
+
+
+def count_held(session: Session, organisation_id: uuid.UUID) -> Mapping[uuid.UUID, int]:
+    """How many open referrals each person holds."""
+    wanted = select(ReferralRow.claimed_by, func.count(ReferralRow.id)).where(
+        ReferralRow.organisation_id == organisation_id,
+        ReferralRow.open.is_(True),
+        ReferralRow.claimed_by.is_not(None),
+    )
+    found = session.execute(wanted.group_by(ReferralRow.claimed_by))
+    return {user_id: int(count) for user_id, count in found if user_id is not None}

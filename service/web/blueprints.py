@@ -7,11 +7,13 @@ from service.web.api import alerts as api_alerts
 from service.web.api import assessments as api_assessments
 from service.web.api import audit as api_audit
 from service.web.api import clients as api_clients
+from service.web.api import desks as api_desks
 from service.web.api import enrolling as api_enrolling
 from service.web.api import instruments as api_instruments
 from service.web.api import needs as api_needs
 from service.web.api import notes as api_notes
 from service.web.api import overrides as api_overrides
+from service.web.api import packets as api_packets
 from service.web.api import receivers as api_receivers
 from service.web.api import referrals as api_referrals
 from service.web.api import roster as api_roster
@@ -30,6 +32,7 @@ from service.web.pages import (
     client,
     clients,
     crossing,
+    desks,
     enrolling,
     health,
     help,  # noqa: A004  the page's own name
@@ -71,6 +74,7 @@ PAGES = (
     clients.bp,
     enrolling.bp,
     crossing.bp,
+    desks.bp,
     health.bp,
     help.bp,
     home.bp,
@@ -103,12 +107,14 @@ API = (
     api_assessments.bp,
     api_audit.bp,
     api_clients.bp,
+    api_desks.bp,
     api_enrolling.bp,
     api_instruments.bp,
     api_needs.bp,
     api_notes.bp,
     api_receivers.bp,
     api_overrides.bp,
+    api_packets.bp,
     api_referrals.bp,
     api_roster.bp,
     api_screenings.bp,

@@ -20,10 +20,10 @@ from instruments.catalogue import UnknownInstrument
 from referral.lifecycle import StepRefused
 from service.access import NotFound
 from service.actions import refusing
-from service.actions.refusals import Conflict, Invalid
+from service.actions.refusals import Conflict, Invalid, Suspended
 from service.actions.sign_ins import SignInRefused
 from service.permissions import NotAllowed
-from service.web.context import act, transaction
+from service.web.context import act, parts, transaction
 from service.web.guard import is_api, signed_in_actor
 from service.web.words import said
 
@@ -193,6 +193,19 @@ def _http(error: HTTPException) -> tuple[Response, int] | HTTPException:
     return response, status
 
 
+def _shut(_error: Suspended) -> tuple[Response, int]:
+    """Nobody of a suspended organisation is let in: a plain page, also in a client's hands, with crisis help on it."""
+    resources = parts().definitions.resources
+    if is_api():
+        words = _(
+            "Handrail is suspended for this organisation. In danger, call %(number)s.",
+            number=resources.emergency,
+        )
+        return answer(Problem(HTTPStatus.FORBIDDEN, words))
+    page = render_template("suspended.html", resources=resources)
+    return Response(page, mimetype="text/html"), int(HTTPStatus.FORBIDDEN)
+
+
 def _unexpected(error: Exception) -> tuple[Response, int]:
     status = DATABASE_STATUS.get(type(error).__name__, HTTPStatus.INTERNAL_SERVER_ERROR)
     # The kind and place of the error, never its text: a database's message may quote what was being saved.
@@ -207,6 +220,7 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(kind, lambda error, status=status: _refused(error, status))
     app.register_error_handler(NotAllowed, lambda error: _turned_away(error, HTTPStatus.FORBIDDEN))
     app.register_error_handler(NotFound, lambda error: _turned_away(error, HTTPStatus.NOT_FOUND))
+    app.register_error_handler(Suspended, _shut)
     app.register_error_handler(CSRFError, _http)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)

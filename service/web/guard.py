@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from service.actions import sign_ins
+from service.actions.refusals import Suspended
 from service.permissions import Actor
 from service.web import visiting
 from service.web.context import parts, reading
@@ -81,11 +82,14 @@ def guard() -> ResponseReturnValue | None:
     if request.endpoint in VISITING_ROUTES:
         return visiting.admit()
     signed_in = None if request.endpoint in UNASKED_ROUTES else _resume(presented_secret())
-    if signed_in is not None:
+    shut = signed_in is not None and signed_in.suspended
+    if signed_in is not None and not shut:
         g.actor, g.handed_over = signed_in.actor, signed_in.handed_over
     settle_language()
     if request.endpoint is None or request.endpoint in OPEN_ROUTES:
         return None
+    if shut:
+        raise Suspended
     return _ask_to_sign_in() if signed_in is None else _held_back(signed_in)
 
 
@@ -95,7 +99,7 @@ def _resume(secret: str | None) -> sign_ins.SignedIn | None:
     now, settings = parts().clock(), parts().settings
     with reading() as session_:
         found = sign_ins.resume(session_, secret, now=now, settings=settings)
-    if found is not None and found.stale and request.endpoint not in WATCHING_ROUTES:
+    if found is not None and found.stale and not found.suspended and request.endpoint not in WATCHING_ROUTES:
         with parts().open_write(found.actor.organisation_id) as session_, session_.begin():
             sign_ins.touch(session_, secret, now=now)
     return found

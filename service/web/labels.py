@@ -38,6 +38,7 @@ from service.relations import relation_words
 from service.web.language import current_language
 from service.web.packet_labels import PACKET_WORDS
 from service.web.pathway_labels import PATHWAY_WORDS, span_words
+from service.web.receiver_labels import RECEIVER_WORDS
 
 _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Terms.PUBLIC, _("Public domain")),
@@ -210,6 +211,8 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Rule.REFUSED, _("Refused again and again")),
     (Rule.OVERRIDE, _("Decided otherwise, or less urgently")),
     (Rule.TAKEN_OUT, _("Taken out of Handrail")),
+    (Rule.ACCOUNT_USED, _("Given to an account, which then opened records")),
+    (Rule.ACCOUNT_GIVEN, _("Roles and passwords given")),
     (ReviewNote.EXPECTED, _("Part of their work")),
     (ReviewNote.SPOKEN, _("Spoken to the person")),
     (ReviewNote.PASSED_ON, _("Passed on")),
@@ -260,6 +263,7 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Wish.PRIVATE, _("Takes private insurance")),
     *PACKET_WORDS,
     *PATHWAY_WORDS,
+    *RECEIVER_WORDS,
 )
 
 # By type as well: members of two sets may share a value ("refused") and still need different words.

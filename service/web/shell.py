@@ -8,7 +8,7 @@ from flask import Flask, g, url_for
 from flask_babel import gettext as _
 
 from referral.model import Stage
-from service.actions import alerts, organisations
+from service.actions import alerts, organisations, packet_tellings
 from service.permissions import Permission
 from service.web.context import act, actor, parts, reading
 from service.web.guard import is_api
@@ -76,6 +76,16 @@ def _alert_words(alert: alerts.LiveAlert) -> str:
     return _("%(who)s. %(by)s is with them.", who=where, by=alert.acknowledged_by)
 
 
+def packets_waiting() -> int:
+    """How many packets of other organisations wait, for those who may take them in; asked once a request."""
+    if "packets_waiting" not in g:
+        g.packets_waiting = 0
+        if actor().may(Permission.TAKE_IN):
+            with reading() as session:
+                g.packets_waiting = packet_tellings.waiting(session, act=act())
+    return int(g.packets_waiting)
+
+
 def load_organisation() -> None:
     """Put the signed-in person's organisation at hand for the rest of the request."""
     g.organisation = None
@@ -90,6 +100,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         navigation=navigation,
         live_alerts=live_alerts,
+        packets_waiting=packets_waiting,
         organisation=lambda: g.organisation,
         actor=actor,
         demo=parts_demo,

@@ -8,8 +8,9 @@ from referral.model import State
 from service.permissions import Role
 from service.store.accounts import UserRow
 from tests.journeys.cast import refused
+from tests.journeys.stage import override
 from tests.service.builders import world
-from tests.service.caring import alert_of
+from tests.service.caring import alert_of, kinds
 from tests.service.referring import events_of, referral_in, row_of
 from tests.service.web.speaking import speaker
 
@@ -78,3 +79,15 @@ def test_a_screening_submitted_by_two_hands_at_once_has_one_referral(here):
     assert said[0].json["decisions"] == said[1].json["decisions"]
     (decision,) = [each for each in said[0].json["decisions"] if each["kind"] == "refer"]
     assert len(people[0].get(f"/needs/{decision['need_id']}").json["referrals"]) == 1
+
+
+def test_of_two_who_review_one_override_at_once_one_wins_and_the_other_is_told_who(here):
+    override_id = override(here)
+    app = here.app()
+    people = [speaker(here, role, app) for role in (Role.COORDINATOR, Role.SUPERVISOR)]
+    at = f"/overrides/{override_id}/review"
+    answers = at_once(*(lambda say=say: say.post(at, {"note": "Agreed."}) for say in people))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    (loser,) = [answer for answer in answers if answer.status_code == 409]
+    assert " Demo" in refused(loser, 409)["detail"]
+    assert kinds(here).count("override reviewed") == 1

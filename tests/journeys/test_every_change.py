@@ -121,6 +121,8 @@ def records(here):
         "judged": need_of(here, urgency=Urgency.URGENT, client=here.new_client("Vera")),
         "owner": here.people[Role.SUPERVISOR].id,
         "team": here.teams["psychology"].id,
+        "clinician": here.people[RECEIVER].id,
+        "spare": here.teams["social-work"].id,
         "leaving": here.people[Role.REFERRAL_STAFF].id,
         "view": view(here),
         "email": here.people[SENDER].email,
@@ -193,7 +195,7 @@ def changing(app, *, api):
 
 def test_every_change_over_the_api_is_an_event(here):
     app, known, reached = here.app(), records(here), set()
-    people = {role: speaker(here, role, app) for role in (SENDER, RECEIVER, LEAD, ON_CALL, SUPERVISOR)}
+    people = {role: speaker(here, role, app) for role in (SENDER, RECEIVER, LEAD, ON_CALL, SUPERVISOR, ADMIN)}
     for role, method, path, body in OVER_THE_API:
         before, where = events(here), filled(path, known)
         answer = people[role](method, where, filled(body, known))

@@ -45,6 +45,12 @@ def bodies(made) -> Mapping[str, object]:
         "api_screenings.start": start,
         "api_screenings.answer": {"instrument": "phq-9", "answers": {"q1": 0}},
         "api_receivers.keep": {"offer": OFFER, "hours": "", "version": 1},
+        "api_packets.decline": {"decline_reason": "no capacity"},
+        "api_packets.agree": {"giver": "client", "status": "given"},
+        "api_packets.set_intake": {"pathway": "psychology", "team_id": None},
+        "api_desks.hand_on": {"from_id": str(made.ids["user_id"]), "to_id": str(made.ids["user_id"])},
+        "api_receivers.rename": {"name": "Vale Clinic"},
+        "api_receivers.withdraw": {"reason": "closed"},
         "api_referrals.send": {"receiver_id": str(made.here.teams["psychology"].id)},
     }
 

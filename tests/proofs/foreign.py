@@ -33,6 +33,8 @@ def ids_of(theirs):
         "user_id": here.people[Role.ON_CALL].id,
         "outside_id": outside,
         "site_id": here.school.id,
+        "from_id": here.people[Role.CLINICIAN].id,
+        "to_id": here.people[Role.REFERRAL_STAFF].id,
         "joined_to": theirs.ids["need_id"],
         "guardian_id": guardian,
         "who": guardian,

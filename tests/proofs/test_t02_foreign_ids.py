@@ -43,6 +43,7 @@ PAGES_NAME = {
     "people.close": ("heir_id",),
     **dict.fromkeys(("enrolling.add", "enrolling.keep"), ("site_id",)),
     "crossing.agree": ("who",),
+    "desks.hand_on": ("from_id", "to_id"),
     "packets.take_in": ("client_id", "site_id"),
     "packets.set_intake": ("team_id",),
 }

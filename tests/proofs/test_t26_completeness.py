@@ -25,7 +25,8 @@ NOBODY = (
         *("receivers.index", "receivers.show", "receivers.edit", "receivers.new"),  # teams and offices
         *("api_receivers.index", "api_receivers.show"),
         "on_call.roster",  # staff and hours, no client
-        "packets.intake",  # pathways and teams
+        *("desks.show", "api_desks.index"),  # staff, and how many each holds
+        *("packets.intake", "api_packets.intake"),  # pathways and teams
         "api_instruments.index",
         "api_timeline.status",  # how long the trail is
         *("roster.index", "enrolling.new"),  # ask for a file, and for somebody who is not here yet

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from referral.matching import Candidate, Needs, Timing, Weighs, Wish, match
 from referral.model import Urgency
-from referral.offers import Access, Cost, Insurance, Offer, Wait, Way, expected_wait
+from referral.offers import Access, Cost, Insurance, Offer, Place, Wait, Way, expected_wait
 
 NEEDS = Needs("psychology", Urgency.SOON, timedelta(days=7), 15, ("es",))
 SPEAKS = Offer(languages=("en", "es"), wait_days=3)
@@ -80,6 +80,8 @@ def only(offer, needs=NEEDS, **facts):
         ),
         (Offer(cost=Cost.FREE), "has free of charge", Weighs.FOR, "Free of charge."),
         (Offer(distance_km=6), "distance", Weighs.OPEN, "6 km away."),
+        (Offer(distance_km=6, places=(Place("Elm Street", 9),)), "distance", Weighs.OPEN, "6 km away."),
+        (Offer(places=(Place("Elm Street", 2),)), "distance", Weighs.OPEN, "2 km away: Elm Street."),
     ],
 )
 def test_each_fact_is_a_reason_with_its_code(offer, rule, weighs, english):
@@ -199,3 +201,21 @@ def test_more_capacity_never_moves_anybody_down(candidates, asked, name):
         [each.id for each in match([one, *others], asked)].index(first.id) for one in (first, better)
     )
     assert after <= before
+
+
+STEPS_AND_NONE = Offer(distance_km=1, places=(Place("Elm Street", 3, (Access.STEP_FREE,)),))
+
+
+def test_the_nearest_place_that_can_be_used_counts_and_the_reason_says_which():
+    (found,) = [each for each in only(STEPS_AND_NONE).grounds if each.rule == "distance"]
+    assert found.text["en"] == "1 km away."
+    needs = replace(NEEDS, wishes=(Wish.STEP_FREE,))
+    texts = {each.rule: each.text["en"] for each in only(STEPS_AND_NONE, needs).grounds}
+    assert texts["distance"] == "3 km away: Elm Street."
+    assert texts["has step-free entrance"] == "Step-free entrance."
+
+
+def test_of_two_that_are_equal_the_nearer_is_first_and_who_states_no_distance_is_last():
+    offers = {"a": Offer(), "b": Offer(distance_km=5), "c": Offer(places=(Place("Elm Street", 2),))}
+    found = match([Candidate(name, name, offer) for name, offer in offers.items()], NEEDS)
+    assert [each.name for each in found] == ["c", "b", "a"]

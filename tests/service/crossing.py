@@ -160,3 +160,10 @@ def posted(here, referral_id, of=PACKET):
 def state_of(here, referral_id):
     with here.read() as session:
         return find_referral(session, here.organisation.id, referral_id).state
+
+
+def suspension(here, act, **more):
+    """The organisation is suspended, or works again, as the command does it."""
+    by = here.parts.act(system(here.organisation.id))
+    with here.write() as session:
+        return act(session, **more, act=by)

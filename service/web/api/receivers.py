@@ -5,8 +5,15 @@ import uuid
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from service.actions import directory, stating
-from service.schemas.receivers import SoughtSchema, StatementSchema, entry_json
+from service.actions import directory, stating, withdrawing
+from service.schemas.plain import plain
+from service.schemas.receivers import (
+    NameSchema,
+    SoughtSchema,
+    StatementSchema,
+    WithdrawSchema,
+    entry_json,
+)
 from service.web.api.reading import json_body
 from service.web.context import act, reading, transaction
 
@@ -27,7 +34,8 @@ def show(receiver_id: uuid.UUID) -> ResponseReturnValue:
     """One receiver."""
     with reading() as session:
         found = directory.show(session, receiver_id, act=act())
-    return entry_json(found)
+        left, lines = withdrawing.left_there(session, found, act=act())
+    return entry_json(found) | {"left_open": left, "open": plain(lines)}
 
 
 @bp.put("/receivers/<uuid:receiver_id>")
@@ -37,3 +45,31 @@ def keep(receiver_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         found = stating.keep(session, receiver_id, command, act=act())
     return entry_json(found)
+
+
+@bp.put("/receivers/<uuid:receiver_id>/name")
+def rename(receiver_id: uuid.UUID) -> ResponseReturnValue:
+    """Call a receiver otherwise."""
+    name = NameSchema().load(json_body())["name"]
+    with transaction() as session:
+        withdrawing.rename(session, receiver_id, name, act=act())
+        return entry_json(directory.show(session, receiver_id, act=act()))
+
+
+@bp.post("/receivers/<uuid:receiver_id>/withdraw")
+def withdraw(receiver_id: uuid.UUID) -> ResponseReturnValue:
+    """Offer a receiver to nobody any more; answers what is open there still."""
+    reason = WithdrawSchema().load(json_body())["reason"]
+    with transaction() as session:
+        withdrawing.withdraw(session, receiver_id, reason, act=act())
+        entry = directory.show(session, receiver_id, act=act())
+        left, lines = withdrawing.left_there(session, entry, act=act())
+    return entry_json(entry) | {"left_open": left, "open": plain(lines)}
+
+
+@bp.post("/receivers/<uuid:receiver_id>/bring-back")
+def bring_back(receiver_id: uuid.UUID) -> ResponseReturnValue:
+    """Offer it again."""
+    with transaction() as session:
+        withdrawing.bring_back(session, receiver_id, act=act())
+        return entry_json(directory.show(session, receiver_id, act=act()))

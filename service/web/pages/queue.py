@@ -163,6 +163,7 @@ def _words(page: QueuePage, saved: Sequence[SavedView]) -> dict[str, object]:
         "saved": saved,
         "lines": told(page.lines, asked),
         "levels": tuple(Urgency),
+        "hands_on": actor().role in RECEIVING or actor().may(Permission.COORDINATE),
         "here": urlencode(_filters(page.wanted)),
         "views": VIEWS,
         "owners": OWNERS,

@@ -1,7 +1,7 @@
 """The pages of the directory: receivers that one looks for, one of them, and stating what it offers."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from http import HTTPStatus
@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from referral.matching_words import LANGUAGE_NAMES
-from referral.offers import Access, Cost, Insurance, Offer, Way, is_stale
-from service.actions import directory, outside, stating
+from referral.offers import MOST_LETTERS, MOST_PLACES, Access, Cost, Insurance, Offer, Place, Way, is_stale
+from service.access import Session
+from service.actions import directory, outside, stating, withdrawing
 from service.actions.directory import Entry, Keeping, Sought
 from service.actions.outside import Outside
 from service.actions.stating import Statement
-from service.kinds import ReceiverKind
+from service.kinds import ReceiverKind, WithdrawReason
 from service.permissions import Permission
 from service.web.context import act, actor, reading, transaction
 from service.web.forms import FormReader, problems_kept
@@ -24,6 +25,10 @@ from service.web.labels import choices
 from service.web.pages.links import office_in
 
 bp = Blueprint("receivers", __name__)
+
+
+PLACE_ROWS = range(1, MOST_PLACES + 1)
+"""The rows of the form for further places."""
 
 
 class Opens(StrEnum):
@@ -73,15 +78,25 @@ def add() -> ResponseReturnValue:
 @bp.get("/receivers/<uuid:receiver_id>")
 def show(receiver_id: uuid.UUID) -> ResponseReturnValue:
     """One receiver."""
-    with reading() as session:
-        entry = directory.show(session, receiver_id, act=act())
-    return render_template(
-        "receivers/show.html",
-        entry=entry,
-        pathways=dict(_pathways()),
-        is_stale=is_stale,
-        wait_words=directory.wait_words,
-    )
+    return _shown(receiver_id, {}, "")
+
+
+@bp.post("/receivers/<uuid:receiver_id>/name")
+def rename(receiver_id: uuid.UUID) -> ResponseReturnValue:
+    """Call it otherwise."""
+    return _done(receiver_id, _rename, _("It has this name from now on."), "name")
+
+
+@bp.post("/receivers/<uuid:receiver_id>/withdraw")
+def withdraw(receiver_id: uuid.UUID) -> ResponseReturnValue:
+    """Offer it to nobody any more."""
+    return _done(receiver_id, _withdraw, _("It is offered to nobody any more."), "withdraw")
+
+
+@bp.post("/receivers/<uuid:receiver_id>/bring-back")
+def bring_back(receiver_id: uuid.UUID) -> ResponseReturnValue:
+    """Offer it again."""
+    return _done(receiver_id, _bring_back, _("It is offered again."), "")
 
 
 @bp.get("/receivers/<uuid:receiver_id>/edit")
@@ -101,6 +116,60 @@ def keep(receiver_id: uuid.UUID) -> ResponseReturnValue:
         return _form(receiver_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Stated. Whoever sends a referral sees it from now on."))
     return redirect(url_for("receivers.show", receiver_id=receiver_id), code=HTTPStatus.SEE_OTHER)
+
+
+def _done(
+    receiver_id: uuid.UUID, change: Callable[[Session, uuid.UUID], None], said: str, form: str
+) -> ResponseReturnValue:
+    """Change it and say so, or show the form again with what is wrong."""
+    problems: dict[str, str] = {}
+    with problems_kept(problems), transaction() as session:
+        directory.show(session, receiver_id, act=act())
+        actor().must(
+            Permission.KEEP_RECEIVERS
+        )  # before the form is read: nobody else is told what is wrong in it
+        change(session, receiver_id)
+    if problems:
+        return _shown(receiver_id, problems, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(said)
+    return redirect(url_for("receivers.show", receiver_id=receiver_id), code=HTTPStatus.SEE_OTHER)
+
+
+def _rename(session: Session, receiver_id: uuid.UUID) -> None:
+    form = FormReader()
+    name = form.text("name", most=120)
+    form.done()
+    withdrawing.rename(session, receiver_id, name, act=act())
+
+
+def _withdraw(session: Session, receiver_id: uuid.UUID) -> None:
+    form = FormReader()
+    reason = form.member("reason", WithdrawReason, needed=_("Choose a reason"))
+    form.done()
+    withdrawing.withdraw(session, receiver_id, reason, act=act())
+
+
+def _bring_back(session: Session, receiver_id: uuid.UUID) -> None:
+    withdrawing.bring_back(session, receiver_id, act=act())
+
+
+def _shown(receiver_id: uuid.UUID, problems: Mapping[str, str], form: str) -> str:
+    with reading() as session:
+        entry = directory.show(session, receiver_id, act=act())
+        left, lines = withdrawing.left_there(session, entry, act=act())
+    return render_template(
+        "receivers/show.html",
+        entry=entry,
+        left=left,
+        lines=lines,
+        pathways=dict(_pathways()),
+        is_stale=is_stale,
+        wait_words=directory.wait_words,
+        reasons=choices(WithdrawReason),
+        problems=problems,
+        given=request.form,
+        form=form,
+    )
 
 
 def _office() -> Outside:
@@ -135,6 +204,7 @@ def _form(receiver_id: uuid.UUID, problems: Mapping[str, str]) -> str:
         access=choices(Access),
         insurance=choices(Insurance),
         costs=choices(Cost),
+        place_rows=PLACE_ROWS,
     )
 
 
@@ -169,4 +239,14 @@ def _all_of_it(form: FormReader, offer: Offer, entry: Entry) -> Offer:
         access=tuple(form.members("access", Access)),
         insurance=tuple(form.members("insurance", Insurance)),
         cost=form.member("cost", Cost),
+        places=tuple(_places(form)),
     )
+
+
+def _places(form: FormReader) -> Iterator[Place]:
+    """The further places whose rows say anything."""
+    for row in PLACE_ROWS:
+        name, km = form.text(f"place_{row}", most=MOST_LETTERS), form.number(f"place_{row}_km")
+        access = tuple(form.members(f"place_{row}_access", Access))
+        if name or access or km is not None:
+            yield Place(name, km, access)

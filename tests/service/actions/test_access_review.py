@@ -1,19 +1,30 @@
 """The weekly list over a real trail: who is on it and why, what is not, and that reviewing is written down."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from referral import unusual
 from referral.access_week import ReviewNote, Rule
-from referral.events import EventKind
+from referral.events import EventKind, SubjectKind
 from referral.model import Urgency
 from service.access import NotFound
-from service.actions import access_report, access_review, audit_desk, audit_export, clients, refusing
+from service.actions import (
+    access_report,
+    access_review,
+    accounts,
+    audit_desk,
+    audit_export,
+    clients,
+    refusing,
+)
+from service.actions.accounts import Person
 from service.actions.audit_desk import Filters
 from service.actions.audit_export import ExportFormat
 from service.actions.refusals import Conflict
-from service.permissions import NotAllowed, Role
+from service.permissions import Actor, NotAllowed, Role
+from service.store import audit
 from service.store.needs import needs_of
 from tests.service.acts import screen
 from tests.service.builders import world
@@ -177,3 +188,43 @@ def test_a_need_that_was_opened_by_hand_is_found_and_one_from_a_screening_is_not
     assert told(here) == []
     need_of(here, urgency=Urgency.URGENT, client=here.new_client())
     assert [name for name, _by, _count in told(here)] == ["override"]
+
+
+def newcomer(here, role):
+    """The id of an account that the administrator has just made."""
+    person = Person("Kim Demo", "", role, None, "en")
+    with here.write() as session:
+        return accounts.add(session, "kim@alder.example", person, "a hash", act=here.act(Role.ADMINISTRATOR))
+
+
+def test_who_gave_a_role_to_an_account_that_then_read_records_is_told(here):
+    made = newcomer(here, Role.COORDINATOR)
+    assert told(here) == [], "a new coordinator alone is everyday"
+    here.clock.forward(days=7)
+    by = Actor(made, here.organisation.id, Role.COORDINATOR, "Kim Demo")
+    with here.write() as session:
+        clients.show(session, here.client.id, act=here.parts.act(by))
+    line = next(each for each in found(here).lines if each.finding.rule is Rule.ACCOUNT_USED)
+    assert (line.by, line.finding.reason["en"]) == (
+        "Programme Administrator Demo",
+        "Made an account for Kim Demo: coordinator; that account then opened 1 client's record",
+    )
+    kim = here.parts.act(replace(by, role=Role.SUPERVISOR))
+    with here.write() as session, pytest.raises(Conflict, match="your own access"):
+        access_review.mark(session, line.finding.key, None, ReviewNote.EXPECTED, act=kim)
+
+
+def test_powerful_roles_and_passwords_made_for_others_are_told_and_ones_own_password_is_not(here):
+    made = newcomer(here, Role.AUDITOR)
+    act = here.act(Role.ADMINISTRATOR)
+    with here.write() as session:
+        accounts.renew_password(session, made, "another", act=act)
+        accounts.change(session, made, Person("Kim Demo", "", Role.SUPERVISOR, None, "en"), act=act)
+        by = here.parts.act(Actor(made, here.organisation.id, Role.SUPERVISOR, "Kim Demo"))
+        own = by.event(EventKind.ACCOUNT_CHANGED, (SubjectKind.ACCOUNT, made), fields=("password",))
+        audit.append(session, own)
+    assert sorted(line.finding.reason["en"] for line in found(here, role=Role.AUDITOR).lines) == [
+        "Gave Kim Demo another role: supervisor",
+        "Made a temporary password for Kim Demo",
+        "Made an account for Kim Demo: auditor",
+    ]

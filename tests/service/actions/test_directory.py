@@ -8,7 +8,7 @@ import pytest
 from referral.entries import read_entry
 from referral.matching import ChoiceReason, Timing, Wish
 from referral.model import State
-from referral.offers import Insurance, Offer, Way
+from referral.offers import Access, Insurance, Offer, Place, Way
 from service.access import NotFound
 from service.actions import directory, outside, referral_views, referrals, stating
 from service.actions.choosing import Choice
@@ -72,6 +72,7 @@ def last_event(here, subject):
 def test_what_is_stated_stands_with_who_said_it_and_when_and_grows_old(here):
     team = here.teams["psychology"]
     facts = {"lowest_age": 10, "ways": (Way.TELEHEALTH,), "insurance": (Insurance.CHIP,), "per_week": 2}
+    facts["places"] = (Place("Elm Street", 3, (Access.STEP_FREE,)),)
     state(here, team, **facts, outside_school=True, hours="Until eight")
     here.clock.forward(days=40)
     entry = shown(here, team.id)
@@ -101,6 +102,9 @@ def test_the_teams_own_staff_state_its_capacity_and_nothing_else_and_of_no_other
         ({"lowest_age": 12, "highest_age": 9}, "highest_age"),
         ({"per_week": 501}, "per_week"),
         ({"distance_km": -1}, "distance_km"),
+        ({"places": (Place("Elm Street"), Place(" elm street"))}, "place_2"),
+        ({"places": (Place("Elm Street", 2001),)}, "place_1_km"),
+        ({"places": tuple(Place(f"Street {n}") for n in range(6))}, "places"),
         ({"open_places": 0}, "wait_days"),
         ({"wait_days": None}, "wait_days"),
         ({"languages": ("English",)}, "languages"),

@@ -27,6 +27,7 @@ from service.store.base import Base
 from service.store.clients import ClientRow
 from service.store.engine import open_sessions
 from service.store.needs import NeedRow
+from service.store.overrides import OverrideRow
 from service.store.referrals import ReferralRow
 from service.store.screenings import ScreeningRow
 from service.store.vault import VAULT
@@ -230,3 +231,11 @@ def test_moods_come_as_often_as_they_weigh():
 def test_a_wait_lies_between_its_two_ends():
     wait = hours(1, 3)
     assert (wait.least, wait.most, wait.at_once) == (timedelta(hours=1), timedelta(hours=3), False)
+
+
+def test_in_each_place_one_override_was_looked_at_again_and_one_waits(session):
+    rows = session.scalars(select(OverrideRow)).all()
+    assert sorted((str(row.organisation_id), row.reviewed_at is not None) for row in rows) == sorted(
+        (str(each), done) for each in {row.organisation_id for row in rows} for done in (False, True)
+    )
+    assert len(rows) == 2 * len(PLACES)
