@@ -4,20 +4,21 @@ The quick look asks what `audit.verify` asks in fewer steps, of rows as a databa
 passes nothing. So every verdict, and the first bad event that it names, is that of the full look.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from hashlib import sha256
 from itertools import count
+from typing import Any, TypeAlias
 
 from referral.audit import CHAIN_TAG, Head, Intact, StoredEvent, Tampered, Watch, genesis, judge, look
 from referral.checkpoints import Checkpoint
 from referral.entries import in_order, plain_pattern
 
-AT_ONCE = 1_000
-"""Rows of one stretch: so many are held in memory at once."""
+AT_ONCE = 200
+"""Rows of one stretch: few enough to stay near the processor from reading to proving."""
 
-Row = Sequence[bytes | None]
-"""seq, previous, entry, digest, then the columns client, id, kind and subject: as they stand, as bytes, or nothing."""
+Row: TypeAlias = "Sequence[Any]"
+"""seq, previous, entry, digest, then the columns client, id, kind and subject: as they stand, as bytes, or None."""
 
 
 def verify_stretches(
@@ -46,7 +47,7 @@ def _prove(
         if end is None:
             found = look(map(read, rows), organisation, at, watch)
         else:
-            found = watch.take_all(at.count, [row[2] or b"" for row in rows]) or end
+            found = watch.take_all(at.count, [row[2] for row in rows]) or end
         if isinstance(found, Tampered):
             return found
         at = found
@@ -55,30 +56,32 @@ def _prove(
 
 def plain_end(rows: Sequence[Row], organisation: bytes, begun: Head) -> Head | None:
     """Where rows lead that follow on `begun`, each of them plainly right; None where that is not sure."""
-    shape_of, places, last = (
-        plain_pattern().fullmatch,
-        map(b"%d".__mod__, count(begun.count + 1)),
-        begun.digest,
-    )
+    look_at: Callable[[Any], Any] = plain_pattern().fullmatch
+    last = begun.digest
     try:
-        for (seq, previous, entry, digest, *columns), place in zip(rows, places, strict=False):
-            shape = shape_of(entry)  # type: ignore[arg-type]  what is no bytes is caught below
-            if shape is None or previous != last or sha256(CHAIN_TAG + last + entry).digest() != digest:
-                return None
-            client, details, event, kind, home, at, subject = shape.groups()
-            if (seq, at, home) != (place, place, organisation) or not _sorted(details):
-                return None
-            if columns != [client, event, kind, subject] and columns != [
-                client and client.replace(b"-", b""),
-                event.replace(b"-", b""),
-                kind,
-                subject.replace(b"-", b""),
-            ]:
+        for row, place in zip(rows, _places(begun.count), strict=False):
+            seq, previous, entry, digest, client, event, kind, subject = row
+            told_client, details, told_event, told_kind, home, at, told_subject = look_at(entry).groups()
+            if not (
+                previous == last
+                and seq == at == place
+                and home == organisation
+                and sha256(CHAIN_TAG + previous + entry).digest() == digest
+                and kind == told_kind
+                and (event == told_event.replace(b"-", b"") or event == told_event)
+                and (subject == told_subject.replace(b"-", b"") or subject == told_subject)
+                and (client == told_client or (told_client and client == told_client.replace(b"-", b"")))
+                and _sorted(details)
+            ):
                 return None
             last = digest
-    except TypeError:
-        return None  # a row holds something other than bytes
+    except (TypeError, AttributeError):
+        return None  # what should be bytes is not, or is no plain entry
     return Head(begun.count + len(rows), last)
+
+
+def _places(before: int) -> Iterator[bytes]:
+    return map(b"%d".__mod__, count(before + 1))
 
 
 @lru_cache(maxsize=4096)

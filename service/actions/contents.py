@@ -23,7 +23,7 @@ from service.store import audit, contents
 from service.store.clients import existing_clients
 from service.store.contents import Kept
 from service.store.scope import enter
-from service.store.trail_rows import entries_by_subject
+from service.store.trail_rows import as_bytes, entries_by_subject
 from service.store.vault import expect, forget_keys, kept_key
 
 NOT_KEPT = frozenset({EventKind.LETTER_MADE})
@@ -79,7 +79,7 @@ def _batches(session: Session, organisation_id: uuid.UUID) -> Iterator[Sequence[
     batch: list[Entry] = []
     with closing(entries_by_subject(session, organisation_id)) as found:
         for _subject, rows in groupby(chain.from_iterable(found), itemgetter(0)):
-            batch += _standing(audit.as_bytes(entry) for _, entry in rows)
+            batch += _standing(as_bytes(entry) for _, entry in rows)
             if len(batch) >= AT_ONCE:
                 yield batch
                 batch = []

@@ -1,5 +1,6 @@
 """The audit trail's rows: appended, never changed. Bytes, digests and proofs are referral.audit's business."""
 
+import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -109,7 +110,7 @@ def _chain(session: Session, organisation_id: uuid.UUID, events: Sequence[Event]
     """Whatever keeps the events out of the trail keeps the act from happening. Raises TrailUnavailable."""
     try:
         _put_behind_head(session, organisation_id, events)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         message = "the audit trail cannot be written"
         raise TrailUnavailable(message) from error
 

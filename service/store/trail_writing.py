@@ -4,11 +4,14 @@ Every act pays for them, and through the ORM, or built anew each time, they cost
 is, and when it is written, is in `audit.py`.
 """
 
+import sqlite3
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import NoResultFound
 
 from referral.audit import Head
 
@@ -57,16 +60,28 @@ _STATEMENTS: Mapping[str, _Statements] = {
 
 
 class Ending:
-    """The end of one organisation's trail in one transaction: locked when it is read, moved once."""
+    """The end of one organisation's trail in one transaction: locked when it is read, moved once.
+
+    PostgreSQL is asked through SQLAlchemy; in SQLite, where nothing but Python costs anything, its driver itself.
+    """
 
     def __init__(self, connection: Connection, organisation_id: uuid.UUID) -> None:
-        self._connection = connection
         self._say = _STATEMENTS[connection.dialect.name]
         self._key = self._say.key(organisation_id)
+        driver = connection.connection.driver_connection
+        self._ask: Callable[..., Any]
+        self._ask_many: Callable[..., Any]
+        if isinstance(driver, sqlite3.Connection):
+            self._ask, self._ask_many = driver.execute, driver.executemany
+        else:
+            self._ask = self._ask_many = connection.exec_driver_sql
 
     def locked(self) -> Head:
         """The end as it is recorded; whoever comes next waits for the commit. Raises NoResultFound."""
-        return Head(*self._connection.exec_driver_sql(self._say.head, (self._key,)).one())
+        found = self._ask(self._say.head, (self._key,)).fetchone()
+        if found is None:
+            raise NoResultFound("this trail has no end")
+        return Head(*found)
 
     def row(self, seq: int, ids: Sequence[uuid.UUID | None], stored: Sequence[object]) -> Row:
         """A row as its statement takes it; `ids` are those of the event, its client and its subject."""
@@ -75,13 +90,13 @@ class Ending:
 
     def put(self, rows: Sequence[Row]) -> None:
         """Append rows that do not touch the end."""
-        self._connection.exec_driver_sql(self._say.put, list(rows))
+        self._ask_many(self._say.put, list(rows))
 
     def move(self, rows: Sequence[Row], head: Head) -> None:
         """Append rows and move the end behind them."""
         moved = (head.count, head.digest, self._key)
         if self._say.put_and_move is not None and len(rows) == 1:
-            self._connection.exec_driver_sql(self._say.put_and_move, (*rows[0], *moved))
+            self._ask(self._say.put_and_move, (*rows[0], *moved))
         else:
             self.put(rows)
-            self._connection.exec_driver_sql(self._say.move, moved)
+            self._ask(self._say.move, moved)
