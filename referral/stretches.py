@@ -5,6 +5,7 @@ passes nothing. So every verdict, and the first bad event that it names, is that
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import sha256
 from itertools import count
@@ -21,37 +22,50 @@ Row: TypeAlias = "Sequence[Any]"
 """seq, previous, entry, digest, then the columns client, id, kind and subject: as they stand, as bytes, or None."""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How rows of one kind are looked at, those of a stretch together.
+
+    `plain` says where rows lead that follow on an end when each is plainly right, and None where that is not sure;
+    `events` are they for the full look, whatever they hold; `entries` are asked for only of rows that passed.
+    """
+
+    plain: Callable[[Sequence[Any], bytes, Head], Head | None]
+    events: Callable[[Sequence[Any], Head], Iterable[StoredEvent]]
+    entries: Callable[[Sequence[Any]], Sequence[bytes]]
+
+
 def verify_stretches(
-    stretches: Iterable[Sequence[Row]],
+    stretches: Iterable[Sequence[Any]],
     organisation: str,
+    way: Way,
     *,
-    read: Callable[[Row], StoredEvent],
     head: Head | None = None,
     known: Sequence[Checkpoint] = (),
 ) -> Intact | Tampered:
-    """As `audit.verify`, of rows in the order of their sequence; `read` makes an event of whatever a row holds."""
-    prove = partial(_prove, stretches, organisation, read)
-    return judge(prove, genesis(organisation), head, known)
+    """As `audit.verify`, of all rows in the order of their sequence."""
+    return judge(partial(_prove, stretches, organisation, way), genesis(organisation), head, known)
 
 
 def _prove(
-    stretches: Iterable[Sequence[Row]],
-    organisation: str,
-    read: Callable[[Row], StoredEvent],
-    begun: Head,
-    watch: Watch,
+    stretches: Iterable[Sequence[Any]], organisation: str, way: Way, begun: Head, watch: Watch
 ) -> Head | Tampered:
     at = begun
     for rows in stretches:
-        end = plain_end(rows, organisation.encode(), at)
+        end = way.plain(rows, organisation.encode(), at)
         if end is None:
-            found = look(map(read, rows), organisation, at, watch)
+            found = look(way.events(rows, at), organisation, at, watch)
         else:
-            found = watch.take_all(at.count, [row[2] for row in rows]) or end
+            found = watch.take_all(at.count, way.entries(rows)) or end
         if isinstance(found, Tampered):
             return found
         at = found
     return at
+
+
+def stored_rows(read: Callable[[Row], StoredEvent]) -> Way:
+    """The way for rows of a database; `read` makes an event of whatever a row holds."""
+    return Way(plain_end, lambda rows, _: map(read, rows), lambda rows: [row[2] for row in rows])
 
 
 def plain_end(rows: Sequence[Row], organisation: bytes, begun: Head) -> Head | None:
@@ -59,7 +73,7 @@ def plain_end(rows: Sequence[Row], organisation: bytes, begun: Head) -> Head | N
     look_at: Callable[[Any], Any] = plain_pattern().fullmatch
     last = begun.digest
     try:
-        for row, place in zip(rows, _places(begun.count), strict=False):
+        for row, place in zip(rows, places_behind(begun.count), strict=False):
             seq, previous, entry, digest, client, event, kind, subject = row
             told_client, details, told_event, told_kind, home, at, told_subject = look_at(entry).groups()
             if not (
@@ -71,7 +85,7 @@ def plain_end(rows: Sequence[Row], organisation: bytes, begun: Head) -> Head | N
                 and (event == told_event.replace(b"-", b"") or event == told_event)
                 and (subject == told_subject.replace(b"-", b"") or subject == told_subject)
                 and (client == told_client or (told_client and client == told_client.replace(b"-", b"")))
-                and _sorted(details)
+                and details_in_order(details)
             ):
                 return None
             last = digest
@@ -80,10 +94,12 @@ def plain_end(rows: Sequence[Row], organisation: bytes, begun: Head) -> Head | N
     return Head(begun.count + len(rows), last)
 
 
-def _places(before: int) -> Iterator[bytes]:
+def places_behind(before: int) -> Iterator[bytes]:
+    """The places that follow on so many, as an entry writes them."""
     return map(b"%d".__mod__, count(before + 1))
 
 
 @lru_cache(maxsize=4096)
-def _sorted(details: bytes) -> bool:
+def details_in_order(details: bytes) -> bool:
+    """Whether the names in the details, whose shape is right, stand in order."""
     return in_order(details.decode("ascii"))

@@ -12,7 +12,7 @@ from referral.audit import Damage, Head, Intact, Tampered
 from referral.checkpoints import BadCheckpoint, Checkpoint, read_checkpoint
 from referral.events import EventKind, SubjectKind
 from referral.notes import BadNote, Note, PublicKey, read_note, signers
-from referral.stretches import verify_stretches
+from referral.stretches import stored_rows, verify_stretches
 from service.access import Act
 from service.permissions import Permission
 from service.store import audit, checkpoints, trail_rows
@@ -107,7 +107,7 @@ def _prove(session: Session, organisation_id: uuid.UUID, name: str, against: Aga
         return Proof(name, Tampered(0, None, Damage.CHECKPOINT))
     with closing(trail_rows.raw_stretches(session, organisation_id)) as rows:
         verdict = verify_stretches(
-            rows, str(organisation_id), read=trail_rows.as_stored, head=head, known=known
+            rows, str(organisation_id), stored_rows(trail_rows.as_stored), head=head, known=known
         )
     if isinstance(verdict, Intact) and head is None:
         verdict = Tampered(verdict.head.count, None, Damage.HEAD)

@@ -7,7 +7,7 @@ import pytest
 from referral.audit import Head, Intact, StoredEvent, Tampered, chain, genesis, verify
 from referral.checkpoints import Checkpoint
 from referral.merkle import leaf_digest
-from referral.stretches import plain_end, verify_stretches
+from referral.stretches import plain_end, stored_rows, verify_stretches
 from tests.proofs.attacks import ATTACKS, recomputed
 from tests.referral.trails import ORGANISATION, trail
 from tests.referral.trees import root_of
@@ -47,7 +47,7 @@ def same(rows, head=HEAD, known=()):
     (full,) = {verify(map(read, rows), ORGANISATION, head=head, known=known)}
     for width in (1, 5, 12):
         stretches = [rows[at : at + width] for at in range(0, len(rows), width)]
-        assert verify_stretches(stretches, ORGANISATION, read=read, head=head, known=known) == full
+        assert verify_stretches(stretches, ORGANISATION, stored_rows(read), head=head, known=known) == full
     return full
 
 
