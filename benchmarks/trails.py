@@ -18,13 +18,15 @@ from referral.checkpoints import Checkpoint, origin_of
 from referral.events import Event, EventKind, SubjectKind
 from referral.merkle import Growing, leaf_digest
 from referral.notes import KeyKind, SecretKey, new_key, signed
-from service.store.audit import COLUMNS, AuditEventRow, ChainHeadRow
+from service.store.audit import AuditEventRow, ChainHeadRow
 from service.store.checkpoints import CheckpointRow
 from service.store.scope import across
 
 START = datetime(2026, 10, 13, 16, 43, tzinfo=UTC)
 KEY: SecretKey = new_key("bench.example", KeyKind.LOG, b"b" * 32)
 AT_ONCE = 2_000
+COLUMNS = {"id": "id", "kind": "kind", "client_id": "client", "subject_id": "subject"}
+"""Stored columns that repeat a field of the entry, and that field."""
 
 Row = dict[str, object]
 

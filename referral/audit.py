@@ -14,7 +14,7 @@ from re import Match
 from typing import NamedTuple
 
 from referral.checkpoints import Checkpoint
-from referral.entries import entry_with_fields, read_entry, scan_entry
+from referral.entries import entry_bytes, fields_of, read_entry, scan_entry
 from referral.events import Event
 from referral.merkle import Growing, leaf_digest
 
@@ -59,9 +59,9 @@ def chain(previous: bytes, entry: bytes) -> bytes:
 def append(head: Head, event: Event) -> tuple[Head, StoredEvent]:
     """The next row of a chain and its new head."""
     seq = head.count + 1
-    entry, fields = entry_with_fields(event, seq)
+    entry = entry_bytes(event, seq)
     digest = chain(head.digest, entry)
-    return Head(seq, digest), StoredEvent(seq, head.digest, entry, digest, fields)
+    return Head(seq, digest), StoredEvent(seq, head.digest, entry, digest, fields_of(event, seq))
 
 
 class Damage(StrEnum):

@@ -73,14 +73,8 @@ def fields_of(event: Event, seq: int) -> dict[str, object]:
 
 def entry_bytes(event: Event, seq: int) -> bytes:
     """The canonical bytes of one event at its place. Raises InvalidEvent for too little or too much."""
-    return entry_with_fields(event, seq)[0]
-
-
-def entry_with_fields(event: Event, seq: int) -> tuple[bytes, dict[str, object]]:
-    """The same, and the fields that stand in them."""
     check_event(event)
-    fields = fields_of(event, seq)
-    return _encode(fields).encode("ascii"), fields
+    return _encode(fields_of(event, seq)).encode("ascii")
 
 
 _TEXT = r"[ !#-\[\]-~]*+"

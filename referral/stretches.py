@@ -102,4 +102,10 @@ def places_behind(before: int) -> Iterator[bytes]:
 @lru_cache(maxsize=4096)
 def details_in_order(details: bytes) -> bool:
     """Whether the names in the details, whose shape is right, stand in order."""
+    parts = details.split(b'"')
+    names = parts[1::4]
+    if parts[2::4].count(b":") == len(
+        names
+    ):  # every value is a text, so these are the names and nothing else
+        return names == sorted(set(names))
     return in_order(details.decode("ascii"))

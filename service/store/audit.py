@@ -35,8 +35,6 @@ from service.store.trail_rows import as_bytes, as_stored, plain, raw_stretches, 
 from service.store.trail_writing import Ending, Row
 
 PENDING = "handrail_pending_events"
-COLUMNS = {"id": "id", "kind": "kind", "client_id": "client", "subject_id": "subject"}
-"""Stored columns that repeat a field of the entry, and that field: the verifier compares them."""
 
 
 class TrailUnavailable(Exception):

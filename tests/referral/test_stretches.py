@@ -96,6 +96,9 @@ def test_what_is_no_bytes_does_not_pass(rows, place, value):
         (b'"role":"', b'"role":"\x7f'),
         (b'"details":{', b'"details":{"z":1,'),
         (b'"details":{', b'"details":{"a":1.5,'),
+        (b'"details":{', b'"details":{"step":"decline",'),
+        (b'"details":{', b'"details":{"z":"a",'),
+        (b'"details":{', b'"details":{"a":["b","a"],"a":"b",'),
         (b'"seq":1,', b'"seq":01,'),
         (b'"seq":1,', b'"seq":2,'),
         (ORGANISATION.encode(), ORGANISATION.upper().encode()),
@@ -116,6 +119,24 @@ def test_other_bytes_are_judged_as_by_the_full_look_even_with_a_right_digest(row
     row = (seq, previous, bad, chain(previous, bad), *told)
     same([row], head=None)
     assert plain_end([row], ORGANISATION.encode(), genesis(ORGANISATION)) is None
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        "{}",
+        '{"a":"z","b":"a"}',
+        '{"a":["z","a"],"b":null}',
+        '{"a":1,"b":true,"c":[1,"a"]}',
+        '{"a":"b","c":["d"],"e":"f"}',
+    ],
+)
+def test_details_in_order_pass_at_once(rows, details):
+    seq, previous, entry, _, *columns = rows[0]
+    other = re.sub(rb'"details":\{[^}]*\}', b'"details":' + details.encode(), entry)
+    row = (seq, previous, other, chain(previous, other), *columns)
+    assert plain_end([row], ORGANISATION.encode(), genesis(ORGANISATION)) is not None
+    assert isinstance(same([row], head=None), Intact)
 
 
 def test_an_event_about_no_client_passes_at_once(rows):
