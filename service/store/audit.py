@@ -121,7 +121,8 @@ def _put_behind_head(session: Session, organisation_id: uuid.UUID, events: Seque
     for event in events:
         head, stored = audit.append(head, event)
         rows.append(row_of(ending, event, stored))
-    ending.move(rows, head)
+    ending.put(rows)
+    ending.move(head)
 
 
 def lock_head(session: Session, organisation_id: uuid.UUID) -> ChainHeadRow:

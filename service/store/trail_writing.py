@@ -26,7 +26,6 @@ class _Statements:
     head: str
     put: str
     move: str
-    put_and_move: str | None
     key: Callable[[uuid.UUID], object]
 
 
@@ -47,13 +46,11 @@ def _digits(key: uuid.UUID) -> object:
 
 
 _STATEMENTS: Mapping[str, _Statements] = {
-    "sqlite": _Statements(_HEAD, _PUT, _MOVE, None, _digits),
+    "sqlite": _Statements(_HEAD, _PUT, _MOVE, _digits),
     "postgresql": _Statements(
         f"{_HEAD} FOR UPDATE".replace("?", "%s"),
         _PUT.replace("?", "%s"),
         _MOVE.replace("?", "%s"),
-        # One way to the server and back less, while whoever comes next waits.
-        f"WITH put AS ({_PUT}) {_MOVE}".replace("?", "%s"),
         _same,
     ),
 }
@@ -90,13 +87,11 @@ class Ending:
 
     def put(self, rows: Sequence[Row]) -> None:
         """Append rows that do not touch the end."""
-        self._ask_many(self._say.put, list(rows))
-
-    def move(self, rows: Sequence[Row], head: Head) -> None:
-        """Append rows and move the end behind them."""
-        moved = (head.count, head.digest, self._key)
-        if self._say.put_and_move is not None and len(rows) == 1:
-            self._ask(self._say.put_and_move, (*rows[0], *moved))
+        if len(rows) == 1:
+            self._ask(self._say.put, rows[0])
         else:
-            self.put(rows)
-            self._ask(self._say.move, moved)
+            self._ask_many(self._say.put, list(rows))
+
+    def move(self, head: Head) -> None:
+        """Move the end behind the rows that were put there."""
+        self._ask(self._say.move, (head.count, head.digest, self._key))
