@@ -56,7 +56,7 @@ def _prove(
         if end is None:
             found = look(way.events(rows, at), organisation, at, watch)
         else:
-            found = watch.take_all(at.count, way.entries(rows)) or end
+            found = (watch.take_all(at.count, way.entries(rows)) if watch.furthest else None) or end
         if isinstance(found, Tampered):
             return found
         at = found
