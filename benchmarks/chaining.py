@@ -12,7 +12,7 @@ from datetime import date
 from benchmarks.measuring import seconds
 from benchmarks.tenants import put
 from referral import entries
-from referral.audit import Intact, chain
+from referral.audit import Intact, StoredEvent, chain
 from referral.events import Event, EventKind, SubjectKind
 from service.access import Act, Session
 from service.actions import audit_trail
@@ -20,9 +20,9 @@ from service.ids import uuid7
 from service.kinds import OrganisationKind, Role, SiteKind
 from service.permissions import Actor
 from service.store import audit
-from service.store.audit import AuditEventRow
 from service.store.clients import ClientRow
 from service.store.organisations import OrganisationRow, SiteRow
+from service.store.trail_writing import Ending
 from service.web.context import Parts
 
 BARE, UNCHAINED, CHAINED = "without an event", "with an event that is not chained", "with its event chained"
@@ -40,21 +40,15 @@ class Desk:
 
 
 def _apart(session: Session, event: Event) -> None:
-    """The event's row as it would stand without a chain: its bytes and digest, and no end that it waits for."""
-    place, entry = next(_places), entries.entry_bytes(event, 1)
-    session.add(
-        AuditEventRow(
-            organisation_id=uuid.UUID(event.organisation),
-            seq=place,
-            id=uuid.UUID(event.id),
-            previous=secrets.token_bytes(32),
-            digest=chain(b"", entry),
-            entry=entry,
-            kind=str(event.kind),
-            client_id=uuid.UUID(str(event.client)),
-            subject_id=uuid.UUID(event.subject),
-        )
-    )
+    """The event's row as it would stand without a chain: put in by the same statement, behind no end that it waits for.
+
+    Its bytes and its digest are made as well.
+    """
+    session.flush()
+    entry = entries.entry_bytes(event, 1)
+    stored = StoredEvent(next(_places), secrets.token_bytes(32), entry, chain(b"", entry), {})
+    apart = Ending(session.connection(), uuid.UUID(event.organisation))
+    apart.put([audit.row_of(apart, event, stored)])
 
 
 WAYS: Mapping[str, Append] = {BARE: lambda *_: None, UNCHAINED: _apart, CHAINED: audit.append}

@@ -18,13 +18,15 @@ from referral.checkpoints import Checkpoint, origin_of
 from referral.events import Event, EventKind, SubjectKind
 from referral.merkle import Growing, leaf_digest
 from referral.notes import KeyKind, SecretKey, new_key, signed
-from service.store.audit import COLUMNS, AuditEventRow, ChainHeadRow
+from service.store.audit import AuditEventRow, ChainHeadRow
 from service.store.checkpoints import CheckpointRow
 from service.store.scope import across
 
 START = datetime(2026, 10, 13, 16, 43, tzinfo=UTC)
 KEY: SecretKey = new_key("bench.example", KeyKind.LOG, b"b" * 32)
 AT_ONCE = 2_000
+COLUMNS = {"id": "id", "kind": "kind", "client_id": "client", "subject_id": "subject"}
+"""Stored columns that repeat a field of the entry, and that field."""
 
 Row = dict[str, object]
 
@@ -46,7 +48,7 @@ _DAY: Sequence[tuple[EventKind, SubjectKind, Row]] = (
         {
             "before": "sent",
             "after": "accepted",
-            "details": {"step": "accept", "side": "receiver", "need": "0193e0c0"},
+            "details": {"step": "accept", "side": "receiver"},
         },
     ),
 )
@@ -66,10 +68,18 @@ def events(organisation: str, count: int) -> Iterator[Event]:
             role="counselor",
             kind=kind,
             subject_kind=about,
-            subject="0193e0c0-0000-7000-8000-0000000000d1",
-            client="0193e0c0-0000-7000-8000-0000000000e1",
-            **more,  # type: ignore[arg-type]  fields of an event, by their names
+            # Four events about one thing, eight about one client; each step names a need of its own.
+            subject=f"0193e0c0-0000-7000-8000-{number // 4:012x}",
+            client=f"0193e0c0-0000-7000-9000-{number // 8:012x}",
+            **_about_a_need(more, number),  # type: ignore[arg-type]  fields of an event, by their names
         )
+
+
+def _about_a_need(more: Row, number: int) -> Row:
+    if "before" not in more:
+        return more
+    details = {"need": f"0193e0c0-0000-7000-a000-{number:012x}", **more["details"]}  # type: ignore[dict-item]  a mapping
+    return {**more, "details": details}
 
 
 def chained(organisation: str, count: int) -> Iterator[StoredEvent]:

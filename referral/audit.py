@@ -5,9 +5,10 @@ here: rows come in as values, in the order of their sequence number.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
 from re import Match
 from typing import NamedTuple
@@ -102,7 +103,7 @@ class Tampered:
     until: int | None = None
 
 
-class _Watch:
+class Watch:
     """Compares the tree over the events with checkpoints that were kept elsewhere, as they come by."""
 
     def __init__(self, known: Sequence[Checkpoint]) -> None:
@@ -121,6 +122,17 @@ class _Watch:
             return None
         self._leaves.append(leaf_digest(entry))
         return self.differs(count) if self._ahead[-1].size == count or len(self._leaves) == AT_ONCE else None
+
+    def take_all(self, begun: int, entries: Sequence[bytes]) -> Tampered | None:
+        """The same for entries that follow on `begun` events, together."""
+        at, found = 0, None
+        while self._ahead and at < len(entries) and found is None:
+            upto = self._ahead[-1].size - begun
+            part = entries[at:upto] if upto > at else entries[at:]
+            self._leaves.extend(map(leaf_digest, part))
+            at += len(part)
+            found = self.differs(begun + at)
+        return found
 
     def differs(self, count: int) -> Tampered | None:
         """Compare the tree of `count` events with what is known of so many."""
@@ -148,18 +160,32 @@ def verify(
     `head` is the end that the database records: the trail must end exactly there. `known` are checkpoints of this
     trail that were kept elsewhere, their signatures checked: the trail must still be what they say.
     """
-    watch = _Watch(known)
-    begun = after or genesis(organisation)
+    return judge(partial(look, rows, organisation), after or genesis(organisation), head, known)
+
+
+def judge(
+    prove: Callable[[Head, Watch], Head | Tampered],
+    begun: Head,
+    head: Head | None,
+    known: Sequence[Checkpoint],
+) -> Intact | Tampered:
+    """The verdict on rows that `prove` looks at behind an end: it gives the end they lead to, or the first bad one."""
+    watch = Watch(known)
+    end = watch.differs(begun.count) or prove(begun, watch)
+    return end if isinstance(end, Tampered) else _ending(end, head, watch.furthest)
+
+
+def look(rows: Iterable[StoredEvent], organisation: str, begun: Head, watch: Watch) -> Head | Tampered:
+    """Look at rows one by one that should follow on an end: the end that they lead to, or the first bad one."""
     count, digest = begun.count, begun.digest
-    found = watch.differs(count)
-    for row in rows if found is None else ():
+    for row in rows:
         if row.previous != digest or row.seq != count + 1:
             return _misplaced(row, count + 1)
         found = _mismatch(row, organisation) or watch.take(row.seq, row.entry)
         if found is not None:
             return found
         count, digest = row.seq, row.digest
-    return found or _ending(Head(count, digest), head, watch.furthest)
+    return Head(count, digest)
 
 
 def _misplaced(row: StoredEvent, expected: int) -> Tampered:

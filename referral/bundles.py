@@ -6,14 +6,17 @@ reader brings (keys, checkpoints) shows that the trail was not written anew.
 
 import json
 import re
-from binascii import unhexlify
+from binascii import hexlify, unhexlify
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
-from referral.audit import Damage, Head, Intact, StoredEvent, Tampered, genesis, verify
+from referral.audit import CHAIN_TAG, Damage, Head, Intact, StoredEvent, Tampered
 from referral.checkpoints import read_checkpoint
+from referral.entries import plain_pattern
 from referral.model import ReferralError
 from referral.notes import BadNote, Note, PublicKey, read_note, signers
+from referral.stretches import AT_ONCE, Way, details_in_order, places_behind, verify_stretches
 
 FORMAT = "handrail-audit/1"
 LONGEST_LINE = 256 * 1024
@@ -76,8 +79,7 @@ def prove_bundle(lines: Iterator[bytes], trusted: Sequence[PublicKey], kept: Seq
     found = (*believed, *map(read_checkpoint, kept))
     known = [each for each in found if each.organisation == organisation]
     head = Head(count, bytes.fromhex(header["head"]))
-    rows = _events(lines, count, genesis(organisation).digest)
-    verdict = verify(rows, organisation, head=head, known=known)
+    verdict = verify_stretches(_stretches(lines, count), organisation, LINES, head=head, known=known)
     _ended(lines, verdict)
     if isinstance(verdict, Intact) and (trusted or kept) and not known:
         raise BundleIncomplete("none of its checkpoints is signed by a key that you trust")
@@ -102,19 +104,55 @@ def _note(lines: Iterator[bytes], number: int) -> Note:
     return read_note(text)
 
 
-def _events(lines: Iterator[bytes], count: int, previous: bytes) -> Iterator[StoredEvent]:
+def _stretches(lines: Iterator[bytes], count: int) -> Iterator[Sequence[bytes]]:
+    """The lines of events, so many at once. What is missing is told after what stands before it was judged."""
+    some: list[bytes] = []
     for seq in range(1, count + 1):
-        line = _line(lines, f"event {seq}")
+        try:
+            some.append(_line(lines, "event", seq))
+        except BundleIncomplete:
+            yield some
+            raise
+        if len(some) == AT_ONCE:
+            yield some
+            some = []
+    yield some
+
+
+def _plain_end(lines: Sequence[bytes], organisation: bytes, begun: Head) -> Head | None:
+    look_at, last = plain_pattern().fullmatch, begun.digest
+    for line, place in zip(lines, places_behind(begun.count), strict=False):
+        entry = line[_ENTRY_AT:]
+        shape = look_at(entry)
+        last = sha256(CHAIN_TAG + last + entry).digest()
+        if shape is None or shape.group(5, 6) != (organisation, place):
+            return None
+        if not line.startswith(hexlify(last) + b" ") or not details_in_order(shape[2]):
+            return None
+    return Head(begun.count + len(lines), last)
+
+
+def _events(lines: Sequence[bytes], begun: Head) -> Iterator[StoredEvent]:
+    previous = begun.digest
+    for seq, line in enumerate(lines, begun.count + 1):
         # What stands where a digest should is none, so no entry fits it.
         digest = unhexlify(line[: _ENTRY_AT - 1]) if _DIGEST.match(line) else b""
         yield StoredEvent(seq, previous, line[_ENTRY_AT:], digest, {})
         previous = digest
 
 
-def _line(lines: Iterator[bytes], what: str) -> bytes:
+LINES = Way(_plain_end, _events, lambda lines: [line[_ENTRY_AT:] for line in lines])
+"""The way for lines of a bundle: they repeat no columns, and a digest once."""
+
+
+def _line(lines: Iterator[bytes], what: str, number: int | None = None) -> bytes:
     line = next(lines, b"")
-    if not line.endswith(b"\n"):
-        raise BundleIncomplete(f"{what} is missing, or the file ends in the middle of it")
-    if len(line) > LONGEST_LINE:
-        raise BundleIncomplete(f"{what} has {len(line)} bytes; allowed: {LONGEST_LINE}")
+    if not line.endswith(b"\n") or len(line) > LONGEST_LINE:
+        raise _unlike(line, what if number is None else f"{what} {number}")
     return line[:-1]
+
+
+def _unlike(line: bytes, what: str) -> BundleIncomplete:
+    if not line.endswith(b"\n"):
+        return BundleIncomplete(f"{what} is missing, or the file ends in the middle of it")
+    return BundleIncomplete(f"{what} has {len(line)} bytes; allowed: {LONGEST_LINE}")

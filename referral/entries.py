@@ -8,7 +8,7 @@ import hmac
 import json
 import re
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from operator import lt
 
@@ -99,6 +99,31 @@ def _pattern() -> re.Pattern[str]:
 
 _SHAPE = _pattern()
 
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_SHORT = r"[ !#-\[\]-~]{1,31}+"
+"""A kind: shorter than an id without its dashes, so that nothing takes one for the other."""
+
+
+@cache
+def plain_pattern() -> re.Pattern[bytes]:
+    """What nearly all entries look like: narrower than the one shape, so that no id takes another form; of bytes.
+
+    Its groups are client, details, id, kind, organisation, seq and subject. Whether the names in the details stand in
+    order is for `in_order` to say.
+    """
+    shapes = {
+        "client": f'(?:"({_UUID})"|null)',
+        "details": rf"(\{{(?:{_DETAIL}(?:,{_DETAIL})*+)?\}})",
+        "format": str(FORMAT),
+        "id": f'"({_UUID})"',
+        "kind": f'"({_SHORT})"',
+        "organisation": f'"({_TEXT})"',
+        "seq": "([1-9][0-9]{0,17}+)",
+        "subject": f'"({_UUID})"',
+    }
+    parts = (f'"{name}":' + shapes.get(name, f'(?:"{_TEXT}"|null)') for name in sorted(FIELDS))
+    return re.compile((r"\{" + ",".join(parts) + r"\}").encode("ascii"))
+
 
 def scan_entry(entry: bytes) -> re.Match[str] | None:
     """The fields of a canonical entry as a match with named groups, or None for any other bytes.
@@ -109,14 +134,16 @@ def scan_entry(entry: bytes) -> re.Match[str] | None:
         shape = _SHAPE.fullmatch(entry.decode("ascii"))
     except UnicodeDecodeError:
         return None
-    return shape if shape is not None and _in_order(shape["_details"]) else None
+    return shape if shape is not None and _known_in_order(shape["_details"]) else None
 
 
-@lru_cache(maxsize=4096)
-def _in_order(details: str) -> bool:
+def in_order(details: str) -> bool:
     """Whether the names in the details, whose shape is right, stand in order and each once."""
     names = _DETAIL_NAME.findall(details)
     return all(map(lt, names, names[1:]))
+
+
+_known_in_order = lru_cache(maxsize=4096)(in_order)
 
 
 def read_entry(entry: bytes) -> dict[str, object] | None:

@@ -23,11 +23,20 @@ from service.store.audit import AuditEventRow
 from service.store.organisations import find_organisation
 from service.store.outside import outside_receivers
 from service.store.referrals import referral_numbered
-from service.store.trail_search import Narrowed, clients_ending_in, count_up_to, matching
+from service.store.trail_search import (
+    Narrowed,
+    Reach,
+    clients_ending_in,
+    count_up_to,
+    matching,
+    reach_of,
+)
 
 MOST = 50
 MOST_COUNTED = 1_000
 """A longer list is told as more than so many: nobody waits for a number that nobody reads."""
+SEARCHED = 20_000
+"""Events that one search looks through, where no index leads to what fits: the next one goes on from there."""
 
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
 _TAIL = re.compile(r"[0-9a-f]{12}")
@@ -98,13 +107,17 @@ class DeskLine:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A stretch of what fits, newest first. `all` is how long the trail is, `fitting` is counted up to a bound."""
+    """A stretch of what fits, newest first. `all` is how long the trail is, `fitting` is counted up to a bound.
+
+    `searched` are the places that were looked through, where that was not the whole trail: `fitting` is of those.
+    """
 
     all: int
     fitting: int
     lines: tuple[DeskLine, ...]
     older: int | None
     people: tuple[tuple[uuid.UUID, str], ...]
+    searched: Reach | None = None
 
     @property
     def more(self) -> bool:
@@ -116,8 +129,10 @@ def find(session: Session, filters: Filters, *, act: Act, before: int | None = N
     """Events that fit, newest first. Raises Invalid naming each filter that cannot be used."""
     act.by.must(Permission.READ_AUDIT)
     wanted = narrowed(session, filters, act=act)
-    rows = matching(session, act.organisation_id, wanted, most=MOST + 1, before=before)
-    whole = before is None and len(rows) <= MOST  # then they are counted already
+    within = reach_of(session, act.organisation_id, wanted, most=SEARCHED, before=before)
+    rows = matching(session, act.organisation_id, wanted, most=MOST + 1, within=within, before=before)
+    all_here = len(rows) <= MOST
+    counted = all_here and (before is None or within is not None)
     people = (
         *((each.id, each.name) for each in people_of(session, act.organisation_id)),
         *((each.id, each.name) for each in outside_receivers(session, act.organisation_id)),
@@ -125,11 +140,19 @@ def find(session: Session, filters: Filters, *, act: Act, before: int | None = N
     head = audit.recorded_head(session, act.organisation_id)
     return Desk(
         all=0 if head is None else head.count,
-        fitting=len(rows) if whole else count_up_to(session, act.organisation_id, wanted, MOST_COUNTED + 1),
+        fitting=len(rows)
+        if counted
+        else count_up_to(session, act.organisation_id, wanted, MOST_COUNTED + 1, within),
         lines=tuple(_lines(rows[:MOST], {str(each): name for each, name in people})),
-        older=rows[MOST - 1].seq if len(rows) > MOST else None,
+        older=_older(within) if all_here else rows[MOST - 1].seq,
         people=(*people, (SYSTEM_ID, "Handrail")),
+        searched=within,
     )
+
+
+def _older(within: Reach | None) -> int | None:
+    """Where a search that stopped goes on."""
+    return within.first if within is not None and within.stopped else None
 
 
 def narrowed(session: Session, filters: Filters, *, act: Act) -> Narrowed:

@@ -2,18 +2,20 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from referral.audit import Damage, Head, Intact, Tampered, verify
+from referral.audit import Damage, Head, Intact, Tampered
 from referral.checkpoints import BadCheckpoint, Checkpoint, read_checkpoint
 from referral.events import EventKind, SubjectKind
 from referral.notes import BadNote, Note, PublicKey, read_note, signers
+from referral.stretches import stored_rows, verify_stretches
 from service.access import Act
 from service.permissions import Permission
-from service.store import audit, checkpoints
+from service.store import audit, checkpoints, trail_rows
 from service.store.organisations import find_organisation
 from service.store.scope import enter
 
@@ -103,8 +105,10 @@ def _prove(session: Session, organisation_id: uuid.UUID, name: str, against: Aga
         known = _known(session, organisation_id, against)
     except (BadNote, BadCheckpoint):
         return Proof(name, Tampered(0, None, Damage.CHECKPOINT))
-    rows = audit.stored_events(session, organisation_id)
-    verdict = verify(rows, str(organisation_id), head=head, known=known)
+    with closing(trail_rows.raw_stretches(session, organisation_id)) as rows:
+        verdict = verify_stretches(
+            rows, str(organisation_id), stored_rows(trail_rows.as_stored), head=head, known=known
+        )
     if isinstance(verdict, Intact) and head is None:
         verdict = Tampered(verdict.head.count, None, Damage.HEAD)
     named = None

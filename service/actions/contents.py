@@ -6,8 +6,11 @@ letters are not kept here: whoever has one proves it by its receipt.
 
 import hmac
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,12 +20,21 @@ from referral.entries import commitment, read_entry
 from referral.events import EventKind
 from referral.payloads import Unreadable
 from service.store import audit, contents
-from service.store.clients import find_client
+from service.store.clients import existing_clients
+from service.store.contents import Kept
 from service.store.scope import enter
-from service.store.vault import key_of
+from service.store.trail_rows import as_bytes, entries_by_subject
+from service.store.vault import expect, forget_keys, kept_key
 
 NOT_KEPT = frozenset({EventKind.LETTER_MADE})
+AT_ONCE = 500
+"""Events whose contents are asked for together, and held in memory."""
+_COMMITS = b'"commit":"'
+_REOPENS = f'"kind":"{EventKind.NEED_REOPENED}"'.encode()
 _ANSWERS = frozenset({EventKind.ANSWER_SAVED, EventKind.ANSWER_CHANGED})
+
+
+Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +59,51 @@ def compare_all(session: Session, *, organisation: str | None = None) -> tuple[C
 
 def _compare(session: Session, organisation_id: uuid.UUID, name: str) -> Compared:
     enter(session, organisation_id)
-    compared, erased, differing = 0, 0, []
-    for entry in _standing(session, organisation_id):
-        if find_client(session, organisation_id, uuid.UUID(entry["client"])) is None:
-            erased += 1
-            continue
-        compared += 1
-        if not _fits(session, organisation_id, entry):
-            differing.append((entry["seq"], entry["id"], entry["kind"]))
-    return Compared(name, compared, erased, tuple(differing))
+    compared, erased = 0, 0
+    differing: list[tuple[int, str, str]] = []
+    for entries in _batches(session, organisation_id):
+        clients = {uuid.UUID(entry["client"]) for entry in entries}
+        there = existing_clients(session, organisation_id, clients)
+        standing = [entry for entry in entries if uuid.UUID(entry["client"]) in there]
+        compared, erased = compared + len(standing), erased + len(entries) - len(standing)
+        wrong = _differing(session, organisation_id, standing)
+        differing += [(entry["seq"], entry["id"], entry["kind"]) for entry in wrong]
+        # Nothing of what was opened stays in memory.
+        session.expunge_all()
+        forget_keys(session)
+    return Compared(name, compared, erased, tuple(sorted(differing)))
 
 
-def _standing(session: Session, organisation_id: uuid.UUID) -> Iterator[Mapping[str, Any]]:
-    """The events whose contents should still be there: of an answer that was changed, the last."""
-    found: dict[object, Mapping[str, Any]] = {}
-    for row in audit.stored_events(session, organisation_id):
-        entry = read_entry(row.entry) or {}
-        if entry.get("kind") == EventKind.NEED_REOPENED:
-            found.pop((entry["subject"], EventKind.NEED_CLOSED), None)
-        if entry.get("commit") and entry["kind"] not in NOT_KEPT:
-            found[_about(entry)] = entry
-    yield from found.values()
+def _batches(session: Session, organisation_id: uuid.UUID) -> Iterator[Sequence[Entry]]:
+    """The events whose contents should still be there, those about one thing together."""
+    batch: list[Entry] = []
+    with closing(entries_by_subject(session, organisation_id)) as found:
+        for _subject, rows in groupby(chain.from_iterable(found), itemgetter(0)):
+            batch += _standing(as_bytes(entry) for _, entry in rows)
+            if len(batch) >= AT_ONCE:
+                yield batch
+                batch = []
+    yield batch
 
 
-def _about(entry: Mapping[str, Any]) -> object:
+def _standing(rows: Iterable[bytes]) -> Iterable[Entry]:
+    """Of events about one thing, those whose contents should still be there: of an answer that changed, the last."""
+    found: dict[object, Entry] = {}
+    for row in rows:
+        # Most events commit to nothing: they are not even read.
+        if _COMMITS in row or _REOPENS in row:
+            _count(found, read_entry(row) or {})
+    return found.values()
+
+
+def _count(found: dict[object, Entry], entry: Entry) -> None:
+    if entry.get("kind") == EventKind.NEED_REOPENED:
+        found.pop((entry["subject"], EventKind.NEED_CLOSED), None)
+    if entry.get("commit") and entry["kind"] not in NOT_KEPT:
+        found[_about(entry)] = entry
+
+
+def _about(entry: Entry) -> object:
     if entry["kind"] in _ANSWERS:
         return (entry["subject"], entry["details"]["instrument"], entry["details"]["item"])
     if entry["kind"] == EventKind.NEED_CLOSED:
@@ -78,11 +111,33 @@ def _about(entry: Mapping[str, Any]) -> object:
     return entry["id"]
 
 
-def _fits(session: Session, organisation_id: uuid.UUID, entry: Mapping[str, Any]) -> bool:
-    salt = key_of(session, organisation_id, uuid.UUID(entry["client"])).salt(entry["id"])
+def _differing(session: Session, organisation_id: uuid.UUID, entries: Sequence[Entry]) -> list[Entry]:
+    """The events whose contents are not what they committed to, a question a table for all of them.
+
+    Where something opens nowhere, each is asked for alone: what is wrong with one says nothing of the others.
+    """
+    near = Kept(session, organisation_id, [uuid.UUID(entry["subject"]) for entry in entries])
+    expect(session, [uuid.UUID(entry["client"]) for entry in entries])
     try:
-        keyed = [(salt, canonical_bytes(each)) for each in contents.keyed(session, organisation_id, entry)]
-        own = list(contents.salted(session, organisation_id, entry))
+        return [entry for entry in entries if not _fits(session, organisation_id, entry, near)]
+    except Unreadable:
+        session.expunge_all()
+    return [entry for entry in entries if not _fits_alone(session, organisation_id, entry)]
+
+
+def _fits_alone(session: Session, organisation_id: uuid.UUID, entry: Entry) -> bool:
+    try:
+        return _fits(session, organisation_id, entry, Kept(session, organisation_id))
     except Unreadable:
         return False  # what was sealed for another place, or changed, opens nowhere
+
+
+def _fits(session: Session, organisation_id: uuid.UUID, entry: Entry, kept: Kept) -> bool:
+    key = kept_key(session, organisation_id, uuid.UUID(entry["client"]))
+    keyed = (
+        []
+        if key is None
+        else [(key.salt(entry["id"]), canonical_bytes(each)) for each in contents.keyed(kept, entry)]
+    )
+    own = list(contents.salted(kept, entry))
     return any(hmac.compare_digest(commitment(*each), entry["commit"]) for each in (*keyed, *own))

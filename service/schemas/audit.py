@@ -29,10 +29,14 @@ class DeskLineSchema(StrictSchema):
 
 
 class DeskSchema(StrictSchema):
-    """A stretch of what fits. `fitting` is exact unless `more` is true; `older` is null at the beginning."""
+    """A stretch of what fits. `fitting` is exact unless `more` is true; `older` is null at the beginning.
+
+    `searched` is null, or the first and the last place that were looked through: `fitting` is of these alone.
+    """
 
     all = fields.Integer()
     fitting = fields.Integer()
     more = fields.Boolean()
     lines = fields.List(fields.Nested(DeskLineSchema))
     older = fields.Integer(allow_none=True)
+    searched = fields.Function(lambda desk: desk.searched and [desk.searched.first, desk.searched.last])

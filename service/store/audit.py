@@ -1,9 +1,9 @@
 """The audit trail's rows: appended, never changed. Bytes, digests and proofs are referral.audit's business."""
 
-import re
+import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from contextlib import closing
 from itertools import chain
 from typing import Any
 
@@ -18,10 +18,8 @@ from sqlalchemy import (
     and_,
     cast,
     func,
-    insert,
     select,
     type_coerce,
-    update,
 )
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
@@ -33,13 +31,10 @@ from referral.events import Event
 from service.store.base import Base, Owned
 from service.store.organisations import OrganisationRow
 from service.store.scope import across, within
+from service.store.trail_rows import as_bytes, as_stored, plain, raw_stretches, whole
+from service.store.trail_writing import Ending, Row
 
-LONGEST_NUMBER = 19
-AT_ONCE = 2000
-_HEX = re.compile("[0-9a-f]{32}")
 PENDING = "handrail_pending_events"
-COLUMNS = {"id": "id", "kind": "kind", "client_id": "client", "subject_id": "subject"}
-"""Stored columns that repeat a field of the entry, and that field: the verifier compares them."""
 
 
 class TrailUnavailable(Exception):
@@ -66,9 +61,6 @@ class AuditEventRow(Owned, Base):
     kind: Mapped[str]
     client_id: Mapped[uuid.UUID | None]
     subject_id: Mapped[uuid.UUID]
-
-
-_PUT = insert(AuditEventRow)
 
 
 class ChainHeadRow(Owned, Base):
@@ -116,26 +108,21 @@ def _chain(session: Session, organisation_id: uuid.UUID, events: Sequence[Event]
     """Whatever keeps the events out of the trail keeps the act from happening. Raises TrailUnavailable."""
     try:
         _put_behind_head(session, organisation_id, events)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         message = "the audit trail cannot be written"
         raise TrailUnavailable(message) from error
 
 
 def _put_behind_head(session: Session, organisation_id: uuid.UUID, events: Sequence[Event]) -> None:
-    """Three statements, the head's lock the first: whoever comes next waits for these alone and for the commit.
-
-    Asked of the connection itself: through the ORM they cost three times as much, and every act pays it.
-    """
+    """The head's lock comes first: whoever comes next waits for what follows here alone, and for the commit."""
     within(session, organisation_id)
-    connection, heads = session.connection(), ChainHeadRow.__table__
-    mine = heads.c.organisation_id == organisation_id
-    head = Head(*connection.execute(select(heads.c.seq, heads.c.digest).where(mine).with_for_update()).one())
-    rows = []
+    ending = Ending(session.connection(), organisation_id)
+    head, rows = ending.locked(), list[Row]()
     for event in events:
         head, stored = audit.append(head, event)
-        rows.append(_row(organisation_id, event, stored))
-    connection.execute(_PUT, rows)
-    connection.execute(update(ChainHeadRow).where(mine).values(seq=head.count, digest=head.digest))
+        rows.append(row_of(ending, event, stored))
+    ending.put(rows)
+    ending.move(head)
 
 
 def lock_head(session: Session, organisation_id: uuid.UUID) -> ChainHeadRow:
@@ -144,39 +131,32 @@ def lock_head(session: Session, organisation_id: uuid.UUID) -> ChainHeadRow:
     return session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
 
 
-def _row(organisation_id: uuid.UUID, event: Event, stored: StoredEvent) -> dict[str, object]:
-    return {
-        "organisation_id": organisation_id,
-        "seq": stored.seq,
-        "id": uuid.UUID(event.id),
-        "previous": stored.previous,
-        "digest": stored.digest,
-        "entry": stored.entry,
-        "kind": str(event.kind),
-        "client_id": None if event.client is None else uuid.UUID(event.client),
-        "subject_id": uuid.UUID(event.subject),
-    }
+def row_of(ending: Ending, event: Event, stored: StoredEvent) -> Row:
+    """The row of an event, with the columns by which it is found."""
+    client = None if event.client is None else uuid.UUID(event.client)
+    ids = uuid.UUID(event.id), client, uuid.UUID(event.subject)
+    return ending.row(stored.seq, ids, (stored.previous, stored.digest, stored.entry, str(event.kind)))
 
 
 def recorded_head(session: Session, organisation_id: uuid.UUID) -> Head | None:
     """The end of the chain as the database records it; None when that row is gone."""
     wanted = _raw(session, ChainHeadRow.seq, ChainHeadRow.digest)
     row = session.execute(wanted.where(ChainHeadRow.organisation_id == organisation_id)).one_or_none()
-    return None if row is None else Head(_whole(row[0]), _bytes(row[1]))
+    return None if row is None else Head(whole(row[0]), as_bytes(row[1]))
 
 
 def tenants(session: Session) -> Sequence[tuple[str, str]]:
     """(id, name) of every organisation as they stand, by name: a damaged row must not crash the proof."""
     wanted = _raw(session, OrganisationRow.id, OrganisationRow.name)
     rows = session.execute(across(wanted.order_by(OrganisationRow.name, OrganisationRow.id)))
-    return [(_plain(each) or "", _bytes(name).decode(errors="backslashreplace")) for each, name in rows]
+    return [(plain(each) or "", as_bytes(name).decode(errors="backslashreplace")) for each, name in rows]
 
 
 def orphans(session: Session) -> Sequence[tuple[str, int, str | None]]:
     """Trails that no organisation has: (its id as it stands, first place or 0 for a head alone, that event's id)."""
     heads = _raw(session, ChainHeadRow.organisation_id).where(_stray(ChainHeadRow.organisation_id))
     found: dict[str, tuple[int, str | None]] = {
-        _plain(each) or "": (0, None) for (each,) in session.execute(across(heads))
+        plain(each) or "": (0, None) for (each,) in session.execute(across(heads))
     }
     trail = AuditEventRow.organisation_id
     firsts = (
@@ -189,8 +169,7 @@ def orphans(session: Session) -> Sequence[tuple[str, int, str | None]]:
         firsts, and_(trail == firsts.c.organisation_id, AuditEventRow.seq == firsts.c.seq)
     )
     found |= {
-        _plain(each) or "": (_whole(seq), _plain(event))
-        for each, seq, event in session.execute(across(events))
+        plain(each) or "": (whole(seq), plain(event)) for each, seq, event in session.execute(across(events))
     }
     return [(each, *where) for each, where in sorted(found.items())]
 
@@ -200,29 +179,9 @@ def _stray(organisation_id: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[b
 
 
 def stored_events(session: Session, organisation_id: uuid.UUID, *, after: int = 0) -> Iterator[StoredEvent]:
-    """The events of one organisation by sequence, behind a place, streamed, as the verifier wants them.
-
-    Columns are read as they stand, not as their type promises: a damaged one must be named, not crash the proof.
-    """
-    names = ("seq", "previous", "entry", "digest", *COLUMNS)
-    wanted = _raw(session, *(getattr(AuditEventRow, name) for name in names))
-    wanted = wanted.where(AuditEventRow.organisation_id == organisation_id).order_by(AuditEventRow.seq)
-    if after:
-        wanted = wanted.where(AuditEventRow.seq > after)
-    again = lru_cache(maxsize=AT_ONCE)(_plain)
-    # Asked of the connection itself: a long trail is read several times as quickly as through the ORM. Whoever stops
-    # at the first bad event leaves the rest unread: the cursor is closed all the same.
-    with session.connection().execute(wanted, execution_options={"yield_per": AT_ONCE}) as found:
-        for seq, previous, entry, digest, each, kind, client, subject in chain.from_iterable(
-            found.partitions()
-        ):
-            told = {
-                "id": _plain(each),
-                "kind": again(kind),
-                "client": again(client),
-                "subject": again(subject),
-            }
-            yield StoredEvent(_whole(seq), _bytes(previous), _bytes(entry), _bytes(digest), told)
+    """The events of one organisation by sequence, behind a place, streamed, as the verifier wants them."""
+    with closing(raw_stretches(session, organisation_id, after=after)) as found:
+        yield from map(as_stored, chain.from_iterable(found))
 
 
 def stored_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str | None:
@@ -231,7 +190,7 @@ def stored_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str | N
         AuditEventRow.organisation_id == organisation_id, AuditEventRow.seq == seq
     )
     row = session.execute(wanted).first()
-    return None if row is None else _plain(row[0])
+    return None if row is None else plain(row[0])
 
 
 def misplaced_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str | None:
@@ -239,7 +198,7 @@ def misplaced_id(session: Session, organisation_id: uuid.UUID, seq: int) -> str 
     wanted = across(_raw(session, AuditEventRow.entry)).execution_options(yield_per=2000)
     with session.execute(wanted) as found:
         for (entry,) in found:
-            claimed = entries.read_entry(_bytes(entry)) or {}
+            claimed = entries.read_entry(as_bytes(entry)) or {}
             if (claimed.get("organisation"), claimed.get("seq")) == (str(organisation_id), seq):
                 return str(claimed.get("id"))
     return None
@@ -255,23 +214,3 @@ def _raw(session: Session, *columns: Any) -> Any:  # noqa: ANN401  any columns, 
             for column in columns
         )
     )
-
-
-def _plain(value: Any) -> str | None:  # noqa: ANN401  whatever the database holds there
-    """An id as the trail writes it, when it stands there as SQLite writes ids; else as it is."""
-    if value is None:
-        return None
-    words = value if isinstance(value, str) else _bytes(value).decode(errors="backslashreplace")
-    if _HEX.fullmatch(words) is None:
-        return words
-    return f"{words[:8]}-{words[8:12]}-{words[12:16]}-{words[16:20]}-{words[20:]}"
-
-
-def _bytes(value: Any) -> bytes:  # noqa: ANN401  whatever the database holds there
-    return value if isinstance(value, bytes) else str(value).encode(errors="backslashreplace")
-
-
-def _whole(value: Any) -> int:  # noqa: ANN401  whatever the database holds there
-    """A place in the chain; 0, where no event can stand, for what is no whole number."""
-    words = _bytes(value)
-    return int(words) if words.isdigit() and len(words) < LONGEST_NUMBER else 0

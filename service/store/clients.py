@@ -2,7 +2,7 @@
 
 import unicodedata
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Index, Select, UniqueConstraint, and_, or_, select
@@ -68,6 +68,16 @@ def search_text_of(given_name: str, family_name: str, local_id: str, class_name:
 def find_client(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> ClientRow | None:
     """One client of this organisation, or None."""
     return session.get(ClientRow, (organisation_id, client_id))
+
+
+def existing_clients(
+    session: Session, organisation_id: uuid.UUID, client_ids: Collection[uuid.UUID]
+) -> frozenset[uuid.UUID]:
+    """Those of these clients that this organisation has."""
+    wanted = select(ClientRow.id).where(
+        ClientRow.organisation_id == organisation_id, ClientRow.id.in_(client_ids)
+    )
+    return frozenset(session.scalars(wanted))
 
 
 def lock_client(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> ClientRow:

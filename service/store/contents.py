@@ -1,94 +1,122 @@
 """What is kept sealed about one thing that an event is about: everything that the event may have committed to."""
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
-from service.store.alerts import SafetyAssessmentRow, find_alert
+from service.store.alerts import AlertRow, SafetyAssessmentRow
 from service.store.base import Base
-from service.store.needs import AttemptRow, NeedNoteRow, find_need
+from service.store.needs import AttemptRow, NeedNoteRow, NeedRow
 from service.store.notes import NoteWordingRow
 from service.store.overrides import OverrideRow
-from service.store.referrals import find_referral
-from service.store.screenings import administrations_in, answers_in
+from service.store.referrals import ReferralRow
+from service.store.screenings import AdministrationRow, AnswerRow
 
 Payload = Mapping[str, Any]
 Entry = Mapping[str, Any]
 
 
-def salted(session: Session, organisation_id: uuid.UUID, entry: Entry) -> Iterator[tuple[bytes, bytes]]:
+_LEADS_TO: Mapping[type[Base], str] = {ReferralRow: "need_id", AdministrationRow: "id"}
+"""Rows on which others hang that are asked for next, and the column that names those."""
+
+
+class Kept:
+    """What is kept about things by their ids; about all that are `near` with one question a table."""
+
+    def __init__(self, session: Session, organisation_id: uuid.UUID, near: Iterable[uuid.UUID] = ()) -> None:
+        self._session, self._organisation_id = session, organisation_id
+        self._near = set(near)
+        self._together = bool(self._near)
+        self._found: dict[tuple[type[Base], str], dict[uuid.UUID, list[Any]]] = {}
+
+    def of(self, table: type[Base], column: str, value: uuid.UUID) -> Sequence[Any]:
+        """The rows of a table that name this id there. Raises Unreadable where one of those that were asked for is."""
+        found = self._found.setdefault((table, column), {})
+        if value not in found:
+            wanted = {value, *self._near} - found.keys()
+            rows = self._asked(table, column, wanted)
+            found |= {each: [] for each in wanted}
+            for row in rows:
+                found[getattr(row, column)].append(row)
+        return found[value]
+
+    def one(self, table: type[Base], key: uuid.UUID) -> Any:  # noqa: ANN401  a row of any table, or None
+        """The row of a table with this id; None when it is gone."""
+        return next(iter(self.of(table, "id", key)), None)
+
+    def _asked(self, table: type[Base], column: str, wanted: Iterable[uuid.UUID]) -> Sequence[Any]:
+        kept: Any = table
+        mine = select(table).where(
+            kept.organisation_id == self._organisation_id, getattr(kept, column).in_(wanted)
+        )
+        rows = self._session.scalars(mine).all()
+        if self._together and table in _LEADS_TO:
+            self._near.update(getattr(row, _LEADS_TO[table]) for row in rows)
+        return rows
+
+
+def salted(kept: Kept, entry: Entry) -> Iterator[tuple[bytes, bytes]]:
     """(salt, payload) of everything kept about the subject that has a salt of its own."""
     subject = uuid.UUID(entry["subject"])
-    for note in _of(session, organisation_id, NoteWordingRow, note_id=subject):
+    for note in kept.of(NoteWordingRow, "note_id", subject):
         yield note.salt, note.text.encode()
-    for attempt in _of(session, organisation_id, AttemptRow, need_id=subject):
+    for attempt in kept.of(AttemptRow, "need_id", subject):
         if attempt.note_salt:
             yield attempt.note_salt, attempt.note.encode()
 
 
-def keyed(session: Session, organisation_id: uuid.UUID, entry: Entry) -> Iterator[Payload]:
+def keyed(kept: Kept, entry: Entry) -> Iterator[Payload]:
     """Everything kept about the subject that is bound by a salt made from the client's key."""
     tell = _TOLD.get(SubjectKind(entry["subject_kind"]))
     if tell is not None:
-        yield from tell(session, organisation_id, uuid.UUID(entry["subject"]), entry)
+        yield from tell(kept, uuid.UUID(entry["subject"]), entry)
 
 
-def _alert(
-    session: Session, organisation_id: uuid.UUID, subject: uuid.UUID, _entry: Entry
-) -> Iterator[Payload]:
-    yield from _wrote(find_alert(session, organisation_id, subject), "safety_steps took_over")
+def _alert(kept: Kept, subject: uuid.UUID, _entry: Entry) -> Iterator[Payload]:
+    yield from _wrote(kept.one(AlertRow, subject), "safety_steps took_over")
 
 
-def _assessment(
-    session: Session, organisation_id: uuid.UUID, subject: uuid.UUID, _entry: Entry
-) -> Iterator[Payload]:
-    row = session.get(SafetyAssessmentRow, (organisation_id, subject))
-    yield from _wrote(row, "note took_over why_no_safety_plan")
+def _assessment(kept: Kept, subject: uuid.UUID, _entry: Entry) -> Iterator[Payload]:
+    yield from _wrote(kept.one(SafetyAssessmentRow, subject), "note took_over why_no_safety_plan")
 
 
-def _need(
-    session: Session, organisation_id: uuid.UUID, subject: uuid.UUID, _entry: Entry
-) -> Iterator[Payload]:
-    need = find_need(session, organisation_id, subject)
-    for note in _of(session, organisation_id, NeedNoteRow, need_id=subject):
+def _need(kept: Kept, subject: uuid.UUID, _entry: Entry) -> Iterator[Payload]:
+    need = kept.one(NeedRow, subject)
+    for note in kept.of(NeedNoteRow, "need_id", subject):
         yield from _wrote(note, "text took_over")
         why = None if need is None else need.why_no_safety_plan
         yield {"wrote": {**_words(note, "text took_over"), **({"why_no_safety_plan": why} if why else {})}}
     yield from _wrote(need, "why_no_safety_plan")
-    for row in _of(session, organisation_id, OverrideRow, need_id=subject):
+    for row in kept.of(OverrideRow, "need_id", subject):
         yield from _wrote(row, "words")
         yield from _wrote(row, "review_note")
 
 
-def _referral(
-    session: Session, organisation_id: uuid.UUID, subject: uuid.UUID, entry: Entry
-) -> Iterator[Payload]:
-    row = find_referral(session, organisation_id, subject)
+def _referral(kept: Kept, subject: uuid.UUID, entry: Entry) -> Iterator[Payload]:
+    row = kept.one(ReferralRow, subject)
     for column in ("receiver_reason", "decline_note", "outcome_note"):
         yield from _wrote(row, column)
     if row is not None:
-        yield from _need(session, organisation_id, row.need_id, entry)
+        yield from _need(kept, row.need_id, entry)
 
 
-def _screening(
-    session: Session, organisation_id: uuid.UUID, subject: uuid.UUID, entry: Entry
-) -> Iterator[Payload]:
-    forms = administrations_in(session, organisation_id, [subject])
+def _screening(kept: Kept, subject: uuid.UUID, entry: Entry) -> Iterator[Payload]:
+    forms = kept.of(AdministrationRow, "screening_id", subject)
     if entry["kind"] == EventKind.SCREENING_SUBMITTED:
         yield {"results": {form.instrument: form.result for form in forms}}
         return
     about = {"instrument": entry["details"]["instrument"], "item": entry["details"]["item"]}
-    mine = [form.id for form in forms if form.instrument == about["instrument"]]
-    for row in answers_in(session, organisation_id, mine):
-        if row.item == about["item"]:
-            yield {"answer": row.answer, **about}
+    for form in forms:
+        if form.instrument == about["instrument"]:
+            rows = kept.of(AnswerRow, "administration_id", form.id)
+            yield from ({"answer": row.answer, **about} for row in rows if row.item == about["item"])
 
 
-_TOLD: Mapping[SubjectKind, Callable[[Session, uuid.UUID, uuid.UUID, Entry], Iterator[Payload]]] = {
+_TOLD: Mapping[SubjectKind, Callable[[Kept, uuid.UUID, Entry], Iterator[Payload]]] = {
     SubjectKind.ALERT: _alert,
     SubjectKind.ASSESSMENT: _assessment,
     SubjectKind.NEED: _need,
@@ -104,9 +132,3 @@ def _words(row: Any, columns: str) -> dict[str, str]:  # noqa: ANN401  any row
 def _wrote(row: Any, columns: str) -> Iterator[Payload]:  # noqa: ANN401  any row, or none
     if row is not None:
         yield {"wrote": _words(row, columns)}
-
-
-def _of(session: Session, organisation_id: uuid.UUID, row: type[Base], **where: uuid.UUID) -> Sequence[Any]:
-    kept: Any = row
-    named = [getattr(row, name) == value for name, value in where.items()]
-    return session.scalars(select(row).where(kept.organisation_id == organisation_id, *named)).all()

@@ -4,7 +4,7 @@ Days are found by the ids of events, which are in order of time; people and role
 """
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,9 @@ _ACTOR_AT: ColumnElement[int] = literal_column("11")
 _ACTOR_LONG: ColumnElement[int] = literal_column("36")
 """Where the actor stands in every entry, behind {"actor":" as the first of the sorted names, and how long an id is."""
 
+BORDER = 200
+"""Ids are made when an act begins, places when it commits: at the border of a day, of so many the furthest counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
@@ -35,6 +38,26 @@ class Narrowed:
     first: uuid.UUID | None = None
     beyond: uuid.UUID | None = None
     seq: int | None = None
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether what fits is found without looking at much else, however long the trail is."""
+        named = (self.subject, self.client, self.seq)
+        return self == Narrowed() or any(each is not None for each in named)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The places that a search looks through, both included, and the first in which something could fit."""
+
+    first: int
+    last: int
+    floor: int = 1
+
+    @property
+    def stopped(self) -> bool:
+        """Whether something older could fit."""
+        return self.first > self.floor
 
 
 def actor_in() -> ColumnElement[bytes]:
@@ -67,19 +90,50 @@ def _says(session: Session, words: bytes) -> ColumnElement[bool]:
     return AuditEventRow.entry.bool_op("LIKE")(literal(b"%" + words + b"%", LargeBinary))
 
 
-def matching(
+def reach_of(
     session: Session, organisation_id: uuid.UUID, wanted: Narrowed, *, most: int, before: int | None = None
+) -> Reach | None:
+    """The newest places where something could fit, `most` of them at once; None when all are looked at together."""
+    places = select(AuditEventRow.seq).where(AuditEventRow.organisation_id == organisation_id)
+    newest = session.scalars(places.order_by(AuditEventRow.seq.desc()).limit(1)).first() or 0
+    if wanted.at_hand or newest <= most:
+        return None
+    last, floor, made = min(newest, (before or newest + 1) - 1), 1, AuditEventRow.id
+    if wanted.beyond is not None:
+        border = places.where(made < wanted.beyond).order_by(made.desc())
+        last = min(last, max(session.scalars(border.limit(BORDER)), default=0))
+    if wanted.first is not None:
+        border = places.where(made >= wanted.first).order_by(made)
+        floor = min(session.scalars(border.limit(BORDER)), default=newest)
+    return Reach(max(floor, last - most + 1), last, floor)
+
+
+def matching(
+    session: Session,
+    organisation_id: uuid.UUID,
+    wanted: Narrowed,
+    *,
+    most: int,
+    within: Reach | None = None,
+    before: int | None = None,
 ) -> list[AuditEventRow]:
-    """Events that fit, newest first; `before` continues after the last place shown."""
-    found = select(AuditEventRow).where(*_conditions(session, organisation_id, wanted))
+    """Events that fit, newest first, of these places; `before` continues after the last one shown."""
+    found = select(AuditEventRow).where(*_conditions(session, organisation_id, wanted), *_between(within))
     if before is not None:
         found = found.where(AuditEventRow.seq < before)
     return list(session.scalars(found.order_by(AuditEventRow.seq.desc()).limit(most)))
 
 
-def count_up_to(session: Session, organisation_id: uuid.UUID, wanted: Narrowed, most: int) -> int:
-    """How many events fit, counted no further than `most`."""
-    found = select(AuditEventRow.seq).where(*_conditions(session, organisation_id, wanted))
+def _between(within: Reach | None) -> Sequence[ColumnElement[bool]]:
+    return () if within is None else (AuditEventRow.seq.between(within.first, within.last),)
+
+
+def count_up_to(
+    session: Session, organisation_id: uuid.UUID, wanted: Narrowed, most: int, within: Reach | None = None
+) -> int:
+    """How many events fit, of these places, counted no further than `most`."""
+    fits = (*_conditions(session, organisation_id, wanted), *_between(within))
+    found = select(AuditEventRow.seq).where(*fits)
     return len(session.scalars(found.order_by(AuditEventRow.seq.desc()).limit(most)).all())
 
 

@@ -65,8 +65,8 @@ class Vault:
 def furnish(door: Door) -> None:
     """Let every session of a door seal what it stores."""
     event.listen(door, "before_flush", _seal_changes)
-    event.listen(door, "after_commit", _forget)
-    event.listen(door, "after_rollback", _forget)
+    event.listen(door, "after_commit", forget_keys)
+    event.listen(door, "after_rollback", forget_keys)
 
 
 def key_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> ClientKey:
@@ -77,6 +77,12 @@ def key_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -
             session, organisation_id, client_id
         )
     return known[client_id]
+
+
+def kept_key(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> ClientKey | None:
+    """As `key_of`, for somebody who only looks: None when there is no key."""
+    known: dict[uuid.UUID, ClientKey] = session.info.setdefault(OPEN_KEYS, {})
+    return known.get(client_id) or _found(session, organisation_id, client_id)
 
 
 def rewrap(session: Session, organisation_id: uuid.UUID) -> int:
@@ -160,7 +166,8 @@ def expect(session: Session, client_ids: Sequence[uuid.UUID]) -> None:
     session.info[EXPECTED] = client_ids
 
 
-def _forget(session: Session) -> None:
+def forget_keys(session: Session) -> None:
+    """Keep no client's key in memory any longer."""
     session.info.pop(OPEN_KEYS, None)
     session.info.pop(EXPECTED, None)
 

@@ -146,6 +146,56 @@ def test_a_long_list_is_counted_no_further_than_somebody_reads(here, monkeypatch
     assert (desk(here, seq=1).fitting, desk(here, seq=1).more) == (1, False)
 
 
+def every_page(here, **asked):
+    """(every line that following `older` comes by, how many searches it took)."""
+    lines, before, searches = [], None, 0
+    while before is not None or searches == 0:
+        found = desk(here, before, **asked)
+        lines += found.lines
+        before, searches = found.older, searches + 1
+    return lines, searches
+
+
+def test_a_search_that_stops_says_where_and_goes_on_to_all_that_fits(here, monkeypatch):
+    days = {"since": date(2026, 10, 13), "until": date(2026, 10, 13)}
+    asked = (
+        *({"role": Role.CLINICIAN}, {"kind": EventKind.SCREENING_STARTED}, {"group": EventGroup.CARE}),
+        *({"until": days["until"]}, {"since": date(2026, 10, 14)}, {**days, "role": Role.COUNSELOR}),
+    )
+    whole = [desk(here, **each) for each in asked]
+    assert {each.searched for each in whole} == {None}
+    monkeypatch.setattr(audit_desk, "SEARCHED", 3)
+    for each, found in zip(asked, whole, strict=True):
+        first = desk(here, **each)
+        assert 1 <= first.searched.last - first.searched.first + 1 <= 3
+        assert first.fitting == len(first.lines)
+        lines, searches = every_page(here, **each)
+        assert (tuple(lines), searches <= found.all // 3 + 1) == (found.lines, True)
+
+
+def test_a_search_begins_and_ends_with_the_days_it_is_for(here, monkeypatch):
+    newest = desk(here).all
+    monkeypatch.setattr(audit_desk, "SEARCHED", 3)
+    lines, searches = every_page(here, since=date(2026, 10, 14))
+    assert ([line.seq for line in lines], searches) == ([newest, newest - 1], 1)
+    assert every_page(here, until=date(2026, 10, 12)) == every_page(here, since=date(2026, 10, 15)) == ([], 1)
+
+
+def test_what_an_index_leads_to_is_looked_for_in_the_whole_trail(here, monkeypatch):
+    found = {name: desk(here, **asked) for name, asked in at_hand(here).items()}
+    monkeypatch.setattr(audit_desk, "SEARCHED", 3)
+    assert {name: desk(here, **asked) for name, asked in at_hand(here).items()} == found
+    assert [name for name, each in found.items() if each.searched is not None] == []
+
+
+def at_hand(here):
+    return {
+        "nothing": {},
+        "a client": {"client": str(here.client.id), "role": Role.COUNSELOR},
+        "a place": {"seq": 1},
+    }
+
+
 def test_an_organisation_finds_nothing_of_another(here, tmp_path):
     other = world(None, tmp_path, parts=here.parts, seed=9)
     assert desk(other).lines == ()

@@ -2,10 +2,10 @@
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from referral.model import AttemptResult, Channel, ClosingReason, Disposition, Step, Urgency
-from service.actions import alert_answers, attempts, closing, needs, notes
+from service.actions import alert_answers, attempts, closing, contents, needs, notes
 from service.actions.alert_answers import EndAlert
 from service.actions.assessments import Record
 from service.actions.attempts import LogAttempt
@@ -79,6 +79,48 @@ def test_contents_that_were_changed_and_sealed_again_are_named(here, tmp_path, r
         setattr(next(each for each in session.query(row) if getattr(each, column)), column, words)
     status, said = compared(here, tmp_path)
     assert (status, ": intact, " in said, said.count("CHANGED CONTENTS")) == (1, True, 1), said
+
+
+def test_what_opens_nowhere_is_named_and_spoils_nothing_beside_it(here, tmp_path):
+    with here.write() as session:
+        session.execute(
+            text("UPDATE note_wordings SET text = :no"), {"no": f"sealed:1:{here.client.id}:AAAA"}
+        )
+        next(iter(session.query(AlertRow))).safety_steps = "Nothing was done."
+    status, said = compared(here, tmp_path)
+    assert (status, said.count("CHANGED CONTENTS")) == (1, 2), said
+    assert ("note written" in said, "alert closed" in said) == (True, True), said
+
+
+def questions(here, monkeypatch, at_once):
+    """(what comparing came to, how many questions it asked)."""
+    monkeypatch.setattr(contents, "AT_ONCE", at_once)
+    engine, asked = here.parts.open_read.kw["bind"], []
+
+    def note(_connection, _cursor, statement, *_rest):
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    with here.read() as session:
+        found = contents.compare_all(session)
+    event.remove(engine, "before_cursor_execute", note)
+    return found, len(asked)
+
+
+def test_events_are_compared_many_at_once_and_as_one_by_one(here, monkeypatch):
+    (single, each), (together, few) = (questions(here, monkeypatch, at_once) for at_once in (1, 500))
+    assert single == together
+    assert together[0].compared > 12
+    assert few < 25 < each
+
+
+def test_looking_makes_no_key(here, tmp_path):
+    with here.write() as session:
+        session.execute(text("DELETE FROM client_keys"))
+    status, _said = compared(here, tmp_path)
+    with here.read() as session:
+        kept = session.execute(text("SELECT count(*) FROM client_keys")).scalar()
+    assert (status, kept) == (1, 0)
 
 
 def test_contents_that_were_taken_away_are_named(here, tmp_path):

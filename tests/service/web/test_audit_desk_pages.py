@@ -1,11 +1,12 @@
 """The auditor's pages: filters in the address, events opened, files taken out, the weekly list; access on paper."""
 
+import html
 import json
 from datetime import date
 
 import pytest
 
-from service.actions import clients
+from service.actions import audit_desk, clients
 from service.permissions import Role
 from tests.service.acts import screen
 from tests.service.builders import world
@@ -44,6 +45,17 @@ def test_what_fits_nothing_says_what_to_do(auditor):
     page = words(auditor.get("/audit", since="2030-01-01"))
     assert "Nothing fits" in page
     assert "Show every event" in page
+
+
+def test_a_search_that_stopped_says_so_and_goes_on(auditor, monkeypatch):
+    monkeypatch.setattr(audit_desk, "SEARCHED", 3)
+    page = auditor.get("/audit", kind="screening started")
+    assert "were looked through, not the whole trail" in words(page)
+    assert "Nothing fits among these" in words(page)
+    assert "Table (CSV)" in words(page)
+    older = html.unescape(page.text.split('class="btn" href="')[-1].split('"')[0])
+    assert "kind=screening+started" in older
+    assert "before=" in older
 
 
 def test_each_event_opens_to_its_fields_and_digests(here, auditor):
