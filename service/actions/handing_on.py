@@ -64,6 +64,7 @@ def hand_on(session: Session, from_id: uuid.UUID | None, to_id: uuid.UUID | None
         return 0
     held = lock_held(session, act.organisation_id, giver.id)
     rows = [row for row in held if row.receiver_id == taker.site_id]
+    refuse_any([] if rows else [problem("from_id", _WHO["en"], _WHO["es"])], act)
     for row in rows:
         row.claimed_by, row.claimed_at = taker.id, act.now
         _note(session, row, giver, taker, act)

@@ -40,7 +40,7 @@ SHORT = {"a trigger that refuses", "no right to insert"}
 PLAIN = "Nothing was changed."
 ONLY_AFTER = (
     *("{alert}/close", "{alert}/end", "{close}/reopen", "{leaving}/reopen", "clinic-screening/end"),
-    "{spare}/bring-back",
+    *("{spare}/bring-back", "/desks", "/desks/hand-on"),
     *("{agreed}/link", "{agreed}/link/code", "{agreed}/link/revoke"),
 )
 """Acts that another one must have come before, which was refused: they are refused for that."""

@@ -51,6 +51,7 @@ def test_all_that_one_holds_goes_to_a_colleague_in_one_act_with_an_event_each(he
     [
         (None, STAFF, {"from_id", "to_id"}),
         (Role.COUNSELOR, STAFF, {"from_id", "to_id"}),
+        (STAFF, RECEIVER, {"from_id"}),
         (RECEIVER, RECEIVER, {"to_id"}),
         (RECEIVER, Role.COUNSELOR, {"to_id"}),
     ],
