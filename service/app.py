@@ -31,6 +31,7 @@ from service.store.directory import wrapping_keys_used
 from service.store.engine import open_sessions
 from service.store.vault import Vault
 from service.web import (
+    addresses,
     blueprints,
     codes,
     errors,
@@ -124,6 +125,7 @@ def create_app(parts: Parts) -> Flask:
     labels.init_app(app)
     codes.init_app(app)
     shell.init_app(app)
+    addresses.init_app(app)
     errors.init_app(app)
     blueprints.init_app(app, csrf)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)

@@ -19,7 +19,7 @@ from service.store.audit import lock_head
 from service.store.base import Base, Owned, one_of
 from service.store.queue import Desk, Filter, Holder, Shape, kept_by, reached, shape_of, values_of
 from service.store.referrals import ReferralRow
-from service.store.scope import kept_within
+from service.store.scope import ask, kept_within
 
 ANYBODY = uuid.UUID(int=2**128 - 1)
 """Stands for whoever holds a referral, or nobody: the count of all."""
@@ -86,7 +86,7 @@ def count_queue(session: Session, desk: Desk, filters: Sequence[Filter] = ()) ->
     `late_kept` is what these filters keep of the late ones; without any, all. The cost grows with what is late,
     and with nothing else.
     """
-    found = session.execute(_counting(shape_of(desk.reach, filters)), values_of(desk)).all()
+    found = ask(session, _counting(shape_of(desk.reach, filters)), values_of(desk)).all()
     alike = tuple(Alike(row[0], row[1], row[2], row[3], row[4], int(row[5])) for row in found)
     # Where nothing was ever counted, nothing is late.
     late, late_kept = (found[0][6], found[0][-1]) if found else (0, 0)

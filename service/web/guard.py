@@ -83,6 +83,7 @@ def guard() -> ResponseReturnValue | None:
     signed_in = None if request.endpoint in UNASKED_ROUTES else _resume(presented_secret())
     if signed_in is not None:
         g.actor, g.handed_over = signed_in.actor, signed_in.handed_over
+        g.signed_in_at = signed_in.organisation
     settle_language()
     if request.endpoint is None or request.endpoint in OPEN_ROUTES:
         return None

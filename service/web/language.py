@@ -1,11 +1,14 @@
 """Which language a page speaks: chosen on the page, else the person's own, else the browser's."""
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import cast
 
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale, refresh
+from markupsafe import Markup
 
 LANGUAGES = {"en": "English", "es": "Español"}
 CHOSEN = "language"
@@ -58,17 +61,36 @@ def language_name(tag: str) -> str:
     return str(names.get(tag.partition("-")[0].lower(), tag))
 
 
+def _translating(words: PageDomain) -> Callable[..., Markup]:
+    """`_` of templates, which are all HTML: a message is looked up once for each language, not for each page."""
+
+    @lru_cache(maxsize=10_000)
+    def translated(_language: str, message: str) -> Markup:
+        return Markup(words.get_translations().ugettext(message))  # noqa: S704  our own words
+
+    @lru_cache(maxsize=10_000)
+    def filled_in(language: str, message: str) -> Markup:
+        return translated(language, message) % {}
+
+    def gettext(message: str, /, **variables: object) -> Markup:
+        language = current_language()
+        return translated(language, message) % variables if variables else filled_in(language, message)
+
+    return gettext
+
+
 def init_app(app: Flask) -> None:
     """Let templates and messages follow the current language."""
     babel = Babel(app, locale_selector=current_language)
     words = babel.domain_instance = PageDomain()
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of jinja2.ext.i18n
-        words.gettext,
+        words.gettext,  # replaced below
         # Jinja fills in every variable itself; the domain's own would fill in the number alone and miss the rest.
         lambda one, many, number: words.get_translations().ungettext(one, many, number),
         newstyle=True,
         pgettext=words.pgettext,
     )
+    app.jinja_env.globals["gettext"] = app.jinja_env.globals["_"] = _translating(words)
     app.jinja_env.filters["language_name"] = language_name
     app.jinja_env.globals.update(
         languages=LANGUAGES, current_language=current_language, get_locale=get_locale

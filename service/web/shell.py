@@ -77,11 +77,18 @@ def _alert_words(alert: alerts.LiveAlert) -> str:
 
 
 def load_organisation() -> None:
-    """Put the signed-in person's organisation at hand for the rest of the request."""
+    """Put the organisation of whoever asks at hand for the rest of the request: it was found with their sign-in.
+
+    A visit by link has none; it is asked for.
+    """
     g.organisation = None
     if g.get("actor") is not None and not is_api():
-        with reading() as session:
-            g.organisation = organisations.show(session, act=act())
+        g.organisation = g.get("signed_in_at") or _own_organisation()
+
+
+def _own_organisation() -> organisations.Organisation:
+    with reading() as session:
+        return organisations.show(session, act=act())
 
 
 def init_app(app: Flask) -> None:
