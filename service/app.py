@@ -1,5 +1,6 @@
 """The composition root: settings in, a complete program out. Nothing else wires parts together."""
 
+import gc
 import logging
 import secrets
 from datetime import timedelta
@@ -94,6 +95,13 @@ def make_checked_parts(settings: Settings) -> Parts:
     finally:
         parts.close()
     return parts
+
+
+def settled(app: Flask) -> Flask:
+    """The program before its first request: what it was made of stays, and is not searched for garbage with theirs."""
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def create_app(parts: Parts) -> Flask:
