@@ -69,9 +69,9 @@ class Counts:
         ids = {Holder.NOBODY: NOBODY, Holder.ME: self.person_id}
         chosen = [each.holders for each in filters if each.holders is not None]
         held = {ids[each] for each in frozenset.intersection(*chosen)} if chosen else {ANYBODY}
-        kept = (each for each in self.alike if all(_keeps(wanted, each) for wanted in filters))
         whose_turn = any(each.next_actors is not None for each in filters)
-        return sum(each.number for each in kept if each.holder_id in held and (each.open or whose_turn))
+        stand = (each for each in self.alike if (each.open or whose_turn) and each.holder_id in held)
+        return sum(each.number for each in stand if all(_keeps(wanted, each) for wanted in filters))
 
 
 def _keeps(wanted: Filter, each: Alike) -> bool:

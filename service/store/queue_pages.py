@@ -126,7 +126,7 @@ def _in_order(
 ) -> Sequence[uuid.UUID]:
     places = sorted(
         (line.rank, share_left(line.due_at, line.length, at), line.id)
-        for line in ask(session, _all_of(shape), values)
+        for line in ask(session, _all_of(shape), values).all()
     )
     last = None if after is None else (after.rank, after.share, after.id)
     return [place[2] for place in places if last is None or place > last]
@@ -146,7 +146,7 @@ def _walked(
     for rank in _ranks(shape.filters, after):
         behind = after if after is not None and after.rank == rank else None
         asked = {**values, **_edges(behind), "rank": rank, "most": most - len(found)}
-        lines = ask(session, _of_rank(shape, way, going_on=behind is not None), asked)
+        lines = ask(session, _of_rank(shape, way, going_on=behind is not None), asked).all()
         # So many of each length are enough to find so many of all.
         ordered = sorted((share_left(line.due_at, line.length, at), line.id) for line in lines)
         found += [line[1] for line in ordered[: most - len(found)]]
@@ -222,7 +222,7 @@ def _of_length(wanted: Any, length: Any, edge: Any, exact: Any, *, going_on: boo
 def lines_of(session: Session, desk: Desk, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Listed]:
     """What the lines of these referrals show, by id. By key alone: what keeps them was asked before."""
     wanted = _lines(desk.reach.organisation_id)
-    rows = ask(session, wanted, {"ids": ids, "person": desk.person_id}) if ids else ()
+    rows = ask(session, wanted, {"ids": ids, "person": desk.person_id}).all() if ids else ()
     return {row[0]: Listed(*row) for row in rows}
 
 
@@ -251,7 +251,7 @@ def reasons_of(
     session: Session, organisation_id: uuid.UUID, need_ids: Collection[uuid.UUID]
 ) -> Sequence[tuple[uuid.UUID, list[Any]]]:
     """(need, reasons) of each decision that led to these needs, the newest first."""
-    rows = ask(session, _reasons(organisation_id), {"needs": need_ids}) if need_ids else ()
+    rows = ask(session, _reasons(organisation_id), {"needs": need_ids}).all() if need_ids else ()
     return [
         (row.need_id, opened(session, DecisionRow, "reasons", (organisation_id, row.id), row.reasons))
         for row in rows
