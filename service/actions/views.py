@@ -39,7 +39,7 @@ class SavedView:
 
 def own(session: Session, *, act: Act) -> Sequence[SavedView]:
     """The actor's own views, by name."""
-    return [SavedView(*each) for each in views_kept(session, act.organisation_id, act.by.id)]
+    return [SavedView(*each) for each in views_kept(session, act.by.id)]
 
 
 def save(session: Session, name: str, query: str, *, act: Act) -> None:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select
@@ -143,7 +143,7 @@ def lock_alert(session: Session, alert: AlertRow) -> None:
 
 def open_alerts(session: Session, organisation_id: uuid.UUID) -> Sequence[OpenAlert]:
     """Alerts not ended, unacknowledged first, oldest first, with the names that they are told by: every page asks."""
-    found = [OpenAlert(*row) for row in ask(session, _open_alerts(organisation_id))]
+    found = [OpenAlert(*row) for row in ask(session, _open_alerts())]
     expect(session, [each.client_id for each in found])
     return [replace(each, place=_place_of(session, organisation_id, each)) for each in found]
 
@@ -152,18 +152,18 @@ def _place_of(session: Session, organisation_id: uuid.UUID, alert: OpenAlert) ->
     return str(opened(session, AlertRow, "place", (organisation_id, alert.id), alert.place))
 
 
-@lru_cache(maxsize=512)
-def _open_alerts(organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  a question
+@cache
+def _open_alerts() -> Any:  # noqa: ANN401  a question
     row, client, user = AlertRow, ClientRow, UserRow
     own = (row.id, row.client_id, row.need_id, row.place, row.raised_at, row.due_at)
     wanted = (
         select(*own, client.given_name, client.family_name, user.name)
         .join(client, (client.organisation_id == row.organisation_id) & (client.id == row.client_id))
         .outerjoin(user, (user.organisation_id == row.organisation_id) & (user.id == row.acknowledged_by))
-        .where(row.organisation_id == organisation_id, row.closed_at.is_(None))
+        .where(row.closed_at.is_(None))
         .order_by(row.acknowledged_at.is_not(None), row.raised_at)
     )
-    return kept_within(wanted, organisation_id)
+    return kept_within(wanted)
 
 
 def assessment_about(

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Function, Select, String, Uuid, bindparam, column, exists, func, or_, select
@@ -66,7 +66,7 @@ def sign_in_behind(session: Session, secret: str) -> SignInBehind | None:
         return None
     organisation_id, sign_in_id = found[0], found[1]
     entered(session, organisation_id)
-    row = ask(session, _signed_in(organisation_id), {"sign_in": sign_in_id}).one_or_none()
+    row = ask(session, _signed_in(), {"sign_in": sign_in_id}).one_or_none()
     return None if row is None else SignInBehind(*row)
 
 
@@ -178,8 +178,8 @@ def _opened_by(*, on_postgresql: bool) -> Select:
     return across(select(ids.c.organisation_id, ids.c.id, into))
 
 
-@lru_cache(maxsize=512)
-def _signed_in(organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  a question
+@cache
+def _signed_in() -> Any:  # noqa: ANN401  a question
     row, user, place = SignInRow, UserRow, OrganisationRow
     sign_in = (row.organisation_id, row.id, row.password_digest, row.started_at, row.seen_at)
     person = (user.id, user.role, user.name, user.site_id, user.language, user.password_hash)
@@ -187,8 +187,7 @@ def _signed_in(organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  a question
     wanted = select(*sign_in, row.handed_over_screening_id, *person, user.password_until, *organisation)
     wanted = wanted.join(user, (user.organisation_id == row.organisation_id) & (user.id == row.user_id))
     wanted = wanted.join(place, place.id == row.organisation_id)
-    theirs = (row.organisation_id == organisation_id, row.id == bindparam("sign_in"), user.active)
-    return kept_within(wanted.where(*theirs), organisation_id)
+    return kept_within(wanted.where(row.id == bindparam("sign_in"), user.active))
 
 
 def _accounts_at(session: Session, email: str) -> Select:

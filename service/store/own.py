@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, bindparam, select
@@ -52,21 +52,17 @@ def feeds_of(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) -
     return session.scalars(wanted.order_by(CalendarFeedRow.made_at.desc())).all()
 
 
-def views_kept(
-    session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID
-) -> Sequence[tuple[uuid.UUID, str, str]]:
+def views_kept(session: Session, user_id: uuid.UUID) -> Sequence[tuple[uuid.UUID, str, str]]:
     """(id, name, query) of each view that the person keeps, by name: every look at the queue asks."""
-    rows = ask(session, _views_kept(organisation_id), {"person": user_id})
+    rows = ask(session, _views_kept(), {"person": user_id})
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-@lru_cache(maxsize=512)
-def _views_kept(organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  a question
+@cache
+def _views_kept() -> Any:  # noqa: ANN401  a question
     row = SavedViewRow
-    wanted = select(row.id, row.name, row.query).where(
-        row.organisation_id == organisation_id, row.user_id == bindparam("person"), row.withdrawn_at.is_(None)
-    )
-    return kept_within(wanted.order_by(row.name, row.id), organisation_id)
+    theirs = (row.user_id == bindparam("person"), row.withdrawn_at.is_(None))
+    return kept_within(select(row.id, row.name, row.query).where(*theirs).order_by(row.name, row.id))
 
 
 def views_of(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) -> Sequence[SavedViewRow]:

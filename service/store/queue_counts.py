@@ -100,7 +100,7 @@ def _counting(shape: Shape) -> Any:  # noqa: ANN401  a question
     late = [_late(shape, ())] + ([_late(shape, shape.filters)] if shape.filters else [])
     held = row.holder_id.in_((ANYBODY, NOBODY, bindparam("person", type_=Uuid)))
     wanted = select(*columns, func.sum(row.number), *late).where(*_counted_in(shape), held)
-    return kept_within(wanted.group_by(*columns), shape.organisation_id)
+    return kept_within(wanted.group_by(*columns))
 
 
 def _late(shape: Shape, filters: Sequence[Filter]) -> ColumnElement[int]:
@@ -109,7 +109,7 @@ def _late(shape: Shape, filters: Sequence[Filter]) -> ColumnElement[int]:
 
 
 def _counted_in(shape: Shape) -> list[ColumnElement[bool]]:
-    conditions = [QueueCountRow.organisation_id == shape.organisation_id]
+    conditions: list[ColumnElement[bool]] = []
     if shape.of_team:
         conditions.append(QueueCountRow.receiver_id == bindparam("team"))
     if shape.of_teams_and_immediate:
