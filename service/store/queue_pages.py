@@ -17,16 +17,13 @@ from sqlalchemy import (
     Integer,
     and_,
     bindparam,
-    column,
     false,
     func,
     literal_column,
-    null,
     or_,
     select,
     true,
     union_all,
-    values,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -197,10 +194,12 @@ def _one_by_one(wanted: Any, going_on: bool) -> Any:  # noqa: ANN401, FBT001  a 
 
 def _beside(wanted: Any, going_on: bool) -> Any:  # noqa: ANN401, FBT001  a question
     """As above, beside a table of lengths: PostgreSQL plans one question there, and twelve of the other for longer."""
-    kinds = (column("length", Integer), column("edge", UtcDateTime), column("exact", Boolean))
-    rows = _lengths() if going_on else ((length, null(), null()) for length, *_edge in _lengths())
-    lengths = values(*kinds, name="lengths").data(list(rows))
-    few = _of_length(wanted, *lengths.c, going_on=going_on).lateral()
+    # Not a list of values: SQLAlchemy would put the whole question together anew each time.
+    names = ("length", "edge", "exact") if going_on else ("length",)
+    rows = ([each.label(name) for name, each in zip(names, row, strict=False)] for row in _lengths())
+    lengths = union_all(*(select(*row) for row in rows)).subquery("lengths")
+    edge = (lengths.c.edge, lengths.c.exact) if going_on else (None, None)
+    few = _of_length(wanted, lengths.c.length, *edge, going_on=going_on).lateral()
     return select(few.c.id, few.c.due_at, few.c.length).select_from(lengths.join(few, true()))
 
 
