@@ -1,15 +1,17 @@
 """Which language a page speaks: chosen on the page, else the person's own, else the browser's."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import cast
 
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale, refresh
-from markupsafe import Markup
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
+MOST_MESSAGES = 20_000
+"""More than the templates hold: what a template puts together itself does not fill the memory."""
 LANGUAGES = {"en": "English", "es": "Español"}
 CHOSEN = "language"
 
@@ -61,20 +63,18 @@ def language_name(tag: str) -> str:
     return str(names.get(tag.partition("-")[0].lower(), tag))
 
 
-def _translating(words: PageDomain) -> Callable[..., Markup]:
-    """`_` of templates, which are all HTML: a message is looked up once for each language, not for each page."""
+def _remembering(translate: Callable[..., str]) -> Callable[..., str]:
+    """`_` of templates: a message with nothing to fill in is looked up once for each language, not for each page."""
+    known: dict[tuple[str, bool, str], str] = {}
 
-    @lru_cache(maxsize=10_000)
-    def translated(_language: str, message: str) -> Markup:
-        return Markup(words.get_translations().ugettext(message))  # noqa: S704  our own words
-
-    @lru_cache(maxsize=10_000)
-    def filled_in(language: str, message: str) -> Markup:
-        return translated(language, message) % {}
-
-    def gettext(message: str, /, **variables: object) -> Markup:
-        language = current_language()
-        return translated(language, message) % variables if variables else filled_in(language, message)
+    @pass_context
+    def gettext(context: Context, message: str, /, **variables: object) -> str:
+        if variables:
+            return translate(context, message, **variables)
+        key = (current_language(), context.eval_ctx.autoescape is True, message)
+        if key not in known and len(known) < MOST_MESSAGES:
+            known[key] = translate(context, message)
+        return known[key] if key in known else translate(context, message)
 
     return gettext
 
@@ -84,13 +84,14 @@ def init_app(app: Flask) -> None:
     babel = Babel(app, locale_selector=current_language)
     words = babel.domain_instance = PageDomain()
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of jinja2.ext.i18n
-        words.gettext,  # replaced below
+        words.gettext,
         # Jinja fills in every variable itself; the domain's own would fill in the number alone and miss the rest.
         lambda one, many, number: words.get_translations().ungettext(one, many, number),
         newstyle=True,
         pgettext=words.pgettext,
     )
-    app.jinja_env.globals["gettext"] = app.jinja_env.globals["_"] = _translating(words)
+    remembering = _remembering(cast("Callable[..., str]", app.jinja_env.globals["gettext"]))
+    app.jinja_env.globals.update({"gettext": remembering, "_": remembering})
     app.jinja_env.filters["language_name"] = language_name
     app.jinja_env.globals.update(
         languages=LANGUAGES, current_language=current_language, get_locale=get_locale
