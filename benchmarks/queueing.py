@@ -22,7 +22,7 @@ from benchmarks.spending import COMMIT, REST, SQL, Asked, Ledger, ledger
 from benchmarks.telling import ms, shares, table, times
 from benchmarks.tenants import Tenant, browser, running, settle
 from service.actions.queue_cursor import cursor_after
-from service.app import create_app
+from service.app import create_app, settled
 from service.kinds import Role
 from service.store.engine import open_sessions
 from service.store.referrals import ReferralRow
@@ -102,7 +102,7 @@ def _measured(made: Tenant, url: str, rounds: int, *, after: int) -> list[str]:
 
 
 def _pages(made: Tenant, after: int) -> list[Page]:
-    app = create_app(made.parts)
+    app = settled(create_app(made.parts))
     lead, desk = (
         browser(app, made.parts, made.people[role]) for role in (Role.COORDINATOR, Role.REFERRAL_STAFF)
     )

@@ -1,5 +1,6 @@
 """The composition root: settings in, a complete program out. Nothing else wires parts together."""
 
+import gc
 import logging
 import secrets
 from datetime import timedelta
@@ -31,6 +32,7 @@ from service.store.directory import wrapping_keys_used
 from service.store.engine import open_sessions
 from service.store.vault import Vault
 from service.web import (
+    addresses,
     blueprints,
     codes,
     errors,
@@ -95,6 +97,13 @@ def make_checked_parts(settings: Settings) -> Parts:
     return parts
 
 
+def settled(app: Flask) -> Flask:
+    """The program before its first request: what it was made of stays, and is not searched for garbage with theirs."""
+    gc.collect()
+    gc.freeze()
+    return app
+
+
 def create_app(parts: Parts) -> Flask:
     """The web program over these parts."""
     settings = parts.settings
@@ -124,6 +133,7 @@ def create_app(parts: Parts) -> Flask:
     labels.init_app(app)
     codes.init_app(app)
     shell.init_app(app)
+    addresses.init_app(app)
     errors.init_app(app)
     blueprints.init_app(app, csrf)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from service.app import create_app, make_checked_parts
+from service.app import create_app, make_checked_parts, settled
 from service.settings import load_settings
 
 
@@ -11,4 +11,4 @@ def make_app() -> Flask:
 
     Raises BadSettings when that is incomplete, UsedDefinitionsAltered when a definition changed after its use.
     """
-    return create_app(make_checked_parts(load_settings()))
+    return settled(create_app(make_checked_parts(load_settings())))

@@ -38,7 +38,19 @@ class LiveAlert:
 
 def live(session: Session, *, act: Act) -> Sequence[LiveAlert]:
     """Every alert of the organisation that is not ended, unacknowledged first."""
-    return [_live(session, row, act) for row in open_alerts(session, act.organisation_id)]
+    return [
+        LiveAlert(
+            row.id,
+            row.client_id,
+            row.need_id,
+            row.client_name,
+            row.place,
+            row.raised_at,
+            row.due_at,
+            row.acknowledged_by,
+        )
+        for row in open_alerts(session, act.organisation_id)
+    ]
 
 
 def on_call(session: Session, *, act: Act, refresh: bool = False) -> Sequence[LiveAlert]:

@@ -1,13 +1,14 @@
 """Signing in and out, and handing a tablet over. A sign-in is a row: ending it ends it on every surface."""
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
 from service.access import Act, access_screening
+from service.actions.organisations import Organisation
 from service.actions.refusals import Suspended
 from service.passwords import Passwords
 from service.permissions import Actor, Permission
@@ -20,7 +21,7 @@ from service.store.accounts import (
     find_user,
     sign_in_by_secret,
 )
-from service.store.directory import sign_in_behind, users_by_email
+from service.store.directory import SignInBehind, sign_in_behind, users_by_email
 from service.store.engine import begins_at_once
 from service.store.organisations import is_suspended
 from service.store.scope import enter
@@ -44,6 +45,8 @@ class SignedIn:
     handed_over: uuid.UUID | None
     stale: bool
     """Whether the note of last use is more than a minute old."""
+    organisation: Organisation
+    """Where they work, as it stands at this request."""
     must_choose: bool = False
     """Whether they came with a password that somebody else made, and choose their own before anything else."""
     suspended: bool = False
@@ -97,13 +100,21 @@ def resume(session: Session, secret: str, *, now: datetime, settings: Settings) 
     Nor does it open anything once the person's password is another than the one it was begun with.
     """
     found = sign_in_behind(session, secret)
-    if found is None or _is_over(found[0], now, settings) or not _stands(*found[:2]):
+    if (
+        found is None
+        or _is_over(found, now, settings)
+        or not _stands(found.password_digest, found.password_hash)
+    ):
         return None
-    row, user, suspended = found
-    stale = now - row.seen_at >= _SEEN_EVERY
-    actor = replace(actor_of(user), screening_id=row.handed_over_screening_id)
-    must_choose = user.password_until is not None
-    return SignedIn(actor, row.id, row.handed_over_screening_id, stale, must_choose, suspended)
+    return SignedIn(
+        actor=_actor_behind(found),
+        sign_in_id=found.id,
+        handed_over=found.handed_over_screening_id,
+        stale=now - found.seen_at >= _SEEN_EVERY,
+        organisation=_organisation_behind(found),
+        must_choose=found.password_until is not None,
+        suspended=found.suspended_at is not None,
+    )
 
 
 def touch(session: Session, secret: str, *, now: datetime) -> None:
@@ -157,11 +168,34 @@ def _shut(session: Session, user: UserRow) -> bool:
     return is_suspended(session, user.organisation_id)
 
 
-def _stands(row: SignInRow, user: UserRow) -> bool:
-    return row.password_digest == digest_of(user.password_hash)
+def _actor_behind(found: SignInBehind) -> Actor:
+    return Actor(
+        found.user_id,
+        found.organisation_id,
+        found.role,
+        found.name,
+        found.site_id,
+        found.language,
+        screening_id=found.handed_over_screening_id,
+    )
 
 
-def _is_over(row: SignInRow, now: datetime, settings: Settings) -> bool:
+def _organisation_behind(found: SignInBehind) -> Organisation:
+    return Organisation(
+        found.organisation_id,
+        found.organisation,
+        found.kind,
+        found.zone,
+        found.calendar,
+        found.crisis_phone,
+    )
+
+
+def _stands(password_digest: str, password_hash: str) -> bool:
+    return password_digest == digest_of(password_hash)
+
+
+def _is_over(row: SignInBehind, now: datetime, settings: Settings) -> bool:
     idle = now - row.seen_at > timedelta(minutes=settings.idle_minutes)
     # A tablet in a client's hands is quiet while they think: only the absolute limit ends it.
     idle = idle and row.handed_over_screening_id is None

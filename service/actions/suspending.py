@@ -99,7 +99,7 @@ def _locked(session: Session, act: Act) -> OrganisationRow:
 def _left_open(session: Session, row: OrganisationRow, act: Act) -> LeftOpen:
     alerts = open_alerts(session, row.id)
     counts = count_open(session, row.id, Wanted(), now=act.now, soon=act.now)
-    unanswered = sum(each.acknowledged_at is None for each in alerts)
+    unanswered = sum(each.acknowledged_by is None for each in alerts)
     return LeftOpen(row.name, len(alerts), unanswered, sum(each.every for each in counts))
 
 

@@ -15,7 +15,7 @@ from service.actions.queue import reach_of
 from service.actions.refusals import FieldProblem, Invalid
 from service.actions.saying import say
 from service.store import audit
-from service.store.own import SavedViewRow, views_of
+from service.store.own import SavedViewRow, views_kept, views_of
 
 LONGEST = 40
 MOST = 20
@@ -39,8 +39,7 @@ class SavedView:
 
 def own(session: Session, *, act: Act) -> Sequence[SavedView]:
     """The actor's own views, by name."""
-    rows = views_of(session, act.organisation_id, act.by.id)
-    return [SavedView(row.id, row.name, row.query) for row in rows if row.withdrawn_at is None]
+    return [SavedView(*each) for each in views_kept(session, act.by.id)]
 
 
 def save(session: Session, name: str, query: str, *, act: Act) -> None:

@@ -10,7 +10,7 @@ from gunicorn.errors import AppImportError
 from gunicorn.workers.base import Worker
 
 from service.actions import pinned
-from service.app import create_app, make_checked_parts
+from service.app import create_app, make_checked_parts, settled
 from service.commands.rounds import Round, begin
 from service.settings import Settings
 from service.web.context import Parts
@@ -63,7 +63,7 @@ class Server(BaseApplication):
         A process that starts later reads the definitions anew, so it asks again whether they are the used ones.
         """
         try:
-            return create_app(make_checked_parts(self._settings))
+            return settled(create_app(make_checked_parts(self._settings)))
         except pinned.UsedDefinitionsAltered as error:
             raise AppImportError(f"{NOT_STARTED}\n{error}") from None
 

@@ -2,16 +2,22 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referral.model import Disposition
+from service.store.accounts import UserRow
 from service.store.base import Base, Tenant, one_of, within
 from service.store.clients import ClientRow
 from service.store.organisations import SiteRow
+from service.store.scope import ask, kept_within
 from service.store.sealed import Sealed
+from service.store.vault import expect, opened
 
 
 class AlertRow(Tenant, Base):
@@ -79,6 +85,26 @@ class SafetyAssessmentRow(Tenant, Base):
     note: Mapped[str] = mapped_column(Sealed, default="")
 
 
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """An alert that nobody has ended, with the names of whom it is about and who is with them."""
+
+    id: uuid.UUID
+    client_id: uuid.UUID
+    need_id: uuid.UUID
+    place: str
+    raised_at: datetime
+    due_at: datetime
+    given_name: str
+    family_name: str
+    acknowledged_by: str | None
+
+    @property
+    def client_name(self) -> str:
+        """Given name first: how people are called here."""
+        return f"{self.given_name} {self.family_name}"
+
+
 def find_alert(session: Session, organisation_id: uuid.UUID, alert_id: uuid.UUID) -> AlertRow | None:
     """One alert of this organisation, or None."""
     return session.get(AlertRow, (organisation_id, alert_id))
@@ -115,10 +141,29 @@ def lock_alert(session: Session, alert: AlertRow) -> None:
     session.refresh(alert, with_for_update=True)
 
 
-def open_alerts(session: Session, organisation_id: uuid.UUID) -> Sequence[AlertRow]:
-    """Alerts not ended, unacknowledged first, oldest first."""
-    wanted = select(AlertRow).where(AlertRow.organisation_id == organisation_id, AlertRow.closed_at.is_(None))
-    return session.scalars(wanted.order_by(AlertRow.acknowledged_at.is_not(None), AlertRow.raised_at)).all()
+def open_alerts(session: Session, organisation_id: uuid.UUID) -> Sequence[OpenAlert]:
+    """Alerts not ended, unacknowledged first, oldest first, with the names that they are told by: every page asks."""
+    found = [OpenAlert(*row) for row in ask(session, _open_alerts())]
+    expect(session, [each.client_id for each in found])
+    return [replace(each, place=_place_of(session, organisation_id, each)) for each in found]
+
+
+def _place_of(session: Session, organisation_id: uuid.UUID, alert: OpenAlert) -> str:
+    return str(opened(session, AlertRow, "place", (organisation_id, alert.id), alert.place))
+
+
+@cache
+def _open_alerts() -> Any:  # noqa: ANN401  a question
+    row, client, user = AlertRow, ClientRow, UserRow
+    own = (row.id, row.client_id, row.need_id, row.place, row.raised_at, row.due_at)
+    wanted = (
+        select(*own, client.given_name, client.family_name, user.name)
+        .join(client, (client.organisation_id == row.organisation_id) & (client.id == row.client_id))
+        .outerjoin(user, (user.organisation_id == row.organisation_id) & (user.id == row.acknowledged_by))
+        .where(row.closed_at.is_(None))
+        .order_by(row.acknowledged_at.is_not(None), row.raised_at)
+    )
+    return kept_within(wanted)
 
 
 def assessment_about(

@@ -6,7 +6,19 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, ForeignKey, ForeignKeyConstraint, MetaData, Uuid
+from sqlalchemy import (
+    JSON,
+    ColumnClause,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    MetaData,
+    String,
+    Uuid,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -97,6 +109,11 @@ def one_of(kind: type[StrEnum], name: str) -> Enum:
         length=40,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def spelled(*members: StrEnum) -> list[ColumnClause[str]]:
+    """Members of closed sets as they are stored, spelled out in a question: nothing that anybody sent."""
+    return [literal_column(f"'{member.value}'", String) for member in members]
 
 
 def within(column: str, table: str) -> ForeignKeyConstraint:

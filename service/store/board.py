@@ -1,4 +1,4 @@
-"""The queries of the coordinator's board: counts from one covering index, pages walked in order on another.
+"""The queries of the coordinator's board: counts as ranges of an index, pages walked in order on another.
 
 Nothing is sorted at run time: each (urgency, stretch of deadlines) is a range of an index, read by keyset.
 """
@@ -7,15 +7,18 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import product
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from referral.model import ClosingReason, Stage
+from referral.model import ClosingReason, Stage, Urgency
 from service.store.accounts import UserRow
 from service.store.clients import ClientRow
 from service.store.needs import AttemptRow, NeedRow
-from service.store.organisations import SiteRow
+from service.store.organisations import OrganisationRow, SiteRow
 
 Column = InstrumentedAttribute[uuid.UUID]
 Line = tuple[NeedRow, ClientRow, str, str]
@@ -54,15 +57,40 @@ class StageCount:
 def count_open(
     session: Session, organisation_id: uuid.UUID, wanted: Wanted, *, now: datetime, soon: datetime
 ) -> Sequence[StageCount]:
-    """Open needs by stage and urgency, with those due before `now` (overdue) and from `now` until `soon`."""
-    overdue = case((NeedRow.due_at < now, 1), else_=0)
-    due_soon = case((and_(NeedRow.due_at >= now, NeedRow.due_at < soon), 1), else_=0)
-    rows = session.execute(
-        select(NeedRow.stage, NeedRow.rank, func.count(), func.sum(overdue), func.sum(due_soon))
-        .where(*_open(organisation_id, wanted))
-        .group_by(NeedRow.stage, NeedRow.rank)
+    """Open needs by stage and urgency, with those due before `now` (overdue) and from `now` until `soon`.
+
+    Each number is the length of a range of an index: looking at each need to sort it out takes ten times as long.
+    """
+    cells = _cells()
+    # Within the organisation by the session alone: said twice, it is compared twice with each of 100,000 entries.
+    here = (
+        NeedRow.closed_at.is_(None),
+        *_chosen(wanted),
+        NeedRow.stage == cells.c.stage,
+        NeedRow.rank == cells.c.rank,
     )
-    return [StageCount(stage, rank, every, late, near) for stage, rank, every, late, near in rows]
+    overdue, due_soon = (NeedRow.due_at < now,), (NeedRow.due_at >= now, NeedRow.due_at < soon)
+    numbers = (
+        select(func.count()).select_from(NeedRow).where(*here, *when).scalar_subquery()
+        for when in ((), overdue, due_soon)
+    )
+    rows = session.execute(
+        select(cells.c.stage, cells.c.rank, *numbers)
+        .select_from(OrganisationRow)
+        .join(cells, true())
+        .where(OrganisationRow.id == organisation_id)
+    )
+    return [StageCount(stage, rank, every, late, near) for stage, rank, every, late, near in rows if every]
+
+
+@cache
+def _cells() -> Subquery[Any]:
+    """Every stage with every urgency."""
+    each = (
+        select(literal(stage, NeedRow.stage.type).label("stage"), literal(urgency.rank).label("rank"))
+        for stage, urgency in product(Stage, Urgency)
+    )
+    return union_all(*each).subquery("cells")
 
 
 def count_closed(

@@ -5,11 +5,15 @@ On PostgreSQL the answers come from functions that tell ids and versions and not
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Function, Select, String, Uuid, column, exists, func, or_, select
+from sqlalchemy import Function, Select, String, Uuid, bindparam, column, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from service.kinds import OrganisationKind, Role
 from service.store.accounts import SignInRow, UserRow, digest_of, find_user
 from service.store.organisations import OrganisationRow
 from service.store.outside import ReceiverLinkRow, ReceiverVisitRow, find_link
@@ -17,7 +21,7 @@ from service.store.own import CalendarFeedRow
 from service.store.packets import PacketInRow
 from service.store.programmes import ProgrammeRow
 from service.store.row_security import SETTING
-from service.store.scope import across, enter, entered
+from service.store.scope import across, ask, enter, entered, kept_within
 from service.store.screenings import AdministrationRow, ScreeningRow
 from service.store.vault import ClientKeyRow
 
@@ -27,25 +31,44 @@ _WRAPPED_BY = column("wrapped_by", String)
 _VERSIONS = tuple(column(name, String) for name in ("instrument", "version", "digest"))
 
 
-def sign_in_behind(session: Session, secret: str) -> tuple[SignInRow, UserRow, bool] | None:
+@dataclass(frozen=True, slots=True)
+class SignInBehind:
+    """What a secret opens: the sign-in, whose it is, and where they work. Read anew for each request."""
+
+    organisation_id: uuid.UUID
+    id: uuid.UUID
+    password_digest: str
+    started_at: datetime
+    seen_at: datetime
+    handed_over_screening_id: uuid.UUID | None
+    user_id: uuid.UUID
+    role: Role
+    name: str
+    site_id: uuid.UUID | None
+    language: str
+    password_hash: str
+    password_until: datetime | None
+    organisation: str
+    kind: OrganisationKind
+    zone: str
+    calendar: str
+    crisis_phone: str
+    suspended_at: datetime | None
+
+
+def sign_in_behind(session: Session, secret: str) -> SignInBehind | None:
     """The sign-in that this secret opens and whose it is, while neither is ended; the session enters its organisation.
 
-    Besides, whether that organisation is suspended.
-
-    Two questions: to which organisation the secret leads, which is entered with the same words, and the rows.
+    Two questions: to which organisation the secret leads, which is entered with the same words, and what is there.
     """
-    found = session.execute(across(_opened_by(session, digest_of(secret)))).one_or_none()
+    opened = _opened_by(on_postgresql=_on_postgresql(session))
+    found = ask(session, opened, {"digest": digest_of(secret)}).one_or_none()
     if found is None:
         return None
     organisation_id, sign_in_id = found[0], found[1]
     entered(session, organisation_id)
-    wanted = select(SignInRow, UserRow, OrganisationRow.suspended_at).join(
-        UserRow, (UserRow.organisation_id == SignInRow.organisation_id) & (UserRow.id == SignInRow.user_id)
-    )
-    wanted = wanted.join(OrganisationRow, OrganisationRow.id == SignInRow.organisation_id)
-    theirs = (SignInRow.organisation_id == organisation_id, SignInRow.id == sign_in_id, UserRow.active)
-    row = session.execute(wanted.where(*theirs)).one_or_none()
-    return None if row is None else (row[0], row[1], row[2] is not None)
+    row = ask(session, _signed_in(), {"sign_in": sign_in_id}).one_or_none()
+    return None if row is None else SignInBehind(*row)
 
 
 def users_by_email(session: Session, email: str) -> Sequence[UserRow]:
@@ -151,13 +174,34 @@ def working_ids(session: Session) -> Sequence[uuid.UUID]:
     return session.scalars(across(wanted.order_by(OrganisationRow.name, OrganisationRow.id))).all()
 
 
-def _opened_by(session: Session, digest: str) -> Select:
-    if not _on_postgresql(session):
-        wanted = select(SignInRow.organisation_id, SignInRow.id)
-        return wanted.where(SignInRow.secret_digest == digest, SignInRow.ended_at.is_(None))
+@cache
+def _opened_by(*, on_postgresql: bool) -> Select:
+    digest = bindparam("digest", type_=String)
+    if not on_postgresql:
+        wanted: Select = select(SignInRow.organisation_id, SignInRow.id)
+        return across(wanted.where(SignInRow.secret_digest == digest, SignInRow.ended_at.is_(None)))
     ids = func.handrail_sign_in(digest).table_valued(*_IDS)
     into = func.set_config(SETTING, ids.c.organisation_id.cast(String), True)  # noqa: FBT003  PostgreSQL's own
-    return select(ids.c.organisation_id, ids.c.id, into)
+    return across(select(ids.c.organisation_id, ids.c.id, into))
+
+
+@cache
+def _signed_in() -> Any:  # noqa: ANN401  a question
+    row, user, place = SignInRow, UserRow, OrganisationRow
+    sign_in = (row.organisation_id, row.id, row.password_digest, row.started_at, row.seen_at)
+    person = (user.id, user.role, user.name, user.site_id, user.language, user.password_hash)
+    organisation = (
+        place.name,
+        place.kind,
+        place.zone,
+        place.calendar,
+        place.crisis_phone,
+        place.suspended_at,
+    )
+    wanted = select(*sign_in, row.handed_over_screening_id, *person, user.password_until, *organisation)
+    wanted = wanted.join(user, (user.organisation_id == row.organisation_id) & (user.id == row.user_id))
+    wanted = wanted.join(place, place.id == row.organisation_id)
+    return kept_within(wanted.where(row.id == bindparam("sign_in"), user.active))
 
 
 def _accounts_at(session: Session, email: str) -> Select:

@@ -39,6 +39,16 @@ class NeedRow(Tenant, Base):
             "due_at",
             "closing_reason",
         ),
+        Index(
+            "ix_needs_counts",
+            "organisation_id",
+            "closed_at",
+            "stage",
+            "rank",
+            "due_at",
+            "pathway",
+            "owner_id",
+        ),
         Index("ix_needs_of_client", "organisation_id", "client_id", "pathway"),
         Index("ix_needs_calls", "organisation_id", "closed_at", "call_on"),
     )

@@ -3,11 +3,14 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, select
+from sqlalchemy import Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, Tenant, within
+from service.store.scope import ask, kept_within
 
 
 class CalendarFeedRow(Tenant, Base):
@@ -47,6 +50,19 @@ def feeds_of(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) -
         CalendarFeedRow.revoked_at.is_(None),
     )
     return session.scalars(wanted.order_by(CalendarFeedRow.made_at.desc())).all()
+
+
+def views_kept(session: Session, user_id: uuid.UUID) -> Sequence[tuple[uuid.UUID, str, str]]:
+    """(id, name, query) of each view that the person keeps, by name: every look at the queue asks."""
+    rows = ask(session, _views_kept(), {"person": user_id})
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+@cache
+def _views_kept() -> Any:  # noqa: ANN401  a question
+    row = SavedViewRow
+    theirs = (row.user_id == bindparam("person"), row.withdrawn_at.is_(None))
+    return kept_within(select(row.id, row.name, row.query).where(*theirs).order_by(row.name, row.id))
 
 
 def views_of(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) -> Sequence[SavedViewRow]:

@@ -19,7 +19,7 @@ from service.store.audit import lock_head
 from service.store.base import Base, Owned, one_of
 from service.store.queue import Desk, Filter, Holder, Shape, kept_by, reached, shape_of, values_of
 from service.store.referrals import ReferralRow
-from service.store.scope import kept_within
+from service.store.scope import ask, kept_within
 
 ANYBODY = uuid.UUID(int=2**128 - 1)
 """Stands for whoever holds a referral, or nobody: the count of all."""
@@ -69,9 +69,9 @@ class Counts:
         ids = {Holder.NOBODY: NOBODY, Holder.ME: self.person_id}
         chosen = [each.holders for each in filters if each.holders is not None]
         held = {ids[each] for each in frozenset.intersection(*chosen)} if chosen else {ANYBODY}
-        kept = (each for each in self.alike if all(_keeps(wanted, each) for wanted in filters))
         whose_turn = any(each.next_actors is not None for each in filters)
-        return sum(each.number for each in kept if each.holder_id in held and (each.open or whose_turn))
+        stand = (each for each in self.alike if (each.open or whose_turn) and each.holder_id in held)
+        return sum(each.number for each in stand if all(_keeps(wanted, each) for wanted in filters))
 
 
 def _keeps(wanted: Filter, each: Alike) -> bool:
@@ -86,7 +86,7 @@ def count_queue(session: Session, desk: Desk, filters: Sequence[Filter] = ()) ->
     `late_kept` is what these filters keep of the late ones; without any, all. The cost grows with what is late,
     and with nothing else.
     """
-    found = session.execute(_counting(shape_of(desk.reach, filters)), values_of(desk)).all()
+    found = ask(session, _counting(shape_of(desk.reach, filters)), values_of(desk)).all()
     alike = tuple(Alike(row[0], row[1], row[2], row[3], row[4], int(row[5])) for row in found)
     # Where nothing was ever counted, nothing is late.
     late, late_kept = (found[0][6], found[0][-1]) if found else (0, 0)
@@ -100,7 +100,7 @@ def _counting(shape: Shape) -> Any:  # noqa: ANN401  a question
     late = [_late(shape, ())] + ([_late(shape, shape.filters)] if shape.filters else [])
     held = row.holder_id.in_((ANYBODY, NOBODY, bindparam("person", type_=Uuid)))
     wanted = select(*columns, func.sum(row.number), *late).where(*_counted_in(shape), held)
-    return kept_within(wanted.group_by(*columns), shape.organisation_id)
+    return kept_within(wanted.group_by(*columns))
 
 
 def _late(shape: Shape, filters: Sequence[Filter]) -> ColumnElement[int]:
@@ -109,7 +109,7 @@ def _late(shape: Shape, filters: Sequence[Filter]) -> ColumnElement[int]:
 
 
 def _counted_in(shape: Shape) -> list[ColumnElement[bool]]:
-    conditions = [QueueCountRow.organisation_id == shape.organisation_id]
+    conditions: list[ColumnElement[bool]] = []
     if shape.of_team:
         conditions.append(QueueCountRow.receiver_id == bindparam("team"))
     if shape.of_teams_and_immediate:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -17,28 +17,25 @@ from sqlalchemy import (
     Integer,
     and_,
     bindparam,
-    column,
     false,
     func,
-    literal,
-    null,
+    literal_column,
     or_,
     select,
     true,
     union_all,
-    values,
 )
 from sqlalchemy.orm import Session, aliased
 
 from referral.model import DecisionKind, State, Urgency
 from referral.pressure import LENGTHS, due_with, share_left
 from service.store.accounts import UserRow
-from service.store.base import UtcDateTime
+from service.store.base import UtcDateTime, spelled
 from service.store.clients import ClientRow
 from service.store.organisations import SiteRow
 from service.store.queue import Desk, Filter, Shape, kept_by, reached, shape_of, values_of
 from service.store.referrals import ReferralRow
-from service.store.scope import kept_within
+from service.store.scope import ask, kept_within
 from service.store.screenings import FOUND_FIRST, DecisionRow
 from service.store.vault import opened
 
@@ -126,7 +123,7 @@ def _in_order(
 ) -> Sequence[uuid.UUID]:
     places = sorted(
         (line.rank, share_left(line.due_at, line.length, at), line.id)
-        for line in session.execute(_all_of(shape), values)
+        for line in ask(session, _all_of(shape), values).all()
     )
     last = None if after is None else (after.rank, after.share, after.id)
     return [place[2] for place in places if last is None or place > last]
@@ -146,7 +143,7 @@ def _walked(
     for rank in _ranks(shape.filters, after):
         behind = after if after is not None and after.rank == rank else None
         asked = {**values, **_edges(behind), "rank": rank, "most": most - len(found)}
-        lines = session.execute(_of_rank(shape, way, going_on=behind is not None), asked)
+        lines = ask(session, _of_rank(shape, way, going_on=behind is not None), asked).all()
         # So many of each length are enough to find so many of all.
         ordered = sorted((share_left(line.due_at, line.length, at), line.id) for line in lines)
         found += [line[1] for line in ordered[: most - len(found)]]
@@ -177,7 +174,7 @@ def _edges(after: Place | None) -> Mapping[str, object]:
 def _all_of(shape: Shape) -> Any:  # noqa: ANN401  a question
     columns = (ReferralRow.rank, ReferralRow.due_at, ReferralRow.length, ReferralRow.id)
     wanted = select(*columns).where(*reached(shape), *kept_by(shape.filters))
-    return kept_within(wanted, shape.organisation_id)
+    return kept_within(wanted)
 
 
 @lru_cache(maxsize=512)
@@ -186,7 +183,7 @@ def _of_rank(shape: Shape, way: Callable[[Any, bool], Any], *, going_on: bool) -
     conditions = [*reached(shape), *kept_by(shape.filters), row.rank == bindparam("rank")]
     wanted = select(row.id, row.due_at, row.length).where(*conditions)
     wanted = wanted.order_by(row.due_at, row.id).limit(bindparam("most"))
-    return kept_within(way(wanted, going_on), shape.organisation_id)
+    return kept_within(way(wanted, going_on))
 
 
 def _one_by_one(wanted: Any, going_on: bool) -> Any:  # noqa: ANN401, FBT001  a question
@@ -197,17 +194,19 @@ def _one_by_one(wanted: Any, going_on: bool) -> Any:  # noqa: ANN401, FBT001  a 
 
 def _beside(wanted: Any, going_on: bool) -> Any:  # noqa: ANN401, FBT001  a question
     """As above, beside a table of lengths: PostgreSQL plans one question there, and twelve of the other for longer."""
-    kinds = (column("length", Integer), column("edge", UtcDateTime), column("exact", Boolean))
-    rows = _lengths() if going_on else ((length, null(), null()) for length, *_edge in _lengths())
-    lengths = values(*kinds, name="lengths").data([(literal(each[0]), *each[1:]) for each in rows])
-    few = _of_length(wanted, *lengths.c, going_on=going_on).lateral()
+    # Not a list of values: SQLAlchemy would put the whole question together anew each time.
+    names = ("length", "edge", "exact") if going_on else ("length",)
+    rows = ([each.label(name) for name, each in zip(names, row, strict=False)] for row in _lengths())
+    lengths = union_all(*(select(*row) for row in rows)).subquery("lengths")
+    edge = (lengths.c.edge, lengths.c.exact) if going_on else (None, None)
+    few = _of_length(wanted, lengths.c.length, *edge, going_on=going_on).lateral()
     return select(few.c.id, few.c.due_at, few.c.length).select_from(lengths.join(few, true()))
 
 
-def _lengths() -> Iterator[tuple[int, Any, Any]]:
+def _lengths() -> Iterator[tuple[Any, Any, Any]]:
     for length in range(len(LENGTHS)):
         edge = bindparam(f"edge_{length}", type_=UtcDateTime)
-        yield length, edge, bindparam(f"exact_{length}", type_=Boolean)
+        yield literal_column(str(length), Integer), edge, bindparam(f"exact_{length}", type_=Boolean)
 
 
 def _of_length(wanted: Any, length: Any, edge: Any, exact: Any, *, going_on: bool) -> Any:  # noqa: ANN401  a question, a number or its column
@@ -221,13 +220,12 @@ def _of_length(wanted: Any, length: Any, edge: Any, exact: Any, *, going_on: boo
 
 def lines_of(session: Session, desk: Desk, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Listed]:
     """What the lines of these referrals show, by id. By key alone: what keeps them was asked before."""
-    wanted = _lines(desk.reach.organisation_id)
-    rows = session.execute(wanted, {"ids": ids, "person": desk.person_id}) if ids else ()
+    rows = ask(session, _lines(), {"ids": ids, "person": desk.person_id}).all() if ids else ()
     return {row[0]: Listed(*row) for row in rows}
 
 
-@lru_cache(maxsize=512)
-def _lines(organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  a question
+@cache
+def _lines() -> Any:  # noqa: ANN401  a question
     row, building, team = ReferralRow, aliased(SiteRow), aliased(SiteRow)
     own = (
         *(row.id, row.number, row.client_id, row.need_id, row.pathway, row.urgency, row.state),
@@ -242,31 +240,30 @@ def _lines(organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  a question
         .join(building, _same(ClientRow.site_id, building))
         .outerjoin(team, _same(row.receiver_id, team))
         .outerjoin(UserRow, _same(row.claimed_by, UserRow))
-        .where(row.organisation_id == organisation_id, row.id.in_(bindparam("ids", expanding=True)))
+        .where(row.id.in_(bindparam("ids", expanding=True)))
     )
-    return kept_within(wanted, organisation_id)
+    return kept_within(wanted)
 
 
 def reasons_of(
     session: Session, organisation_id: uuid.UUID, need_ids: Collection[uuid.UUID]
 ) -> Sequence[tuple[uuid.UUID, list[Any]]]:
     """(need, reasons) of each decision that led to these needs, the newest first."""
-    rows = session.execute(_reasons(organisation_id), {"needs": need_ids}).all() if need_ids else ()
+    rows = ask(session, _reasons(), {"needs": need_ids}).all() if need_ids else ()
     return [
         (row.need_id, opened(session, DecisionRow, "reasons", (organisation_id, row.id), row.reasons))
         for row in rows
     ]
 
 
-@lru_cache(maxsize=512)
-def _reasons(organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  a question
+@cache
+def _reasons() -> Any:  # noqa: ANN401  a question
     row = DecisionRow
     wanted = select(row.id, row.need_id, row.reasons).where(
-        row.organisation_id == organisation_id,
         row.need_id.in_(bindparam("needs", expanding=True)),
-        row.kind.in_((DecisionKind.REFER, DecisionKind.REVIEW)),
+        row.kind.in_(spelled(DecisionKind.REFER, DecisionKind.REVIEW)),
     )
-    return kept_within(wanted.order_by(row.decided_at.desc(), *FOUND_FIRST), organisation_id)
+    return kept_within(wanted.order_by(row.decided_at.desc(), *FOUND_FIRST))
 
 
 def _same(column: ColumnElement[Any] | Any, other: Any) -> ColumnElement[bool]:  # noqa: ANN401  any column, any table

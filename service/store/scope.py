@@ -6,11 +6,24 @@ and row security on PostgreSQL (`row_security.py`); this is the second belt ther
 """
 
 import uuid
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import psycopg
-from sqlalchemy import Connection, Executable, Select, TextClause, event, func, select, text
+from sqlalchemy import (
+    Connection,
+    Executable,
+    Result,
+    Select,
+    TextClause,
+    Uuid,
+    bindparam,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.sql import ColumnElement
@@ -22,8 +35,10 @@ ORGANISATION = "handrail_organisation"
 CRITERION = "handrail_criterion"
 ACROSS = "handrail_across"
 """Marks a question that is meant to be asked across organisations, or before one is known."""
-KEPT_WITHIN = "handrail_kept_within"
-"""Marks a question that was narrowed beforehand, with the organisation that it was narrowed to."""
+NARROWED = "handrail_narrowed"
+"""Marks a question that was narrowed beforehand, to the organisation of whichever session asks it."""
+ASKING = "handrail_asking"
+"""The name by which such a question is told the organisation."""
 
 
 Asked = TypeVar("Asked", bound=Executable)
@@ -82,17 +97,30 @@ def across(statement: Asked) -> Asked:
     return statement.execution_options(**{ACROSS: True})
 
 
-def kept_within(statement: Any, organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  any question
-    """A question that is asked again and again, narrowed to one organisation once; another narrows it anew."""
-    narrowed = _narrowed(statement, organisation_id).options(_criterion(organisation_id))
-    return narrowed.execution_options(**{KEPT_WITHIN: organisation_id})
+def kept_within(statement: Any) -> Any:  # noqa: ANN401  any question
+    """A question that every page asks, narrowed once to the organisation of whichever session will `ask` it."""
+    narrowed = _narrowed(statement, _ASKING).options(_asking())
+    return narrowed.execution_options(**{NARROWED: True})
+
+
+def ask(
+    session: Session, statement: Executable, values: Mapping[str, object] | None = None
+) -> Result[*tuple[Any, ...]]:
+    """The rows of a question that every page asks, past the ORM: of a short one that takes most of the time.
+
+    Raises OutOfScope unless it was narrowed and the session is within an organisation, or it is meant to be across.
+    """
+    options, told = statement.get_execution_options(), {**(values or {})}
+    if not options.get(ACROSS):
+        told[ASKING] = session.info.get(ORGANISATION)
+        if told[ASKING] is None or not options.get(NARROWED):
+            raise OutOfScope("no organisation was entered, or the question was not narrowed to one")
+    session.flush()  # as the ORM does before it asks
+    return session.connection().execute(statement, told)
 
 
 def guard(state: ORMExecuteState) -> None:
     """Narrow a question to the organisation of its session. Raises OutOfScope where there is none, or no way to."""
-    within = state.session.info.get(ORGANISATION)
-    if within is not None and state.execution_options.get(KEPT_WITHIN) == within:
-        return
     if state.is_column_load or state.execution_options.get(ACROSS) or isinstance(state.statement, TextClause):
         return
     criterion = state.session.info.get(CRITERION)
@@ -122,7 +150,20 @@ def _criterion(within: Any) -> ORMOption:  # noqa: ANN401  an id, which SQLAlche
     )
 
 
-def _narrowed(statement: Any, organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  any statement
+_ASKING = bindparam(ASKING, type_=Uuid)
+
+
+def _asking_ones(row: Any, asking: Any = _ASKING) -> Any:  # noqa: ANN401  any table, a parameter, a condition
+    # A default value: what such a function finds around itself, SQLAlchemy takes for a value to fill in.
+    return getattr(row, row.scoped_by) == asking
+
+
+@cache
+def _asking() -> ORMOption:
+    return with_loader_criteria(Kept, _asking_ones, include_aliases=True, propagate_to_loaders=False)
+
+
+def _narrowed(statement: Any, organisation_id: Any) -> Any:  # noqa: ANN401  any statement, an id or its parameter
     """SQLAlchemy's criteria reach entities, not the tables that stand only inside a function, as in count(id)."""
     if not isinstance(statement, Select) or statement._setup_joins:  # noqa: SLF001  no public way to ask
         return statement
@@ -133,7 +174,7 @@ def _narrowed(statement: Any, organisation_id: uuid.UUID) -> Any:  # noqa: ANN40
     return statement
 
 
-def _kept(statement: Select[Any], source: Any, organisation_id: uuid.UUID) -> Select[Any]:  # noqa: ANN401  any source
+def _kept(statement: Select[Any], source: Any, organisation_id: Any) -> Select[Any]:  # noqa: ANN401  any source
     entity = source._annotations.get("parententity")  # noqa: SLF001  as above
     name = None if entity is None else getattr(entity.mapper.class_, "scoped_by", None)
     return statement if name is None else statement.where(getattr(entity.entity, name) == organisation_id)

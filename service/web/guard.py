@@ -85,6 +85,7 @@ def guard() -> ResponseReturnValue | None:
     shut = signed_in is not None and signed_in.suspended
     if signed_in is not None and not shut:
         g.actor, g.handed_over = signed_in.actor, signed_in.handed_over
+        g.signed_in_at = signed_in.organisation
     settle_language()
     if request.endpoint is None or request.endpoint in OPEN_ROUTES:
         return None

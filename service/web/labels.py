@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from flask import Flask
 from flask_babel import lazy_gettext as _
@@ -274,7 +275,12 @@ LABELS: Mapping[tuple[type[StrEnum], str], object] = {
 
 def label(member: StrEnum) -> str:
     """The member in the page's language; raises KeyError for one without words."""
-    return str(LABELS[type(member), member.value])
+    return _label_in(current_language(), type(member), member.value)
+
+
+@lru_cache(maxsize=2000)
+def _label_in(_language: str, kind: type[StrEnum], value: str) -> str:
+    return str(LABELS[kind, value])
 
 
 def choices(members: Iterable[StrEnum]) -> list[tuple[str, str]]:

@@ -1,12 +1,17 @@
 """Which language a page speaks: chosen on the page, else the person's own, else the browser's."""
 
+from collections.abc import Callable
 from typing import cast
 
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale, refresh
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
+MOST_MESSAGES = 20_000
+"""More than the templates hold: what a template puts together itself does not fill the memory."""
 LANGUAGES = {"en": "English", "es": "Español"}
 CHOSEN = "language"
 
@@ -58,6 +63,22 @@ def language_name(tag: str) -> str:
     return str(names.get(tag.partition("-")[0].lower(), tag))
 
 
+def _remembering(translate: Callable[..., str]) -> Callable[..., str]:
+    """`_` of templates: a message with nothing to fill in is looked up once for each language, not for each page."""
+    known: dict[tuple[str, bool, str], str] = {}
+
+    @pass_context
+    def gettext(context: Context, message: str, /, **variables: object) -> str:
+        if variables:
+            return translate(context, message, **variables)
+        key = (current_language(), context.eval_ctx.autoescape is True, message)
+        if key not in known and len(known) < MOST_MESSAGES:
+            known[key] = translate(context, message)
+        return known[key] if key in known else translate(context, message)
+
+    return gettext
+
+
 def init_app(app: Flask) -> None:
     """Let templates and messages follow the current language."""
     babel = Babel(app, locale_selector=current_language)
@@ -69,6 +90,8 @@ def init_app(app: Flask) -> None:
         newstyle=True,
         pgettext=words.pgettext,
     )
+    remembering = _remembering(cast("Callable[..., str]", app.jinja_env.globals["gettext"]))
+    app.jinja_env.globals.update({"gettext": remembering, "_": remembering})
     app.jinja_env.filters["language_name"] = language_name
     app.jinja_env.globals.update(
         languages=LANGUAGES, current_language=current_language, get_locale=get_locale

@@ -25,23 +25,21 @@ class Told:
 
     id: str
     name: str
-    age: int
-    site: str
+    under_name: str
     href: str
     panel: str
     choose: str
     urgency: Urgency
     why: str
     more: int
-    state: str
-    team: str
+    stands: str
     left: Clock | None
     step: str
     owner: str
 
 
-def told(lines: Sequence[QueueLine], asked: Mapping[str, Any]) -> list[Told]:
-    """The lines in the page's language; `asked` are the filters that the panel goes back to."""
+def told(lines: Sequence[QueueLine], asked: Mapping[str, Any], *, teams: bool) -> list[Told]:
+    """The lines in the page's language; `asked` are the filters that the panel goes back to; with teams or without."""
     language, moment, states = current_language(), now(), dict[State, str]()
     today, you, nobody = local(moment).date(), _("You"), _("Nobody yet")
     href, panel = (
@@ -59,19 +57,21 @@ def told(lines: Sequence[QueueLine], asked: Mapping[str, Any]) -> list[Told]:
             Told(
                 id=new_id,
                 name=line.client_name,
-                age=age_on(line.born_on, today),
-                site=line.site,
+                under_name=_with(str(age_on(line.born_on, today)), line.site),
                 href=href.replace(str(_ID), new_id),
                 panel=panel.replace(str(_ID), new_id),
                 choose=choose.replace("{name}", line.client_name),
                 urgency=line.urgency,
                 why="; ".join(text_in(each, language) for each in reasons[:SHOWN_REASONS]),
                 more=max(0, len(reasons) - SHOWN_REASONS),
-                state=states[line.state],
-                team=line.team,
+                stands=_with(states[line.state], line.team if teams else ""),
                 left=None if line.due_at is None else clock_at(line.due_at, moment),
                 step=text_in(line.due_step, language),
                 owner=you if line.held_by_me else line.holder or nobody,
             )
         )
     return found
+
+
+def _with(words: str, more: str) -> str:
+    return f"{words}, {more}" if more else words

@@ -3,15 +3,18 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
 from referral.model import Stage
 from service.actions import alerts, organisations, packet_tellings
+from service.kinds import OrganisationKind
 from service.permissions import Permission
 from service.web.context import act, actor, parts, reading
 from service.web.guard import is_api
+from service.web.language import current_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,15 @@ class StripItem:
 def navigation() -> Sequence[NavItem]:
     """The places that the signed-in person's role can work in."""
     person = actor()
-    clients = _("Students") if g.organisation.is_district else _("Patients")
+    may = frozenset(need for need in Permission if person.may(need))
+    return _navigation(may, g.organisation.kind, current_language(), request.root_path)
+
+
+@lru_cache(maxsize=200)
+def _navigation(
+    may: frozenset[Permission], kind: OrganisationKind, _language: str, _mounted_at: str
+) -> Sequence[NavItem]:
+    clients = _("Students") if kind is OrganisationKind.DISTRICT else _("Patients")
     places = (
         ("clients", Permission.FIND_CLIENTS, "clients.index", clients),
         ("queue", Permission.WORK_REFERRAL, "queue.show", _("Referrals")),
@@ -55,8 +66,7 @@ def navigation() -> Sequence[NavItem]:
         NavItem(key, url_for(endpoint), words)
         for key, need, endpoint, words in places
         # Who coordinates sees everything late on the board, and finds the receivers there, a roster at the clients.
-        if person.may(need)
-        and not (key in {"late", "receivers", "roster"} and person.may(Permission.COORDINATE))
+        if need in may and not (key in {"late", "receivers", "roster"} and Permission.COORDINATE in may)
     ]
 
 
@@ -87,11 +97,18 @@ def packets_waiting() -> int:
 
 
 def load_organisation() -> None:
-    """Put the signed-in person's organisation at hand for the rest of the request."""
+    """Put the organisation of whoever asks at hand for the rest of the request: it was found with their sign-in.
+
+    A visit by link has none; it is asked for.
+    """
     g.organisation = None
     if g.get("actor") is not None and not is_api():
-        with reading() as session:
-            g.organisation = organisations.show(session, act=act())
+        g.organisation = g.get("signed_in_at") or _own_organisation()
+
+
+def _own_organisation() -> organisations.Organisation:
+    with reading() as session:
+        return organisations.show(session, act=act())
 
 
 def init_app(app: Flask) -> None:

@@ -95,8 +95,16 @@ def moment_words(moment: datetime) -> str:
 
 def duration_words(span: timedelta) -> str:
     """A length of time, as "40 min", "3 h 50 min", "2 days": whole minutes below a day, whole days above."""
-    whole = span - span % (_MINUTE if span < _DAY else _DAY)
-    return _duration_in(current_language(), whole)
+    return _duration_in(current_language(), _whole(span))
+
+
+def _whole(span: timedelta) -> timedelta:
+    return span - span % (_MINUTE if span < _DAY else _DAY)
+
+
+@lru_cache(maxsize=4000)
+def _over_in(language: str, span: timedelta) -> str:
+    return _("%(time)s over", time=_duration_in(language, span))
 
 
 @lru_cache(maxsize=4000)
@@ -118,7 +126,7 @@ def clock_at(due_at: datetime, moment: datetime) -> Clock:
     """The time that is left at a moment, or how far it is over."""
     left = due_at - moment
     if left < timedelta():
-        return Clock(_("%(time)s over", time=duration_words(-left)), "late")
+        return Clock(_over_in(current_language(), _whole(-left)), "late")
     return Clock(duration_words(left), "near" if left <= NEAR else "")
 
 

@@ -161,7 +161,7 @@ def _words(page: QueuePage, saved: Sequence[SavedView]) -> dict[str, object]:
     asked = _asked() if request.method == "GET" else _filters(page.wanted)
     return {
         "saved": saved,
-        "lines": told(page.lines, asked),
+        "lines": told(page.lines, asked, teams=actor().may(Permission.COORDINATE)),
         "levels": tuple(Urgency),
         "hands_on": actor().role in RECEIVING or actor().may(Permission.COORDINATE),
         "here": urlencode(_filters(page.wanted)),

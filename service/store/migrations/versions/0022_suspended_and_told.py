@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from service.store import row_security
 
 revision = "0022"
-down_revision = "0019"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
