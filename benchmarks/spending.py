@@ -34,6 +34,9 @@ PARTS = (
 )
 """Whose code a file is, by a piece of its path; the first that fits."""
 
+HANDED_ON = ("/store/engine.py", "/store/scope.py")
+"""What only hands on the questions of others."""
+
 WAITING = ("sqlite3.", "psycopg", "built-in method time.sleep")
 """Built-in functions that the ledger counts already."""
 
@@ -96,7 +99,7 @@ def _asker(frame: FrameType | None) -> str:
     ours: list[str] = []
     while frame is not None and len(ours) < 2:  # noqa: PLR2004  two lines tell enough
         name = frame.f_code.co_filename
-        if "/service/" in name and "/engine.py" not in name:
+        if "/service/" in name and not name.endswith(HANDED_ON):
             place = f"{name.rpartition('/service/')[2]}:{frame.f_lineno}"
             ours += [place] if not ours or ours[-1].partition(":")[0] != place.partition(":")[0] else []
         frame = frame.f_back
