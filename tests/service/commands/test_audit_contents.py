@@ -114,6 +114,15 @@ def test_events_are_compared_many_at_once_and_as_one_by_one(here, monkeypatch):
     assert few < 25 < each
 
 
+def test_contents_fit_on_both_databases(database_url, tmp_path):
+    made = world(database_url, tmp_path)
+    screen(made, "asq", [0, 0, 0, 0])
+    do(made, notes.write, made.client.id, WriteNote("Seen in the corridor."))
+    with made.read() as session:
+        (found,) = contents.compare_all(session)
+    assert (found.compared, found.erased, found.differing) == (6, 0, ())
+
+
 def test_looking_makes_no_key(here, tmp_path):
     with here.write() as session:
         session.execute(text("DELETE FROM client_keys"))
