@@ -39,7 +39,7 @@ from service.store.organisations import SiteRow
 from service.store.queue import Desk, Filter, Shape, kept_by, reached, shape_of, values_of
 from service.store.referrals import ReferralRow
 from service.store.scope import kept_within
-from service.store.screenings import FOUND_FIRST, DecisionRow
+from service.store.screenings import NEWEST_FIRST, DecisionRow
 from service.store.vault import opened
 
 FEW = 500
@@ -266,7 +266,7 @@ def _reasons(organisation_id: uuid.UUID) -> Any:  # noqa: ANN401  a question
         row.need_id.in_(bindparam("needs", expanding=True)),
         row.kind.in_((DecisionKind.REFER, DecisionKind.REVIEW)),
     )
-    return kept_within(wanted.order_by(row.decided_at.desc(), *FOUND_FIRST), organisation_id)
+    return kept_within(wanted.order_by(*NEWEST_FIRST), organisation_id)
 
 
 def _same(column: ColumnElement[Any] | Any, other: Any) -> ColumnElement[bool]:  # noqa: ANN401  any column, any table

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from instruments.model import Instrument
-from service.actions import clients, offering, programmes, results, screenings, sign_ins
+from service.actions import clients, consents, offering, programmes, results, screenings, sign_ins
 from service.actions.programmes import InForce
 from service.kinds import Mode
 from service.permissions import Permission
@@ -60,12 +60,14 @@ def _form(client_id: uuid.UUID, problems: dict[str, str]) -> str:
     with transaction() as session:
         client = clients.show(session, client_id, act=act(), for_=Permission.SCREEN)
         running = programmes.in_force(session, act=act())
+        consent = consents.may_begin(session, client_id, act=act())
     under = _under(running)
     first = under.programme.first if under else ()
     offered = offering.offered(under.programme) if under else ()
     return render_template(
         "screenings/new.html",
         client=client,
+        consent=consent,
         running=running,
         under=under,
         offered=sorted(offered, key=lambda each: _place(each, first)),
