@@ -9,6 +9,8 @@ from flask_babel import Babel, Domain, get_locale, refresh
 
 LANGUAGES = {"en": "English", "es": "Español"}
 CHOSEN = "language"
+CLIENT_CHOSE = "client's language"
+"""The screening on whose pages a client chose another language, a space, and that language."""
 
 
 class PageDomain(Domain):

@@ -53,7 +53,7 @@ def test_the_letter_comes_in_the_language_of_whoever_reads_it(here):
     referral_id = referral_in(here, State.SENT)
     speak(here, "es")
     paper = visitor(here, RECEIVER, here.kept_app).get(f"/referrals/{referral_id}/letter.pdf").data
-    assert "Por qué lo pedimos" in words_on(paper)
+    assert "Solo para el servicio indicado" in words_on(paper)
 
 
 @both
