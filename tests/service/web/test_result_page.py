@@ -80,6 +80,19 @@ def test_whoever_may_not_be_screened_is_told_before_anything_is_filled_in(here):
     assert "Write down consent" in form
 
 
+def test_whoever_writes_consent_down_goes_on_where_it_was_missing_and_nowhere_else(here):
+    asked, staff = here.new_client(consented=False), visitor(here, Role.COUNSELOR)
+    where = f"/clients/{asked.id}"
+    form = staff.get(f"{where}/consent", purpose="screening", next=f"{where}/screen").text
+    guardian = re.search(r'<option value="([0-9a-f-]{36})"', form)[1]
+    said = {"purpose": "screening", "who": guardian, "status": "given"}
+    assert (
+        staff.post(f"{where}/consent", next=f"{where}/screen", **said).headers["Location"]
+        == f"{where}/screen"
+    )
+    assert staff.post(f"{where}/consent", next="//elsewhere.example", **said).headers["Location"] == "/"
+
+
 def test_the_record_says_until_when_consent_stands_and_why_sharing_is_not_agreed(here):
     with here.write() as session:
         row = session.scalars(select(ConsentRow).where(ConsentRow.client_id == here.client.id)).one()
