@@ -9,6 +9,8 @@ from flask_babel import Babel, Domain, get_locale, refresh
 
 LANGUAGES = {"en": "English", "es": "Español"}
 CHOSEN = "language"
+NAMED_HERE = {("ase", "es"): "lengua de señas americana"}
+"""Names of languages that the libraries lack."""
 CLIENT_CHOSE = "client's language"
 """The screening on whose pages a client chose another language, a space, and that language."""
 
@@ -56,8 +58,8 @@ def settle_language() -> None:
 
 def language_name(tag: str) -> str:
     """The name of a language in the words of the page; the tag itself where nobody knows it."""
-    names = Locale.parse(current_language()).languages
-    return str(names.get(tag.partition("-")[0].lower(), tag))
+    spoken, short = current_language(), tag.partition("-")[0].lower()
+    return str(Locale.parse(spoken).languages.get(short) or NAMED_HERE.get((short, spoken), tag))
 
 
 def init_app(app: Flask) -> None:

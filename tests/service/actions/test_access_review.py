@@ -1,20 +1,24 @@
 """The weekly list over a real trail: who is on it and why, what is not, and that reviewing is written down."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from referral import unusual
 from referral.access_week import ReviewNote, Rule
-from referral.events import EventKind
+from referral.events import EventKind, SubjectKind
 from referral.model import Urgency
 from service.access import NotFound
 from service.actions import access_report, access_review, audit_desk, audit_export, clients, refusing
 from service.actions.audit_desk import Filters
 from service.actions.audit_export import ExportFormat
 from service.actions.refusals import Conflict
+from service.kinds import ReceiverKind
 from service.permissions import NotAllowed, Role
+from service.store import audit
 from service.store.needs import needs_of
+from service.store.outside import OutsideReceiverRow
 from tests.service.acts import screen
 from tests.service.builders import world
 from tests.service.caring import need_of
@@ -177,3 +181,29 @@ def test_a_need_that_was_opened_by_hand_is_found_and_one_from_a_screening_is_not
     assert told(here) == []
     need_of(here, urgency=Urgency.URGENT, client=here.new_client())
     assert [name for name, _by, _count in told(here)] == ["override"]
+
+
+def test_an_office_that_came_by_a_link_at_night_is_named_and_is_nobody_who_left(sqlite_url, tmp_path):
+    here = world(sqlite_url, tmp_path)
+    here.clock.forward(hours=14)
+    office = OutsideReceiverRow(
+        organisation_id=here.organisation.id,
+        id=here.id(),
+        name="Dr. Sample",
+        kind=ReceiverKind.FAMILY_DOCTOR,
+        phone="555-010-0172",
+        added_by=here.people[Role.COUNSELOR].id,
+        added_at=here.clock(),
+    )
+    act = here.act(Role.CLINICIAN)
+    act = replace(act, by=replace(act.by, id=office.id, role=Role.LINK, site_id=None))
+    with here.write() as session:
+        session.add(office)
+        seen = act.event(
+            EventKind.RECORD_VIEWED,
+            (SubjectKind.CLIENT, here.client.id),
+            client=here.client.id,
+            view="referral by link",
+        )
+        audit.append(session, seen)
+    assert {by for _rule, by, _count in told(here)} == {"Dr. Sample"}
