@@ -16,7 +16,7 @@ from service.permissions import Permission
 from service.web.context import act, transaction
 from service.web.forms import FormReader, problems_kept
 from service.web.guard import presented_secret
-from service.web.language import LANGUAGES
+from service.web.language import LANGUAGES, current_language, in_language
 
 bp = Blueprint("screenings", __name__)
 
@@ -99,6 +99,22 @@ def result(screening_id: uuid.UUID) -> ResponseReturnValue:
         found = results.show(session, screening_id, act=act())
     pathways = {each.id: each for each in act().definitions.pathways.all()}
     return render_template("screenings/result.html", result=found, pathways=pathways)
+
+
+@bp.get("/screenings/<uuid:screening_id>/family")
+def family(screening_id: uuid.UUID) -> ResponseReturnValue:
+    """One page to print for the family: what is proposed and who helps, no answer, no score, no reason."""
+    with transaction() as session:
+        found = results.show(session, screening_id, act=act())
+    in_language(request.args.get("language") or current_language())
+    named = {line.pathway for line in found.decisions}
+    return render_template(
+        "screenings/family.html",
+        result=found,
+        ways=[each for each in act().definitions.pathways.all() if each.id in named],
+        days=next((line.rescreen_days for line in found.decisions if line.rescreen_days), None),
+        resources=act().definitions.resources,
+    )
 
 
 @bp.get("/screenings/<uuid:screening_id>/trace/<instrument>")

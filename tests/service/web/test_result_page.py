@@ -72,6 +72,29 @@ def test_what_leads_to_one_referral_offers_it_once_with_a_number_that_calls(here
     assert told.count("Look at the referral and send it") == 1
 
 
+def test_the_page_for_the_family_tells_what_is_proposed_and_nothing_that_was_answered(here):
+    risky = screening(here, here.client, RISK)
+    where = f"/screenings/{risky}/family"
+    assert where in page(here, risky)
+    staff = visitor(here, Role.COUNSELOR)
+    paper = words(staff.get(where))
+    assert "What we propose Psychology" in paper
+    assert "988" in paper
+    for hidden in (
+        "PHQ",
+        "ASQ",
+        "suicide risk",
+        "Suicide risk",
+        "positive",
+        "dead",
+        "Urgent",
+        "rather not say",
+        "27",
+    ):
+        assert hidden not in paper, hidden
+    assert '<html lang="es">' in staff.get(where, language="es").text
+
+
 def test_whoever_may_not_be_screened_is_told_before_anything_is_filled_in(here):
     asked = here.new_client(consented=False)
     form = words(visitor(here, Role.COUNSELOR).get(f"/clients/{asked.id}/screen"))
