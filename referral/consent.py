@@ -77,10 +77,14 @@ class ConsentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Permitted:
-    """It may be done, and why. `emergency` is true when only the emergency rule allows it."""
+    """It may be done, and why. `emergency` is true when only the emergency rule allows it.
+
+    `until`: the last day on which every yes that it rests on still stands, where one of them ends.
+    """
 
     reason: Reason
     emergency: bool = False
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,8 @@ def _judged(answers: list[Consent], today: date, who: str) -> Permitted | NotPer
         if rule in standing:
             return NotPermitted(_reason("disagree" if "given" in standing else f"{who}-{rule}"))
     if "given" in standing:
-        return Permitted(_reason(f"{who}-given"))
+        ends = [each.until for each in answers if each.until and _standing(each, today) == "given"]
+        return Permitted(_reason(f"{who}-given"), until=min(ends, default=None))
     return NotPermitted(_reason(f"{who}-expired" if standing else f"{who}-never-asked"))
 
 

@@ -14,7 +14,7 @@ from referral.unusual import unusual_in
 from service.access import Act, NotFound
 from service.actions.refusals import Conflict
 from service.actions.review_facts import week_of
-from service.actions.saying import say
+from service.actions.saying import known_name, say
 from service.permissions import SYSTEM_ID, Permission
 from service.store import audit, review_facts, trail
 from service.store.accounts import people_of
@@ -130,8 +130,7 @@ def _moment(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _lines(session: Session, findings: Sequence[Finding], act: Act) -> tuple[ReviewLine, ...]:
-    names = {str(each.id): each.name for each in people_of(session, act.organisation_id)}
-    names[str(SYSTEM_ID)] = "Handrail"
+    names = _names(session, findings, act)
     reviews = _reviews(session, findings, names, act)
     return tuple(
         ReviewLine(
@@ -142,6 +141,16 @@ def _lines(session: Session, findings: Sequence[Finding], act: Act) -> tuple[Rev
         )
         for each in findings
     )
+
+
+def _names(session: Session, findings: Sequence[Finding], act: Act) -> dict[str, str]:
+    """Who is meant by each id: people, the program, and whoever came by a link or from elsewhere."""
+    names = {str(each.id): each.name for each in people_of(session, act.organisation_id)}
+    names[str(SYSTEM_ID)] = "Handrail"
+    for each in findings:
+        if each.actor not in names:
+            names[each.actor] = known_name(session, uuid.UUID(each.actor), act) or ""
+    return names
 
 
 def _still(review: tuple[int, Review] | None, finding: Finding) -> Review | None:

@@ -44,12 +44,12 @@ _ACTS: Mapping[EventKind, Text] = {
 PROGRAM = _text("Handrail, the program", "Handrail, el programa")
 SOMEBODY = _text("somebody who left", "alguien que ya no está")
 ROLES: Mapping[Role, Text] = {
-    Role.COUNSELOR: _text("counselor", "consejería"),
-    Role.REFERRAL_STAFF: _text("referral staff", "equipo de derivaciones"),
-    Role.CLINICIAN: _text("clinician", "profesional clínico"),
+    Role.COUNSELOR: _text("counselor", "orientación"),
+    Role.REFERRAL_STAFF: _text("referral staff", "recepción de derivaciones"),
+    Role.CLINICIAN: _text("clinician", "atención clínica"),
     Role.COORDINATOR: _text("coordinator", "coordinación"),
     Role.SUPERVISOR: _text("supervisor", "supervisión"),
-    Role.ADMINISTRATOR: _text("programme administrator", "administración de programas"),
+    Role.ADMINISTRATOR: _text("programme administrator", "administración del programa"),
     Role.AUDITOR: _text("auditor", "auditoría"),
     Role.ON_CALL: _text("on call", "guardia"),
     Role.LINK: _text("receiving office, by link", "oficina que recibe, por enlace"),

@@ -159,6 +159,8 @@ def _told(
 ) -> tuple[Told, ...]:
     """Everybody once, at their earliest rung: who was told, by what was written down, and who would be next."""
     seen, asked = _seen(session, row, act), escalating.asked_by(session, row, act)
+    if row.acknowledged_by and row.acknowledged_at:  # in one tap, before ever opening it
+        seen = {row.acknowledged_by: row.acknowledged_at, **seen}
     told = {(each.rung, each.user_id): each for each in tellings_about(session, act.organisation_id, row.id)}
     people = {user.id: user for user in people_of(session, act.organisation_id)}
     found: dict[uuid.UUID, Told] = {}

@@ -102,6 +102,11 @@ def screening_verdict(session: Session, client: ClientRow, *, act: Act) -> Permi
     return may_screen(facts_about(session, client, act=act), today_in(session, act))
 
 
+def may_begin(session: Session, client_id: uuid.UUID, *, act: Act) -> Permitted | NotPermitted:
+    """Whether somebody who screens may begin with this client today; for those with the client in reach."""
+    return screening_verdict(session, access_client(session, client_id, act, Permission.SCREEN), act=act)
+
+
 def sharing_verdicts(
     session: Session, client: ClientRow, pathways: Sequence[str], *, act: Act
 ) -> dict[str, Permitted | NotPermitted]:

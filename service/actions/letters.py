@@ -228,7 +228,7 @@ def _decisions(session: Session, about: _About) -> Sequence[DecisionRow]:
 def _reasons(session: Session, about: _About) -> tuple[Text, ...]:
     """Each reason behind the need once, newest first; without numbers where no scores may be told."""
     told: dict[str, Text] = {}
-    for decision in reversed(_decisions(session, about)):
+    for decision in _decisions(session, about):
         for reason in decision.reasons:
             told.setdefault(reason["rule"], reason["text"])
     return tuple(told.values() if about.may("scores") else map(_without_numbers, told.values()))

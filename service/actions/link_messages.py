@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from babel.dates import format_date
+
 from instruments.model import Text, text_in
 from service.actions.links import Sheet
 
@@ -18,7 +20,7 @@ MESSAGE: Text = {
     "Si no espera nada de nuestra parte, no haga nada: sin las cifras, el enlace no abre nada.",
 }
 SUBJECT: Text = {"en": "A letter is waiting: {number}", "es": "Le espera una carta: {number}"}
-_DAY: Mapping[str, str] = {"en": "%Y-%m-%d", "es": "%d/%m/%Y"}
+_DAY: Mapping[str, str] = {"en": "d MMMM y", "es": "d 'de' MMMM 'de' y"}
 
 
 def subject_for(sheet: Sheet) -> str:
@@ -28,5 +30,5 @@ def subject_for(sheet: Sheet) -> str:
 
 def message_for(sheet: Sheet, address: str) -> str:
     """The message in the receiver's language."""
-    until = f"{sheet.until:{_DAY.get(sheet.language, _DAY['en'])}}"
+    until = format_date(sheet.until, _DAY.get(sheet.language, _DAY["en"]), locale=sheet.language)
     return text_in(MESSAGE, sheet.language).format(number=sheet.number, address=address, until=until)

@@ -36,6 +36,7 @@ from service.store import audit
 from service.store.alerts import SafetyAssessmentRow, assessments_of, live_alert_on
 from service.store.board import last_attempts
 from service.store.needs import NeedRow, needs_of, notes_about
+from service.store.organisations import find_site
 from service.store.overrides import highest_of
 from service.store.referrals import ReferralRow, referrals_for
 from service.store.screenings import decisions_of
@@ -116,11 +117,13 @@ def _closed(session: Session, need: NeedRow, act: Act) -> Closed | None:
 def _referral(
     session: Session, row: ReferralRow, teams: Mapping[uuid.UUID | None, str], act: Act
 ) -> ReferralLine:
+    team = None if row.receiver_id is None else find_site(session, act.organisation_id, row.receiver_id)
     return ReferralLine(
         id=row.id,
         number=row.number,
         pathway=act.definitions.pathways.get(row.pathway).name,
         receiver=teams.get(row.receiver_id or row.id, ""),
+        receiver_phone="" if team is None else team.phone,
         state=row.state,
         state_since=row.state_since,
         opened_at=row.opened_at,

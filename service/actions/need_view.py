@@ -28,6 +28,7 @@ class ReferralLine:
     number: str
     pathway: Text
     receiver: str
+    receiver_phone: str
     state: State
     state_since: datetime
     opened_at: datetime

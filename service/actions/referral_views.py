@@ -103,6 +103,7 @@ class ReferralView:
     next_step: Text
     next_actor: Actor
     sent_by: str
+    sender_phone: str
     receiver: Receiver | None
     receiver_reason: str
     reasons: tuple[Text, ...]
@@ -173,6 +174,7 @@ def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
         next_step=following.what,
         next_actor=following.owner,
         sent_by=name_of(session, row.sent_by or need.owner_id, act),
+        sender_phone=_sender_phone(session, client, act),
         receiver=_receiver(session, row, act),
         receiver_reason=row.receiver_reason,
         reasons=reasons_behind(session, [need.id], act=act).get(need.id, ()),
@@ -226,6 +228,12 @@ def _consent(session: Session, row: ReferralRow, client: ClientRow, act: Act) ->
         verdict.reason.text,
         isinstance(shared, Permitted),
     )
+
+
+def _sender_phone(session: Session, client: ClientRow, act: Act) -> str:
+    """Where the sender is reached: the building's telephone, as on the letter."""
+    site = find_site(session, act.organisation_id, client.site_id)
+    return "" if site is None else site.phone
 
 
 def _receiver(session: Session, row: ReferralRow, act: Act) -> Receiver | None:

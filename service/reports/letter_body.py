@@ -95,11 +95,18 @@ def _bullets(at: Setting, texts: tuple[Text, ...]) -> None:
         pen.text([Run(at.say("more"))], Ink(9.5, QUIET, 1), pen.left + inset, pen.width - inset)
 
 
+BY_A_PERSON: Text = {
+    "en": "A person judged that help is needed. Call us to hear more.",
+    "es": "Una persona consideró que hace falta ayuda. Llámenos para saber más.",
+}
+
+
 def why(at: Setting) -> None:
-    """Why we ask: every reason once."""
-    if at.contents.reasons:
+    """Why we ask: every reason once; without a screening, that a person judged so."""
+    reasons = at.contents.reasons or (() if at.contents.screened_on else (BY_A_PERSON,))
+    if reasons:
         _heading(at, at.say("why"))
-        _bullets(at, at.contents.reasons)
+        _bullets(at, reasons)
         at.pen.down(9)
 
 

@@ -36,7 +36,7 @@ from service.store.organisations import SiteRow
 from service.store.queue import Desk, Filter, Shape, kept_by, reached, shape_of, values_of
 from service.store.referrals import ReferralRow
 from service.store.scope import ask, kept_within
-from service.store.screenings import FOUND_FIRST, DecisionRow
+from service.store.screenings import NEWEST_FIRST, DecisionRow
 from service.store.vault import opened
 
 FEW = 500
@@ -263,7 +263,7 @@ def _reasons() -> Any:  # noqa: ANN401  a question
         row.need_id.in_(bindparam("needs", expanding=True)),
         row.kind.in_(spelled(DecisionKind.REFER, DecisionKind.REVIEW)),
     )
-    return kept_within(wanted.order_by(row.decided_at.desc(), *FOUND_FIRST))
+    return kept_within(wanted.order_by(*NEWEST_FIRST))
 
 
 def _same(column: ColumnElement[Any] | Any, other: Any) -> ColumnElement[bool]:  # noqa: ANN401  any column, any table

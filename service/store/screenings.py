@@ -187,6 +187,14 @@ def plain_answers(session: Session, organisation_id: uuid.UUID, *, most: int) ->
 FOUND_FIRST = (DecisionRow.kind == DecisionKind.REVIEW, DecisionRow.pathway, DecisionRow.id)
 """Of decisions made at one moment: what was found comes before what could not be decided."""
 
+NEWEST_FIRST = (
+    DecisionRow.screening_id.desc(),
+    DecisionRow.kind == DecisionKind.REVIEW,
+    DecisionRow.decided_at.desc(),
+    *FOUND_FIRST,
+)
+"""The newest screening first; of one, what was found, although a critical answer is followed before its end."""
+
 
 def decisions_of(
     session: Session, organisation_id: uuid.UUID, screening_id: uuid.UUID
@@ -199,11 +207,11 @@ def decisions_of(
 
 
 def decisions_for(session: Session, organisation_id: uuid.UUID, need_id: uuid.UUID) -> Sequence[DecisionRow]:
-    """Every decision that led to this need, of whichever screening, oldest first."""
+    """Every decision that led to this need, of whichever screening, newest first."""
     wanted = select(DecisionRow).where(
         DecisionRow.organisation_id == organisation_id, DecisionRow.need_id == need_id
     )
-    return session.scalars(wanted.order_by(DecisionRow.decided_at, *FOUND_FIRST)).all()
+    return session.scalars(wanted.order_by(*NEWEST_FIRST)).all()
 
 
 def untouched_since(

@@ -14,6 +14,10 @@ MOST_MESSAGES = 20_000
 """More than the templates hold: what a template puts together itself does not fill the memory."""
 LANGUAGES = {"en": "English", "es": "Español"}
 CHOSEN = "language"
+NAMED_HERE = {("ase", "es"): "lengua de señas americana"}
+"""Names of languages that the libraries lack."""
+CLIENT_CHOSE = "client's language"
+"""The screening on whose pages a client chose another language, a space, and that language."""
 
 
 class PageDomain(Domain):
@@ -59,8 +63,8 @@ def settle_language() -> None:
 
 def language_name(tag: str) -> str:
     """The name of a language in the words of the page; the tag itself where nobody knows it."""
-    names = Locale.parse(current_language()).languages
-    return str(names.get(tag.partition("-")[0].lower(), tag))
+    spoken, short = current_language(), tag.partition("-")[0].lower()
+    return str(Locale.parse(spoken).languages.get(short) or NAMED_HERE.get((short, spoken), tag))
 
 
 def _remembering(translate: Callable[..., str]) -> Callable[..., str]:

@@ -18,7 +18,7 @@ from service.actions.screenings import UNTOLD, GiveAnswer
 from service.kinds import Mode, ScreeningStatus
 from service.web.context import act, actor, parts, reading, transaction
 from service.web.guard import presented_secret
-from service.web.language import CHOSEN, in_language
+from service.web.language import CLIENT_CHOSE, in_language
 
 LONGEST_NUMBER = 9
 
@@ -26,9 +26,12 @@ bp = Blueprint("client", __name__, url_prefix="/s")
 
 
 def _speak(progress: Progress) -> None:
-    """The client's pages speak the screening's language, unless another was chosen on them."""
-    if CHOSEN not in session:
-        in_language(progress.language)
+    """The client's pages speak the screening's language, unless another was chosen on them.
+
+    What staff chose for their own pages does not count here, nor what the client before chose.
+    """
+    screening, _space, chosen = str(session.get(CLIENT_CHOSE, "")).partition(" ")
+    in_language(chosen if screening == str(progress.id) else progress.language)
 
 
 @bp.get("/<uuid:screening_id>")

@@ -13,6 +13,7 @@ from service.permissions import Permission
 from service.web.context import act, transaction
 from service.web.courses import stage_words
 from service.web.forms import FormReader, problems_kept
+from service.web.pages.sign_ins import here_only
 
 bp = Blueprint("clients", __name__)
 
@@ -45,7 +46,7 @@ def show(client_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.get("/clients/<uuid:client_id>/consent")
 def consent(client_id: uuid.UUID) -> ResponseReturnValue:
-    """The form for an answer about consent."""
+    """The form for an answer about consent; the page that asked for it is gone back to."""
     return _consent_form(client_id, {})
 
 
@@ -58,7 +59,7 @@ def record_consent(client_id: uuid.UUID) -> ResponseReturnValue:
     if problems:
         return _consent_form(client_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("The answer is written down."))
-    return redirect(url_for("clients.show", client_id=client_id), code=HTTPStatus.SEE_OTHER)
+    return redirect(_asked_from(client_id), code=HTTPStatus.SEE_OTHER)
 
 
 def _consent_command() -> consents.RecordConsent:
@@ -86,10 +87,19 @@ def _guardian(form: FormReader, who: str) -> uuid.UUID | None:
         return None
 
 
+def _asked_from(client_id: uuid.UUID) -> str:
+    return here_only(request.values.get("next") or url_for("clients.show", client_id=client_id))
+
+
 def _consent_form(client_id: uuid.UUID, problems: dict[str, str]) -> str:
     with transaction() as session:
         client = clients.show(session, client_id, act=act(), for_=Permission.RECORD_CONSENT)
     pathways = act().definitions.pathways.all()
     return render_template(
-        "clients/consent.html", client=client, pathways=pathways, problems=problems, given=request.form
+        "clients/consent.html",
+        client=client,
+        pathways=pathways,
+        problems=problems,
+        given=request.values,
+        back=_asked_from(client_id),
     )

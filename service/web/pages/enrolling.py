@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from unicodedata import normalize
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -203,4 +204,4 @@ def _guardian_form(client_id: uuid.UUID, guardian_id: uuid.UUID | None, problems
 def _named(tags: tuple[str, ...]) -> list[tuple[str, str]]:
     """Languages with their names: the usual ones first, the rest by name."""
     named = [(tag, language_name(tag)) for tag in tags]
-    return sorted(named, key=lambda each: (each[0] not in ASKED_IN, each[1].casefold()))
+    return sorted(named, key=lambda each: (each[0] not in ASKED_IN, normalize("NFKD", each[1].casefold())))

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ from service.reports.letter import referral_letter
 from service.web.context import act, parts, transaction
 from service.web.forms import FormReader, problems_kept
 from service.web.labels import choices
+from service.web.language import current_language
 from service.web.pages.sign_ins import here_only
 from service.web.step_forms import forms_for, leads, said_in_form
 from service.web.steps import STEPS
@@ -101,9 +103,10 @@ def take(referral_id: uuid.UUID, name: str) -> ResponseReturnValue:
 
 @bp.get("/referrals/<uuid:referral_id>/letter.pdf")
 def letter(referral_id: uuid.UUID) -> ResponseReturnValue:
-    """The letter, on paper."""
+    """The letter, on paper, in the language of whoever reads it."""
+    draw = partial(referral_letter, language=current_language())
     with transaction() as session:
-        made = letter_making.make(session, referral_id, referral_letter, act=act())
+        made = letter_making.make(session, referral_id, draw, act=act())
     kept_as = {"Content-Disposition": f'inline; filename="{made.number}.pdf"'}
     return Response(made.paper, mimetype="application/pdf", headers=kept_as)
 

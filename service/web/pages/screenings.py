@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from instruments.model import Instrument
-from service.actions import clients, offering, programmes, results, screenings, sign_ins
+from service.actions import clients, consents, offering, programmes, results, screenings, sign_ins
 from service.actions.programmes import InForce
 from service.kinds import Mode
 from service.permissions import Permission
 from service.web.context import act, transaction
 from service.web.forms import FormReader, problems_kept
 from service.web.guard import presented_secret
-from service.web.language import LANGUAGES
+from service.web.language import LANGUAGES, current_language, in_language
 
 bp = Blueprint("screenings", __name__)
 
@@ -60,12 +60,14 @@ def _form(client_id: uuid.UUID, problems: dict[str, str]) -> str:
     with transaction() as session:
         client = clients.show(session, client_id, act=act(), for_=Permission.SCREEN)
         running = programmes.in_force(session, act=act())
+        consent = consents.may_begin(session, client_id, act=act())
     under = _under(running)
     first = under.programme.first if under else ()
     offered = offering.offered(under.programme) if under else ()
     return render_template(
         "screenings/new.html",
         client=client,
+        consent=consent,
         running=running,
         under=under,
         offered=sorted(offered, key=lambda each: _place(each, first)),
@@ -97,6 +99,22 @@ def result(screening_id: uuid.UUID) -> ResponseReturnValue:
         found = results.show(session, screening_id, act=act())
     pathways = {each.id: each for each in act().definitions.pathways.all()}
     return render_template("screenings/result.html", result=found, pathways=pathways)
+
+
+@bp.get("/screenings/<uuid:screening_id>/family")
+def family(screening_id: uuid.UUID) -> ResponseReturnValue:
+    """One page to print for the family: what is proposed and who helps, no answer, no score, no reason."""
+    with transaction() as session:
+        found = results.show(session, screening_id, act=act())
+    in_language(request.args.get("language") or current_language())
+    named = {line.pathway for line in found.decisions}
+    return render_template(
+        "screenings/family.html",
+        result=found,
+        ways=[each for each in act().definitions.pathways.all() if each.id in named],
+        days=next((line.rescreen_days for line in found.decisions if line.rescreen_days), None),
+        resources=act().definitions.resources,
+    )
 
 
 @bp.get("/screenings/<uuid:screening_id>/trace/<instrument>")

@@ -23,9 +23,11 @@ from service.actions.accounts import Person
 from service.actions.audit_desk import Filters
 from service.actions.audit_export import ExportFormat
 from service.actions.refusals import Conflict
+from service.kinds import ReceiverKind
 from service.permissions import Actor, NotAllowed, Role
 from service.store import audit
 from service.store.needs import needs_of
+from service.store.outside import OutsideReceiverRow
 from tests.service.acts import screen
 from tests.service.builders import world
 from tests.service.caring import need_of
@@ -228,3 +230,29 @@ def test_powerful_roles_and_passwords_made_for_others_are_told_and_ones_own_pass
         "Made a temporary password for Kim Demo",
         "Made an account for Kim Demo: auditor",
     ]
+
+
+def test_an_office_that_came_by_a_link_at_night_is_named_and_is_nobody_who_left(sqlite_url, tmp_path):
+    here = world(sqlite_url, tmp_path)
+    here.clock.forward(hours=14)
+    office = OutsideReceiverRow(
+        organisation_id=here.organisation.id,
+        id=here.id(),
+        name="Dr. Sample",
+        kind=ReceiverKind.FAMILY_DOCTOR,
+        phone="555-010-0172",
+        added_by=here.people[Role.COUNSELOR].id,
+        added_at=here.clock(),
+    )
+    act = here.act(Role.CLINICIAN)
+    act = replace(act, by=replace(act.by, id=office.id, role=Role.LINK, site_id=None))
+    with here.write() as session:
+        session.add(office)
+        seen = act.event(
+            EventKind.RECORD_VIEWED,
+            (SubjectKind.CLIENT, here.client.id),
+            client=here.client.id,
+            view="referral by link",
+        )
+        audit.append(session, seen)
+    assert {by for _rule, by, _count in told(here)} == {"Dr. Sample"}

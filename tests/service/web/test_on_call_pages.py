@@ -39,6 +39,8 @@ def test_on_call_shows_alerts_and_nothing_else_and_one_tap_answers(here, app):
     for each in ("Maya Example", "Room 114", "Nobody has acknowledged yet.", "I am going to Maya Example"):
         assert each in page
     after = words(person.send(f"/on-call/alerts/{alert.id}"))
+    assert f"{here.people[ON_CALL].name} Seen" in after
+    assert "Not seen yet." not in after
     assert "You are with Maya since 10:00." in after
     assert "On-Call Demo is with them." in words(person.get("/on-call"))
 

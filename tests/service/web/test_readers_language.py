@@ -8,6 +8,7 @@ from service.store.accounts import UserRow
 from tests.service.builders import world
 from tests.service.caring import need_of
 from tests.service.referring import RECEIVER, SENDER, referral_in
+from tests.service.reports.paper import words_on
 from tests.service.web.speaking import speaker
 from tests.service.web.visiting import visitor, words
 
@@ -46,6 +47,13 @@ def test_a_step_out_of_order_is_told_over_the_api(here, language):
     answer = speaker(here, RECEIVER, here.kept_app).post(f"/referrals/{referral_id}/schedule", BOOKED)
     assert answer.status_code == 409
     assert answer.json["detail"] == OUT_OF_ORDER[language].replace(*BOOKING[language])
+
+
+def test_the_letter_comes_in_the_language_of_whoever_reads_it(here):
+    referral_id = referral_in(here, State.SENT)
+    speak(here, "es")
+    paper = visitor(here, RECEIVER, here.kept_app).get(f"/referrals/{referral_id}/letter.pdf").data
+    assert "Solo para el servicio indicado" in words_on(paper)
 
 
 @both

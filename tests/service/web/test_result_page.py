@@ -1,21 +1,24 @@
 """The result page is loud while somebody must act, and calm once it is done."""
 
+import re
 import uuid
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from referral.model import State
 from service.actions import alert_answers
 from service.actions.alert_answers import EndAlert
 from service.permissions import Role
+from service.store.consents import ConsentRow
 from service.store.needs import needs_of
 from service.store.referrals import latest_referral
 from tests.journeys.stage import ACUTE, RISK, screening
 from tests.service.builders import world
 from tests.service.caring import SAFE, assessed, do
 from tests.service.web.speaking import speaker
-from tests.service.web.visiting import visitor
+from tests.service.web.visiting import visitor, words
 
 
 @pytest.fixture
@@ -60,6 +63,66 @@ def test_a_review_without_an_assessment_names_none_and_rests_once_it_was_dealt_w
         for need in needs_of(session, here.organisation.id, here.client.id):
             latest_referral(session, here.organisation.id, need.id).state = State.CANCELLED
     assert "See Maya before the day ends." not in page(here, passed_over)
+
+
+def test_what_leads_to_one_referral_offers_it_once_with_a_number_that_calls(here):
+    told = page(here, screening(here, here.client, RISK))
+    assert 'call the crisis team: <a href="tel:' in told
+    assert "This goes with the referral above." in told
+    assert told.count("Look at the referral and send it") == 1
+
+
+def test_the_page_for_the_family_tells_what_is_proposed_and_nothing_that_was_answered(here):
+    risky = screening(here, here.client, RISK)
+    where = f"/screenings/{risky}/family"
+    assert where in page(here, risky)
+    staff = visitor(here, Role.COUNSELOR)
+    paper = words(staff.get(where))
+    assert "What we propose Psychology" in paper
+    assert "988" in paper
+    for hidden in (
+        "PHQ",
+        "ASQ",
+        "suicide risk",
+        "Suicide risk",
+        "positive",
+        "dead",
+        "Urgent",
+        "rather not say",
+        "27",
+    ):
+        assert hidden not in paper, hidden
+    assert '<html lang="es">' in staff.get(where, language="es").text
+
+
+def test_whoever_may_not_be_screened_is_told_before_anything_is_filled_in(here):
+    asked = here.new_client(consented=False)
+    form = words(visitor(here, Role.COUNSELOR).get(f"/clients/{asked.id}/screen"))
+    assert "Noor cannot be screened yet No parent or guardian has been asked yet." in form
+    assert "Start the questions" not in form
+    assert "Write down consent" in form
+
+
+def test_whoever_writes_consent_down_goes_on_where_it_was_missing_and_nowhere_else(here):
+    asked, staff = here.new_client(consented=False), visitor(here, Role.COUNSELOR)
+    where = f"/clients/{asked.id}"
+    form = staff.get(f"{where}/consent", purpose="screening", next=f"{where}/screen").text
+    guardian = re.search(r'<option value="([0-9a-f-]{36})"', form)[1]
+    said = {"purpose": "screening", "who": guardian, "status": "given"}
+    assert (
+        staff.post(f"{where}/consent", next=f"{where}/screen", **said).headers["Location"]
+        == f"{where}/screen"
+    )
+    assert staff.post(f"{where}/consent", next="//elsewhere.example", **said).headers["Location"] == "/"
+
+
+def test_the_record_says_until_when_consent_stands_and_why_sharing_is_not_agreed(here):
+    with here.write() as session:
+        row = session.scalars(select(ConsentRow).where(ConsentRow.client_id == here.client.id)).one()
+        row.valid_until = date(2027, 6, 30)
+    told = words(visitor(here, Role.COUNSELOR).get(f"/clients/{here.client.id}"))
+    assert "A parent or guardian agreed. Until 30 June 2027. Maya is asked each time" in told
+    assert re.search("Sharing not agreed: Crisis, [^.]+ No parent or guardian has been asked yet", told)
 
 
 def asked_of(here, client_id, name):
