@@ -18,7 +18,7 @@ from referral.model import State
 from service.store.base import spelled
 from service.store.clients import ClientRow
 from service.store.referrals import ReferralRow
-from service.store.screenings import FOUND_FIRST, DecisionRow
+from service.store.screenings import NEWEST_FIRST, DecisionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +164,4 @@ def decisions_behind(
     wanted = select(DecisionRow).where(
         DecisionRow.organisation_id == organisation_id, DecisionRow.need_id.in_(need_ids)
     )
-    return session.scalars(wanted.order_by(DecisionRow.decided_at.desc(), *FOUND_FIRST)).all()
+    return session.scalars(wanted.order_by(*NEWEST_FIRST)).all()
