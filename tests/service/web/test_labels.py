@@ -10,6 +10,7 @@ from service import kinds
 from service.web.labels import LABELS
 
 WORDS_ELSEWHERE = {
+    "SuspensionReason": "said at the command line, and a code in the trail",
     "Step": "its words are in actions/step_words.py and web/step_forms.py",
     "Side": "pages say who by the actor's words",
     "ToldAbout": "who was told is shown, not about what kind of thing",
