@@ -18,8 +18,9 @@ _MOST_CHARACTERS = 64 * 1024
 _MOST_PARTS = 8_000
 _DEEPEST = 12
 _ODD = re.compile(r" \n|\n +#|[^\n\x20-\x7e\xa1-\u02ff\u2010-\u2027\u2030-\u205e]")
-_WORD = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
-_KEY = re.compile(rf"({_WORD}(?: {_WORD})*|\"{_WORD}\"):(?: |\Z)")
+_KEY = re.compile(
+    r"([A-Za-z0-9][A-Za-z0-9_.-]*(?: [A-Za-z0-9][A-Za-z0-9_.-]*)*|\"[A-Za-z0-9][A-Za-z0-9_.-]*\"):(?: |\Z)"
+)
 _LONGEST_KEY = 128
 _QUOTED = re.compile(r"\"[^\"\\]*\"|'[^']*'")
 _BLOCK_PLAIN = re.compile(r"(?:[A-Za-z0-9(\xa1-\u02ff]|-(?=[0-9]))(?:[^:#]|:(?! |\Z))*(?<! )\Z")

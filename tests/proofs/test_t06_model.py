@@ -11,8 +11,8 @@ from tests.proofs.tenancy import close
 from tests.proofs.walking import Cast, Walk
 
 FORMS = [
-    pytest.param("sqlite", 1200, id="sqlite"),
-    pytest.param("postgresql", 600, id="postgresql", marks=pytest.mark.postgres),
+    pytest.param("sqlite", 8000, id="sqlite"),
+    pytest.param("postgresql", 2000, id="postgresql", marks=pytest.mark.postgres),
     pytest.param("sqlite", 500_000, id="sqlite, long", marks=pytest.mark.long),
     pytest.param(
         "postgresql", 500_000, id="postgresql, long", marks=[pytest.mark.postgres, pytest.mark.long]

@@ -15,7 +15,7 @@ from instruments.nodes import plain_value
 from instruments.problems import Problems, nearest
 from instruments.reading import Reader
 from instruments.source import Leaf
-from referral.entries import entry_bytes, scan_entry
+from referral.entries import entry_bytes, plain_pattern, scan_entry
 from service.actions.near_names import nearest as near_names
 from service.actions.near_names import stands_in
 from service.web.readable import is_readable
@@ -130,6 +130,10 @@ VALIDATORS = {
     "search": lambda text: near_names(text, {1: "maya example"}, most=5),
     "a line of answers": lambda text: DOORS["lines"](text.replace("\n", " ").encode()),
     "an entry of the trail": lambda text: scan_entry(text.encode("ascii", "replace")),
+    "a plain entry of the trail": lambda text: plain_pattern().fullmatch(text.encode("ascii", "replace")),
+    "details of a plain entry": lambda text: plain_pattern().fullmatch(
+        DETAILS.replace("X", text[:-2]).encode("ascii", "replace")
+    ),
     "details of an entry": lambda text: scan_entry(
         DETAILS.replace("X", text[:-2]).encode("ascii", "replace")
     ),
@@ -163,6 +167,7 @@ def test_an_expression_that_can_be_made_slow_is_seen(pattern):
 def test_no_definition_brings_an_expression():
     assert sorted(made()) == [
         "referral/entries.py: '\\\\{' + ','.join(parts) + '\\\\}'",
+        "referral/entries.py: ('\\\\{' + ','.join(parts) + '\\\\}').encode('ascii')",
         "referral/entries.py: _DETAIL.replace(_TEXT, f'({_TEXT})', 1)",
     ]
 
