@@ -10,16 +10,20 @@ from __future__ import annotations
 import timeit
 from collections import deque
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from benchmarks import columns
 from benchmarks.by_hand import FORMS, Plain, pcl_5, phq_9, random_forms
-from instruments.answers import REFUSED, check_answers
+from instruments.answers import REFUSED, Answers, check_answers
 from instruments.catalogue import Catalogue, load_catalogue
 from instruments.scoring import Scorer, explain
 
 ROUNDS = 9
 SEEN = 25
 """How many times the forms of one round an explainer has seen before it is measured."""
+
+TURNS = 60
+"""Rounds of explaining. Many: each is of new forms and lasts a few milliseconds, and machines have slow moments."""
 
 
 def checked_the_same(
@@ -57,22 +61,25 @@ def told(what: str, ours: float, floor: float) -> str:
     return f"{what:<58}{ours:7.2f} us {floor:7.2f} us {ours / floor:6.2f} x"
 
 
-def _explained(scorer: Scorer, items: int, most: int) -> float:
-    """Microseconds for one explanation of forms not seen before, by an explainer that has seen others.
+def _explained(scorers: Mapping[str, tuple[Scorer, int, int]]) -> list[float]:
+    """Microseconds for one explanation of forms not seen before, by explainers that have seen others, taken in turns.
 
     Each trace is whole, every word in it, and is let go before the next one.
     """
-    one = scorer.instrument
     for seed in range(SEEN):
-        for raw in random_forms(items, most, seed=seed):
-            explain(one, check_answers(one, raw))
-    taken = []
-    for seed in range(SEEN, SEEN + ROUNDS):
-        forms = [check_answers(one, raw) for raw in random_forms(items, most, seed=seed)]
-        taken.append(
-            timeit.timeit(lambda forms=forms: deque((explain(one, form) for form in forms), 0), number=1)
-        )
-    return min(taken) / FORMS * 1e6
+        for scorer, items, most in scorers.values():
+            deque((explain(scorer.instrument, form) for form in _checked(scorer, items, most, seed)), 0)
+    taken: dict[str, list[float]] = {name: [] for name in scorers}
+    for seed in range(SEEN, SEEN + TURNS):
+        for name, (scorer, items, most) in scorers.items():
+            forms = _checked(scorer, items, most, seed)
+            work = partial(deque, (explain(scorer.instrument, form) for form in forms), 0)
+            taken[name].append(timeit.timeit(work, number=1))
+    return [min(times) / FORMS * 1e6 for times in taken.values()]
+
+
+def _checked(scorer: Scorer, items: int, most: int, seed: int) -> list[Answers]:
+    return [check_answers(scorer.instrument, raw) for raw in random_forms(items, most, seed=seed)]
 
 
 def report(catalogue: Catalogue) -> list[str]:
@@ -83,7 +90,7 @@ def report(catalogue: Catalogue) -> list[str]:
     two, two_floor = compare(pcl, pcl_5, pcl_forms)
     gaps = [{**raw, "q3": REFUSED, "q5": None} for raw in phq_forms]
     partial, _ = best(lambda: [phq.score(raw) for raw in gaps], lambda: None, len(gaps))
-    why, more = (_explained(one, items, most) for one, items, most in ((phq, 9, 3), (pcl, 20, 4)))
+    why, more = _explained({"phq-9": (phq, 9, 3), "pcl-5": (pcl, 20, 4)})
     return [
         f"{'one form, every answer validated, to the whole result':<58}{'ours':>10} {'by hand':>10} {'ratio':>8}",
         told("PHQ-9: 9 answers", one, one_floor),

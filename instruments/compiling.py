@@ -10,7 +10,7 @@ and unanswered items as bits. The interpreter in `sheet.py` says the same more s
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from operator import itemgetter
@@ -50,6 +50,9 @@ _PLACED: Final = frozenset(
 """Nodes of which Python wants to know where they stand."""
 
 _NAMING: Final = frozenset({ast.Call, ast.Name})
+
+_PLAIN: Final = frozenset({str, int, type(None)})
+"""What a node holds beside other nodes."""
 
 _OPEN: Final[Mapping[str, Any]] = {"greatest": max, "least": min}
 _COMPLETE: Final[Mapping[str, Any]] = {
@@ -244,29 +247,32 @@ def _check_tree(tree: ast.AST, names: frozenset[str]) -> None:
     waiting, seen = [tree], set[int]()
     while waiting:
         node = waiting.pop()
-        if id(node) not in seen:  # the two functions for complete answers share theirs
+        kind = type(node)
+        if kind not in _BARE and id(node) not in seen:  # the two functions for complete answers share theirs
             seen.add(id(node))
-            _check_node(node, names)
-            for field in node._fields if type(node) not in _CHILDLESS else ():
-                waiting += _nodes_in(getattr(node, field, None))
+            _check_node(node, kind, names)
+            if kind not in _CHILDLESS:
+                waiting += _below(node, kind)
 
 
-def _check_node(node: ast.AST, names: frozenset[str]) -> None:
-    kind = type(node)
+def _check_node(node: ast.AST, kind: type[ast.AST], names: frozenset[str]) -> None:
     if kind not in NODES:
         message = f"the compiler made a {kind.__name__}"
         raise AssertionError(message)
     if kind in _NAMING:
         _check_name(node, names)
     if kind in _PLACED:
-        node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = 1, 0, 1, 0  # type: ignore[attr-defined]
+        node.lineno, node.col_offset = 1, 0  # type: ignore[attr-defined]
 
 
-def _nodes_in(part: object) -> Iterable[ast.AST]:
-    """The nodes that a field of a node holds, but for those that are nothing but their kind."""
-    if isinstance(part, list):
-        return [each for each in part if isinstance(each, ast.AST)]
-    return (part,) if isinstance(part, ast.AST) and type(part) not in _BARE else ()
+def _below(node: ast.AST, kind: type[ast.AST]) -> Iterator[Any]:
+    """Whatever the fields of a node hold, but for words and numbers: nodes, or what no node may hold."""
+    for field in kind._fields:
+        part = getattr(node, field, None)
+        if type(part) is list:
+            yield from part
+        elif type(part) not in _PLAIN:
+            yield part
 
 
 def _check_name(node: ast.AST, names: frozenset[str]) -> None:
