@@ -77,6 +77,11 @@ def find_user(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) 
     return session.get(UserRow, (organisation_id, user_id))
 
 
+def lock_user(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) -> UserRow | None:
+    """One person of this organisation as they stand now, locked until the transaction ends."""
+    return session.get(UserRow, (organisation_id, user_id), with_for_update=True, populate_existing=True)
+
+
 def people_of(session: Session, organisation_id: uuid.UUID) -> Sequence[UserRow]:
     """Everybody with an account in this organisation, by name."""
     return session.scalars(
