@@ -26,7 +26,7 @@ FREE = 5
 LONGEST_WAIT = timedelta(minutes=30)
 REMEMBERED = timedelta(days=1)
 _MOST = 1_000
-"""Newer events of one account than these say nothing about whether it waits: a day has room for 56 wrong ones of each kind."""
+"""Newer events of one account than these say nothing about whether it waits: a day has room for 56 wrong ones."""
 
 
 class Surface(StrEnum):
