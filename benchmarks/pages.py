@@ -25,7 +25,7 @@ from benchmarks.serving import serving
 from benchmarks.spending import ledger
 from benchmarks.telling import kb, ms, shares, table
 from benchmarks.tenants import browser, running, settle
-from service.actions import sign_ins
+from service.actions import knocking
 from service.app import create_app, make_checked_parts
 from service.commands.demonstrating import prepare
 from service.demo.places import ALDER_CREEK, PASSWORD, Person
@@ -99,7 +99,10 @@ def _one_each() -> list[Person]:
 
 def _actor(parts: Parts, person: Person) -> Actor:
     with parts.open_read() as session, session.begin():
-        return sign_ins.check(session, ALDER_CREEK.email(person), PASSWORD, passwords=parts.passwords)
+        found = knocking.knocks(
+            session, ALDER_CREEK.email(person), PASSWORD, passwords=parts.passwords, now=parts.clock()
+        )
+        return found[0].actor
 
 
 def _measured(app: Flask, people: Mapping[str, FlaskClient], port: int | None, *, rounds: int) -> list[str]:

@@ -20,6 +20,7 @@ class Rule(StrEnum):
     OUT_OF_HOURS = "outside working hours"
     LONG_CLOSED = "closed long ago"
     REFUSED = "refusals in a burst"
+    PASSWORDS = "wrong passwords"
     OVERRIDE = "override"
     TAKEN_OUT = "taken out"
     ACCOUNT_USED = "account given and used"
@@ -69,6 +70,18 @@ class AccountDeed:
 
 
 @dataclass(frozen=True, slots=True)
+class Knock:
+    """One try at an account's door: refused, or let in. `actor`: under whom the trail has it."""
+
+    seq: int
+    at: datetime
+    actor: str
+    account: str
+    let_in: bool
+    new_device: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Tie:
     """What a person had to do with a client in that week."""
 
@@ -98,6 +111,7 @@ class Week:
     deeds: Sequence[Deed] = ()
     accounts: Sequence[AccountDeed] = ()
     """Of this week and the one before: an account is used when it was made the Friday before, too."""
+    knocks: Sequence[Knock] = ()
     ties: Mapping[tuple[str, str], Tie] = field(default_factory=dict)
     usual: Mapping[str, Usual] = field(default_factory=dict)
     on_call: frozenset[str] = frozenset()

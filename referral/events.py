@@ -119,6 +119,7 @@ class EventKind(StrEnum):
     PACKET_REDIRECTED = "packet redirected"
     RECEIVER_CHANGED = "receiver changed"
     REFERRAL_HANDED_ON = "referral handed on"
+    RECORDS_ERASED = "records erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,7 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.PACKET_REDIRECTED: _spec("packet, referral", "client"),
     EventKind.RECEIVER_CHANGED: _spec("receiver", "", "fields"),
     EventKind.REFERRAL_HANDED_ON: _spec("referral", "client before after"),
+    EventKind.RECORDS_ERASED: _spec("organisation", "", "schedule counts"),
 }
 
 _MORE = (

@@ -36,6 +36,10 @@ OF_CLIENTS = (
 """What is about one client. A client's record goes when none of these must be kept any longer."""
 
 
+_LONGEST = 200
+"""Years: no period of a schedule is longer than anybody looks back."""
+
+
 class Start(StrEnum):
     """From which moment a period runs."""
 
@@ -206,6 +210,20 @@ def kept_until(rule: Rule, last: date, born_on: date, schedule: Schedule) -> dat
     began = last if rule.start is Start.LAST_ACT else _school_year_end(last, schedule.school_year_ends)
     until = rule.keep.after(began)
     return until if rule.age is None else max(until, rule.after_age.after(Period(rule.age).after(born_on)))
+
+
+def last_due(rule: Rule, schedule: Schedule, today: date) -> date | None:
+    """The newest day of which a record of this class, about nobody's birth, is due; None when none is."""
+    if rule.keep is None:
+        return None
+    oldest = date(today.year - _LONGEST, 1, 1)
+    days = (today - timedelta(days=ago) for ago in range((today - oldest).days))
+    return next((day for day in days if _ended(rule, day, schedule) <= today), None)
+
+
+def _ended(rule: Rule, last: date, schedule: Schedule) -> date:
+    until = kept_until(rule, last, date.min, schedule)
+    return date.max if until is None else until
 
 
 def _school_year_end(day: date, ends: tuple[int, int]) -> date:

@@ -15,6 +15,7 @@ from instruments.model import Text
 from referral.access_week import Finding, Look, Rule, Tie, Usual, Week
 from referral.account_deeds import given, used
 from referral.events import EventKind
+from referral.knocking import many_accounts, one_account
 
 FEWEST = 20
 """Fewer records than this in a week are never far more than usual."""
@@ -60,6 +61,7 @@ def unusual_in(week: Week) -> tuple[Finding, ...]:
         *_out_of_hours(week),
         *_long_closed(week),
         *_bursts(week),
+        *_passwords(week),
         *_deeds(week),
         *_accounts(week),
     )
@@ -220,6 +222,14 @@ def longest_burst(refused: Sequence[Look]) -> Sequence[Look]:
         if end - start > best[1] - best[0]:
             best = start, end
     return ordered[best[0] : best[1]]
+
+
+def _passwords(week: Week) -> Iterator[Finding]:
+    for tried in one_account(week.knocks):
+        one = _finding(week, Rule.PASSWORDS, tried.moments, None, tried.about)
+        yield replace(one, account=one.actor)
+    for tried in many_accounts(week.knocks, longest_burst):
+        yield _finding(week, Rule.PASSWORDS, tried.moments, None, tried.about, part="accounts")
 
 
 _OVERRIDES = frozenset(

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from referral.events import EventKind, SubjectKind
 from referral.model import Problem
 from service.access import Act
+from service.actions import tries
 from service.actions.saying import problem, refuse_any
+from service.actions.tries import Surface, Why
 from service.passwords import Passwords
 from service.store import audit
 from service.store.accounts import UserRow, find_user
@@ -36,10 +38,17 @@ def choose(session: Session, command: NewPassword, *, passwords: Passwords, act:
         raise LookupError(message)
     place = find_organisation(session, act.organisation_id).name
     known = passwords.matches(user.password_hash, command.now)
+    known = known and not tries.must_wait(session, user.id, Surface.KNOWN, act=act)
     refuse_any([*_now_problems(known=known), *_problems(command, user, place)], act)
     user.password_hash, user.password_until = passwords.hash(command.new), None
     event = act.event(EventKind.ACCOUNT_CHANGED, (SubjectKind.ACCOUNT, user.id), fields=("password",))
     audit.append(session, event)
+
+
+def count_wrong(session: Session, *, act: Act) -> None:
+    """Write down that the password of now was another one, unless tries must wait."""
+    if not tries.must_wait(session, act.by.id, Surface.KNOWN, act=act):
+        tries.note(session, act.by.id, Surface.KNOWN, Why.WRONG, act=act)
 
 
 def _now_problems(*, known: bool) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from referral.lifecycle import TERMINAL
 from service.access import Act, NotFound, access_referral
-from service.actions import letters, referral_views
+from service.actions import letters, referral_receipts, referral_views
 from service.actions.letter_contents import LetterContents
 from service.actions.referral_views import ReferralView
 from service.permissions import Permission
@@ -19,6 +19,8 @@ class Received:
 
     view: ReferralView
     letter: LetterContents | None
+    drawn: uuid.UUID | None = None
+    """The event of the letter that they took as a file: its receipt proves that file."""
 
 
 def referral_of(act: Act) -> uuid.UUID:
@@ -35,4 +37,12 @@ def show(session: Session, *, act: Act) -> Received:
     view = referral_views.show(session, referral_id, act=act, surface="letter")
     row = access_referral(session, referral_id, act, Permission.READ_REFERRAL)
     letter = None if row.state in TERMINAL else letters.contents(session, row, trail="", act=act)
-    return Received(view, letter)
+    drawn = None if letter is None else referral_receipts.own_letter(session, referral_id, act=act)
+    return Received(view, letter, drawn)
+
+
+def receipt(session: Session, *, act: Act) -> str | None:
+    """What proves the letter that the receiver took as a file; None while there is none, or none signed yet."""
+    referral_id = referral_of(act)
+    drawn = referral_receipts.own_letter(session, referral_id, act=act)
+    return None if drawn is None else referral_receipts.receipt(session, referral_id, drawn, act=act)

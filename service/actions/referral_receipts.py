@@ -72,6 +72,15 @@ def receipt(session: Session, referral_id: uuid.UUID, event_id: uuid.UUID, *, ac
     return str(replace(found, salt=made[event_id].salt) if event_id in made else found)
 
 
+def own_letter(session: Session, referral_id: uuid.UUID, *, act: Act) -> uuid.UUID | None:
+    """The event of the newest letter that the actor drew themself; None where they drew none."""
+    referral = access_referral(session, referral_id, act, Permission.READ_REFERRAL)
+    made = [row.event_id for row in letters_of(session, act.organisation_id, referral.id)]
+    theirs = f'{{"actor":"{act.by.id}",'.encode()
+    drawn = ((each, trail.entry_of(session, act.organisation_id, each)) for each in made)
+    return next((each for each, found in drawn if found and found[1].startswith(theirs)), None)
+
+
 def _note_look(session: Session, referral: ReferralRow, act: Act) -> None:
     subject = (SubjectKind.REFERRAL, referral.id)
     event = act.event(EventKind.RECORD_VIEWED, subject, client=referral.client_id, view="receipts")

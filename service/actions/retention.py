@@ -26,6 +26,7 @@ from referral.retention import (
     judge,
 )
 from service.access import Act
+from service.actions import old_sign_ins
 from service.actions.consents import today_in
 from service.permissions import Permission
 from service.store import audit
@@ -105,8 +106,10 @@ def preview(session: Session, *, act: Act) -> Preview:
     totals = Counter(dict.fromkeys(OF_CLIENTS, 0))
     for one in due:
         totals.update(one.counts)
+    schedule = schedule_of(session, act=act)
+    totals[RecordClass.SIGN_IN] = old_sign_ins.due(session, schedule, act=act)
     return Preview(
-        schedule_of(session, act=act),
+        schedule,
         today_in(session, act),
         len(judged),
         tuple(due[:MOST_LINES]),

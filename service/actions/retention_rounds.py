@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Callable
 
 from service.access import Act, Opens
-from service.actions import erasing
+from service.actions import erasing, old_sign_ins
+from service.actions.retention import schedule_of
 from service.permissions import Actor
 
 Acting = Callable[[Actor], Act]
@@ -22,6 +23,13 @@ def erase_due(open_write: Opens, acting: Acting, by: Actor) -> tuple[uuid.UUID, 
     with open_write(by.organisation_id) as session, session.begin():
         found = erasing.due(session, act=acting(by))
     return _carried_out(open_write, acting, by, found)
+
+
+def erase_old_sign_ins(open_write: Opens, acting: Acting, by: Actor) -> int:
+    """Erase the sign-in records of an organisation that have been kept for their time; how many went."""
+    with open_write(by.organisation_id) as session, session.begin():
+        act = acting(by)
+        return old_sign_ins.erase(session, schedule_of(session, act=act), act=act)
 
 
 def erase_one(open_write: Opens, acting: Acting, by: Actor, client_id: uuid.UUID) -> bool:

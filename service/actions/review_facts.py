@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from instruments.model import Text
-from referral.access_week import Deed, Look, Tie, Usual, Week
+from referral.access_week import Deed, Knock, Look, Tie, Usual, Week
 from referral.events import EventKind
 from referral.unusual import share_family_name
 from service.access import Act
 from service.actions.review_accounts import account_deeds
+from service.actions.tries import Surface
 from service.ids import made_at
 from service.kinds import Role
 from service.permissions import RECEIVING, WHOLE_ORGANISATION
@@ -28,6 +29,7 @@ from service.store.review_facts import Span
 MOST_LOOKS = 50_000
 """More looks than this in a week are not judged: the newest are, and the list says so."""
 MOST_DEEDS = 2_000
+MOST_KNOCKS = 10_000
 WEEKS_BEFORE = 4
 WORK_BEFORE = timedelta(days=30)
 """Work for a client this long before the week still explains a look."""
@@ -58,11 +60,31 @@ def week_of(session: Session, first_day: date, span: Span, *, act: Act) -> tuple
         refusals=[Look(seq, made_at(made), actor) for seq, made, actor in refusals],
         deeds=_deeds(session, span, act),
         accounts=account_deeds(session, span, people, act=act),
+        knocks=_knocks(session, span, act),
         ties=_ties(session, {(look.actor, str(look.client)) for look in looks}, people, span, act),
         usual=_usual(session, span, people, act),
         on_call=frozenset(name for name, each in people.items() if each.role is Role.ON_CALL),
     )
     return week, len(rows) > MOST_LOOKS
+
+
+def _knocks(session: Session, span: Span, act: Act) -> list[Knock]:
+    """Tries at the door. Of many, the newest: who guesses at one account is slowed down long before."""
+    kinds = (EventKind.SIGN_IN_REFUSED, EventKind.SIGNED_IN)
+    rows = facts.events_in(session, act.organisation_id, span, kinds, most=MOST_KNOCKS)
+    told = ((row, trail.read_entry(row)) for row in rows)
+    return [
+        Knock(
+            row.seq,
+            made_at(row.id),
+            entry["actor"],
+            str(row.subject_id),
+            row.kind == EventKind.SIGNED_IN,
+            entry["details"].get("surface") == Surface.NEW,
+        )
+        for row, entry in told
+        if entry
+    ]
 
 
 def _usual(session: Session, span: Span, people: Mapping[str, UserRow], act: Act) -> Mapping[str, Usual]:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
 from service.access import Act, access_screening
+from service.actions import tries
 from service.actions.organisations import Organisation
-from service.actions.refusals import Suspended
+from service.actions.tries import Surface, Why
 from service.passwords import Passwords
 from service.permissions import Actor, Permission
 from service.settings import Settings
@@ -21,10 +22,8 @@ from service.store.accounts import (
     find_user,
     sign_in_by_secret,
 )
-from service.store.directory import SignInBehind, sign_in_behind, users_by_email
+from service.store.directory import SignInBehind, sign_in_behind
 from service.store.engine import begins_at_once
-from service.store.organisations import is_suspended
-from service.store.scope import enter
 
 _SEEN_EVERY = timedelta(minutes=1)
 
@@ -58,24 +57,7 @@ def actor_of(user: UserRow) -> Actor:
     return Actor(user.id, user.organisation_id, user.role, user.name, user.site_id, user.language)
 
 
-def check(session: Session, email: str, password: str, *, passwords: Passwords, now: datetime) -> Actor:
-    """Who this e-mail and password belong to; raises SignInRefused, for a temporary password after its day too.
-
-    Raises Suspended where all is right but their organisation is: nobody else is told that.
-    """
-    found = users_by_email(session, email)
-    theirs = [
-        user for user in found if passwords.matches(user.password_hash, password) and not _ran_out(user, now)
-    ]
-    if not found:
-        passwords.matches(None, password)
-    for user in theirs:
-        if not _shut(session, user):
-            return actor_of(user)
-    raise Suspended if theirs else SignInRefused
-
-
-def start(session: Session, secret: str, *, act: Act) -> uuid.UUID:
+def start(session: Session, secret: str, *, act: Act, surface: Surface = Surface.KNOWN) -> uuid.UUID:
     """Begin a sign-in under a fresh secret (256 random bits, made by the edge); returns the sign-in's id."""
     user = find_user(session, act.organisation_id, act.by.id)
     row = SignInRow(
@@ -88,9 +70,7 @@ def start(session: Session, secret: str, *, act: Act) -> uuid.UUID:
         seen_at=act.now,
     )
     session.add(row)
-    audit.append(
-        session, act.event(EventKind.SIGNED_IN, (SubjectKind.ACCOUNT, act.by.id), session=str(row.id))
-    )
+    _note_begun(session, row.id, surface, act)
     return row.id
 
 
@@ -146,26 +126,28 @@ def hand_over(session: Session, secret: str, screening_id: uuid.UUID, *, act: Ac
         audit.append(session, act.event(EventKind.SCREENING_HANDED_OVER, subject, client=screening.client_id))
 
 
-def take_back(session: Session, secret: str, password: str, *, passwords: Passwords, act: Act) -> None:
-    """Take the device back with the password of whoever handed it over; raises SignInRefused."""
-    row = sign_in_by_secret(session, secret)
-    user = find_user(session, act.organisation_id, act.by.id)
-    if row is None or user is None or not passwords.matches(user.password_hash, password):
-        raise SignInRefused
+def take_back(session: Session, secret: str, password: str, *, passwords: Passwords, act: Act) -> bool:
+    """Take the device back with the password of whoever handed it over; whether it was the right one.
+
+    Whoever has the device in their hands may guess: each wrong try is an event, and after five the next one waits.
+    """
+    row, user = sign_in_by_secret(session, secret), find_user(session, act.organisation_id, act.by.id)
+    fits = passwords.matches(None if user is None else user.password_hash, password)
+    if row is None or tries.must_wait(session, act.by.id, Surface.HANDED_OVER, act=act):
+        return False
+    if not fits:
+        tries.note(session, act.by.id, Surface.HANDED_OVER, Why.WRONG, act=act)
+        return False
     row.handed_over_screening_id = None
     row.seen_at = act.now
-    audit.append(
-        session, act.event(EventKind.SIGNED_IN, (SubjectKind.ACCOUNT, act.by.id), session=str(row.id))
-    )
+    _note_begun(session, row.id, Surface.HANDED_OVER, act)
+    return True
 
 
-def _ran_out(user: UserRow, now: datetime) -> bool:
-    return user.password_until is not None and user.password_until <= now
-
-
-def _shut(session: Session, user: UserRow) -> bool:
-    enter(session, user.organisation_id)
-    return is_suspended(session, user.organisation_id)
+def _note_begun(session: Session, sign_in_id: uuid.UUID, surface: Surface, act: Act) -> None:
+    subject = (SubjectKind.ACCOUNT, act.by.id)
+    told = act.event(EventKind.SIGNED_IN, subject, session=str(sign_in_id), surface=str(surface))
+    audit.append(session, told)
 
 
 def _actor_behind(found: SignInBehind) -> Actor:

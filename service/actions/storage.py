@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alembic.util.exc import CommandError
 from sqlalchemy import inspect
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from service.access import Session
 from service.keys import load_wrapping_keys
@@ -162,4 +162,6 @@ def _unreadable(url: str, error: SQLAlchemyError) -> NoDatabase:
     """The kind of trouble, never the driver's own words: they may quote a password or what was stored."""
     where = sqlite_file(url) or "the address in HANDRAIL_DATABASE_URL"
     found = type(getattr(error, "orig", None) or error).__name__
-    return NoDatabase(f"the database at {where} cannot be read as Handrail's ({found})")
+    unreached = sqlite_file(url) is None and isinstance(error, OperationalError)
+    ask = "; does the server run there, and do host, port, name, login and password fit?" if unreached else ""
+    return NoDatabase(f"the database at {where} cannot be read as Handrail's ({found}){ask}")

@@ -67,13 +67,15 @@ def preview(by: str, organisation: str | None) -> None:
 @BY
 @ORGANISATION
 def run(by: str, organisation: str | None) -> None:
-    """Erase whoever's records are due, and whoever's erasure was approved."""
+    """Erase whoever's records are due, whoever's erasure was approved, and sign-in records that are due."""
     with _desk(by, organisation, worker=True) as desk:
         parts = desk.parts
         gone = (
             *retention_rounds.erase_approved(parts.open_write, parts.act, desk.by),
             *retention_rounds.erase_due(parts.open_write, parts.act, desk.by),
         )
+        sign_ins = retention_rounds.erase_old_sign_ins(parts.open_write, parts.act, desk.by)
+        click.echo(f"{sign_ins} sign-in records were erased")
         _tell(desk, gone)
 
 

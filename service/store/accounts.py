@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Dialect, Enum, UniqueConstraint, select, update
+from sqlalchemy import ColumnElement, Dialect, Enum, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -77,6 +77,11 @@ def find_user(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) 
     return session.get(UserRow, (organisation_id, user_id))
 
 
+def lock_user(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) -> UserRow | None:
+    """One person of this organisation as they stand now, locked until the transaction ends."""
+    return session.get(UserRow, (organisation_id, user_id), with_for_update=True, populate_existing=True)
+
+
 def people_of(session: Session, organisation_id: uuid.UUID) -> Sequence[UserRow]:
     """Everybody with an account in this organisation, by name."""
     return session.scalars(
@@ -96,6 +101,22 @@ def sign_in_by_secret(session: Session, secret: str) -> SignInRow | None:
         SignInRow.secret_digest == digest_of(secret), SignInRow.ended_at.is_(None)
     )
     return session.scalars(wanted).one_or_none()
+
+
+def old_sign_ins(session: Session, organisation_id: uuid.UUID, before: datetime) -> int:
+    """How many sign-ins of an organisation were last used before a moment."""
+    wanted = select(func.count()).select_from(SignInRow).where(*_used_before(organisation_id, before))
+    return session.scalars(wanted).one()
+
+
+def delete_sign_ins(session: Session, organisation_id: uuid.UUID, before: datetime) -> None:
+    """Delete the sign-ins of an organisation that were last used before a moment."""
+    wanted = delete(SignInRow).where(*_used_before(organisation_id, before))
+    session.execute(wanted.execution_options(synchronize_session=False))
+
+
+def _used_before(organisation_id: uuid.UUID, before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return SignInRow.organisation_id == organisation_id, SignInRow.seen_at < before
 
 
 def end_sign_ins(session: Session, organisation_id: uuid.UUID, now: datetime) -> None:

@@ -52,10 +52,10 @@ def looks_in(
 def refusals_in(
     session: Session, organisation_id: uuid.UUID, span: Span, *, most: int
 ) -> list[tuple[int, uuid.UUID, str]]:
-    """(place, id, who) of refusals, newest first."""
-    row = AuditEventRow
+    """(place, id, who) of refusals of somebody known, newest first; who was refused at the door is not."""
+    row, known = AuditEventRow, kinds_in(EventGroup.REFUSALS) - {EventKind.SIGN_IN_REFUSED}
     wanted = select(row.seq, row.id, actor_in()).where(
-        *_within(organisation_id, span), row.kind.in_(sorted(kinds_in(EventGroup.REFUSALS)))
+        *_within(organisation_id, span), row.kind.in_(sorted(known))
     )
     found = session.execute(wanted.order_by(row.seq.desc()).limit(most))
     return [(seq, made, actor.decode()) for seq, made, actor in found]

@@ -34,6 +34,7 @@ VISITING_ROUTES = frozenset(
         "receive.show",
         "receive.take",
         "receive.letter",
+        "receive.receipt",
         "receive.leave",
     }
 )

@@ -210,6 +210,7 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Rule.OUT_OF_HOURS, _("Outside working hours")),
     (Rule.LONG_CLOSED, _("Closed long ago")),
     (Rule.REFUSED, _("Refused again and again")),
+    (Rule.PASSWORDS, _("Wrong passwords")),
     (Rule.OVERRIDE, _("Decided otherwise, or less urgently")),
     (Rule.TAKEN_OUT, _("Taken out of Handrail")),
     (Rule.ACCOUNT_USED, _("Given to an account, which then opened records")),

@@ -16,6 +16,7 @@ from referral.retention import (
     RecordClass,
     judge,
     kept_until,
+    last_due,
 )
 
 SHIPPED = load_schedules()
@@ -92,6 +93,20 @@ def test_a_client_is_due_from_the_last_day_of_the_longest_period_on():
     until = judge(CLINIC, facts(), MUCH_LATER).until
     assert judge(CLINIC, facts(), until).kept is None
     assert judge(CLINIC, facts(), until - timedelta(days=1)).kept is Kept.PERIOD
+
+
+@pytest.mark.parametrize(
+    ("schedule", "of", "today", "last"),
+    [
+        (CLINIC, RecordClass.SIGN_IN, date(2026, 11, 23), date(2025, 11, 23)),
+        (CLINIC, RecordClass.SIGN_IN, date(2028, 2, 29), date(2027, 2, 28)),
+        (DISTRICT, RecordClass.CLIENT, date(2027, 6, 29), date(2025, 6, 30)),
+        (DISTRICT, RecordClass.CLIENT, date(2027, 6, 30), date(2026, 6, 30)),
+        (CLINIC, RecordClass.AUDIT, MUCH_LATER, None),
+    ],
+)
+def test_what_is_about_nobodys_birth_is_due_up_to_a_day(schedule, of, today, last):
+    assert last_due(schedule.rules[of], schedule, today) == last
 
 
 def test_a_class_that_is_kept_always_keeps_the_client():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referral.access_week import Deed, Look, Rule, Tie, Usual, Week
+from referral.access_week import Deed, Knock, Look, Rule, Tie, Usual, Week
 from referral.deadlines import Calendar
 from referral.events import EventKind
 from referral.unusual import BURST_WITHIN, LONG_AGO, longest_burst, share_family_name, unusual_in
@@ -190,3 +190,29 @@ def test_the_longest_burst_is_the_longest_of_all_stretches(when):
     most = max((sum(begin <= at <= begin + BURST_WITHIN for at in ordered) for begin in ordered), default=0)
     assert len(found) == most
     assert not found or found[-1].at - found[0].at <= BURST_WITHIN
+
+
+def knocks(*accounts, let_in=False, first=1, new_device=True):
+    return [
+        Knock(seq, NOON + timedelta(minutes=seq), "program", account, let_in=let_in, new_device=new_device)
+        for seq, account in enumerate(accounts, start=first)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tried", "expected"),
+    [
+        (knocks(*"aaaa"), []),
+        (knocks(*"aaaaa"), [("a", 5, False)]),
+        (knocks(*"aaaaa") + knocks("a", let_in=True, first=6), [("a", 5, True)]),
+        (knocks(*"aaaaa") + knocks("a", let_in=True, first=6, new_device=False), [("a", 5, False)]),
+        (knocks("a", let_in=True) + knocks(*"aaaaa", first=2), [("a", 5, False)]),
+        (knocks(*"abcd"), []),
+        (knocks(*"abcde"), [("program", 5, False)]),
+    ],
+)
+def test_wrong_passwords_are_told_of_one_account_or_of_many_at_once(tried, expected):
+    found = [each for each in unusual_in(week(knocks=tried)) if each.rule is Rule.PASSWORDS]
+    assert [
+        (each.actor, each.count, "came in on a new device" in each.reason["en"]) for each in found
+    ] == expected

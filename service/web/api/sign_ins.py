@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from service.actions import sign_ins
 from service.schemas.sign_ins import SignInSchema
+from service.web import door
 from service.web.api.reading import json_body
-from service.web.context import act, parts, reading, transaction
+from service.web.context import act, transaction
 from service.web.guard import presented_secret
 
 bp = Blueprint("api_sign_ins", __name__)
@@ -19,13 +20,8 @@ bp = Blueprint("api_sign_ins", __name__)
 def create() -> ResponseReturnValue:
     """A bearer token for the rest of the API."""
     wanted = SignInSchema().load(json_body())
-    with reading() as session:
-        actor = sign_ins.check(
-            session, wanted["email"], wanted["password"], passwords=parts().passwords, now=parts().clock()
-        )
     secret = secrets.token_urlsafe(32)
-    with transaction(actor) as session:
-        sign_ins.start(session, secret, act=parts().act(actor))
+    actor = door.admit(wanted["email"], wanted["password"], secret)
     return {"token": secret, "role": actor.role, "name": actor.name}, HTTPStatus.CREATED
 
 

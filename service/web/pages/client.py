@@ -159,14 +159,14 @@ def hand_back(screening_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:screening_id>/hand-back")
 def unlock(screening_id: uuid.UUID) -> ResponseReturnValue:
     """Take the device back; a running screening stays open and can be resumed."""
-    password = request.form.get("password", "")
-    try:
-        with transaction() as store:
-            screenings.progress(store, screening_id, act=act())
-            secret = presented_secret() or ""
-            sign_ins.take_back(store, secret, password, passwords=parts().passwords, act=act())
-    except sign_ins.SignInRefused:
-        words = _("That is not the password of the person who handed this over.")
+    password, secret = request.form.get("password", ""), presented_secret() or ""
+    with transaction() as store:
+        screenings.progress(store, screening_id, act=act())
+        taken = sign_ins.take_back(store, secret, password, passwords=parts().passwords, act=act())
+    if not taken:
+        words = _(
+            "That is not the password of the person who handed this over. After five wrong ones, wait some minutes."
+        )
         page = render_template(
             "client/hand_back.html", screening_id=screening_id, by=actor().name, error=words
         )

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from enum import StrEnum
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,9 +13,16 @@ from service.actions import clients, notes
 from service.actions.notes import WriteNote
 from service.permissions import Permission
 from service.web.context import act, transaction
-from service.web.forms import problems_kept
+from service.web.forms import FormReader, problems_kept
 
 bp = Blueprint("notes", __name__)
+
+
+class Readers(StrEnum):
+    """Who may read a note, as the form says it."""
+
+    ALL = "all"
+    FEW = "few"
 
 
 @bp.get("/clients/<uuid:client_id>/notes/new")
@@ -27,9 +35,8 @@ def new(client_id: uuid.UUID) -> ResponseReturnValue:
 def create(client_id: uuid.UUID) -> ResponseReturnValue:
     """Keep a note."""
     problems: dict[str, str] = {}
-    command = WriteNote(request.form.get("text", ""), request.form.get("readers") == "few")
     with problems_kept(problems), transaction() as session:
-        notes.write(session, client_id, command, act=act())
+        notes.write(session, client_id, _written(), act=act())
     if problems:
         return _form(client_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("The note is kept."))
@@ -61,6 +68,14 @@ def strike_out(note_id: uuid.UUID) -> ResponseReturnValue:
         client_id = notes.strike_out(session, note_id, act=act())
     flash(_("The note is struck out."))
     return redirect(url_for("clients.show", client_id=client_id), code=HTTPStatus.SEE_OTHER)
+
+
+def _written() -> WriteNote:
+    """What the form says. Who may read it is said, never guessed: a restricted note must not become everybody's."""
+    form = FormReader()
+    readers = form.member("readers", Readers, needed=_("Choose one of the list"))
+    form.done()
+    return WriteNote(request.form.get("text", ""), readers is Readers.FEW)
 
 
 def _form(client_id: uuid.UUID, problems: Mapping[str, str]) -> str:

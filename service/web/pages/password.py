@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from service.actions import own_password, sign_ins
 from service.actions.own_password import NewPassword
-from service.web.context import act, parts, transaction
+from service.web import door
+from service.web.context import act, actor, parts, transaction
 from service.web.forms import problems_kept
 from service.web.guard import SECRET, presented_secret
 
@@ -32,9 +33,12 @@ def choose() -> ResponseReturnValue:
         own_password.choose(store, command, passwords=parts().passwords, act=act())
         sign_ins.end(store, old, act=act())
         sign_ins.start(store, secret, act=act())
+    if "now" in problems:
+        with transaction() as store:
+            own_password.count_wrong(store, act=act())
     if problems:
         return render_template("password.html", problems=problems), HTTPStatus.UNPROCESSABLE_ENTITY
     session.clear()
     session[SECRET] = secret
     flash(_("Your password is changed. Every other device is signed out."))
-    return redirect(url_for("home.show"), code=HTTPStatus.SEE_OTHER)
+    return door.remembered(redirect(url_for("home.show"), code=HTTPStatus.SEE_OTHER), actor())

@@ -91,6 +91,23 @@ def letter() -> ResponseReturnValue:
     return Response(made.paper, mimetype="application/pdf", headers=kept_as)
 
 
+@bp.get("/referral/receipt")
+def receipt() -> ResponseReturnValue:
+    """What proves the letter that they took as a file, to be kept beside it."""
+    text = None
+    if not visitor().ended:
+        with transaction() as store:
+            text = receiving.receipt(store, act=act())
+    if text is None:
+        flash(_("There is no receipt yet: take the letter as a PDF first, and come back a moment later."))
+        return redirect(url_for("receive.show"), code=HTTPStatus.SEE_OTHER)
+    return Response(
+        text,
+        mimetype="text/plain",
+        headers={"Content-Disposition": 'attachment; filename="letter.tlog-proof"'},
+    )
+
+
 @bp.post("/leave")
 def leave() -> ResponseReturnValue:
     """Close it: the next visit needs a fresh code."""
@@ -134,6 +151,7 @@ def _page(open_step: str, problems: Mapping[str, str]) -> str:
     return render_template(
         "receive/show.html",
         letter=found.letter,
+        drawn=found.drawn,
         view=found.view,
         forms=forms,
         shown=shown,

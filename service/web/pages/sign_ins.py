@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.actions import sign_ins
-from service.web.context import act, parts, reading, transaction
+from service.web import door
+from service.web.context import act, transaction
 from service.web.guard import SECRET, presented_secret, signed_in_actor
 
 bp = Blueprint("sign_ins", __name__)
@@ -40,20 +41,20 @@ def show() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     """Check e-mail and password; begin a fresh sign-in under a fresh session."""
     email, going_on = request.form.get("email", ""), here_only(request.form.get("next"))
+    secret = secrets.token_urlsafe(32)
     try:
-        with reading() as store:
-            password = request.form.get("password", "")
-            actor = sign_ins.check(store, email, password, passwords=parts().passwords, now=parts().clock())
+        actor = door.admit(email, request.form.get("password", ""), secret)
     except sign_ins.SignInRefused:
-        words = _("This e-mail and password do not go together. Check both and try again.")
+        words = _(
+            "This e-mail and password do not go together. Check both and try again. "
+            "After five tries, wait some minutes."
+        )
         page = render_template("sign_in.html", email=email, error=words, next=going_on)
         return page, HTTPStatus.UNAUTHORIZED
-    secret = secrets.token_urlsafe(32)
-    with transaction(actor) as store:
-        sign_ins.start(store, secret, act=parts().act(actor))
     session.clear()
     session[SECRET] = secret
-    return redirect(going_on, code=HTTPStatus.SEE_OTHER)
+    door.tell_of_elsewhere(actor)
+    return door.remembered(redirect(going_on, code=HTTPStatus.SEE_OTHER), actor)
 
 
 @bp.post("/sign-out")

@@ -1,15 +1,19 @@
 """`handrail retention`: a preview names nobody, a run erases for good, holds take two people, keys change."""
 
+from datetime import UTC, datetime
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, update
 
 from instruments.answers import REFUSED
-from referral.retention import EraseReason
-from service.actions import erasing
+from referral.retention import EraseReason, HoldReason, LiftReason, RecordClass
+from service.actions import erasing, holding, retention, sign_ins
 from service.cli import main
 from service.keys import add_wrapping_key, load_wrapping_keys
 from service.permissions import Role
+from service.store.accounts import SignInRow, digest_of
+from service.store.audit import AuditEventRow
 from service.store.clients import find_client
 from service.store.screenings import AnswerRow
 from tests.postgres import PEOPLES, as_
@@ -146,3 +150,28 @@ def test_answers_from_before_are_sealed_once_and_read_as_they_were(here, ask, mo
 def answers_of(here):
     with here.read() as session:
         return session.scalars(select(AnswerRow)).all()
+
+
+def test_old_sign_ins_go_by_their_own_period_and_stay_under_a_hold(here, ask):
+    with here.write() as session:
+        for secret in ("old", "new"):
+            sign_ins.start(session, secret, act=here.act())
+    with here.write() as session:
+        old = SignInRow.secret_digest == digest_of("old")
+        session.execute(update(SignInRow).where(old).values(seen_at=datetime(2020, 1, 2, tzinfo=UTC)))
+        session.execute(update(SignInRow).where(~old).values(seen_at=datetime.now(UTC)))
+    held = do(here, holding.hold, None, HoldReason.COMPLAINT, role=Role.ADMINISTRATOR)
+    assert due_sign_ins(here) == 0
+    do(here, holding.lift, held, LiftReason.ENDED, role=Role.SUPERVISOR)
+
+    assert due_sign_ins(here) == 1
+    assert "1 sign-in records were erased" in ask("run", *BY)
+    assert due_sign_ins(here) == 0
+    with here.read() as session:
+        assert session.scalars(select(SignInRow.secret_digest)).all() == [digest_of("new")]
+        kinds = session.scalars(select(AuditEventRow.kind)).all()
+    assert kinds.count("records erased") == 1
+
+
+def due_sign_ins(here):
+    return do(here, retention.preview, role=Role.ADMINISTRATOR).totals[RecordClass.SIGN_IN]

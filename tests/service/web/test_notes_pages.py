@@ -1,5 +1,7 @@
 """Notes at the pages and over the API: seen by all who care, opened by few."""
 
+import re
+
 import pytest
 
 from service.permissions import Role
@@ -54,11 +56,19 @@ def test_a_note_is_corrected_and_struck_out_at_its_page(here, app):
     assert author.get(f"/notes/{note_id}").status_code == 403
 
 
+@pytest.mark.parametrize("readers", [{}, {"readers": "restricted"}])
+def test_who_may_read_a_note_is_never_guessed(here, app, readers):
+    author = visitor(here, Role.COUNSELOR, app)
+    page = author.post(f"/clients/{here.client.id}/notes", text=SECRET, **readers)
+    assert (page.status_code, "Choose one of the list" in words(page)) == (422, True)
+    assert "/notes/" not in re.sub("/notes/new", "", author.get(f"/clients/{here.client.id}").text)
+
+
 @pytest.mark.parametrize("where", ["new", "correct"])
 def test_an_empty_note_is_named_and_the_form_shown_again(here, app, where):
     author, note_id = written(here, app)
     path = f"/clients/{here.client.id}/notes" if where == "new" else f"/notes/{note_id}/correct"
-    page = author.post(path, text=" ")
+    page = author.post(path, text=" ", readers="all")
     assert page.status_code == 422
     assert "Write what should be kept." in words(page)
 

@@ -2,15 +2,20 @@
 
 import logging
 import re
+from hashlib import sha256
 
 import pytest
 from flask import request
 
+from referral.checkpoints import prove_receipt, read_receipt
+from referral.entries import commitment, read_entry
 from referral.model import State
 from service.permissions import Role
+from tests.referral.keys import OLD
 from tests.service.builders import world
 from tests.service.linking import linked, outside_draft, take_back
 from tests.service.referring import row_of
+from tests.service.sealed import seal
 from tests.service.web.receiving import caller, handed, without_token
 from tests.service.web.visiting import visitor, words
 
@@ -168,6 +173,20 @@ def test_the_receiver_reads_the_letter_on_paper(here, app):
     _sent, guest = let_in(here, app)
     paper = guest.client.get("/receive/referral/letter.pdf")
     assert (paper.mimetype, paper.data[:4]) == ("application/pdf", b"%PDF")
+
+
+def test_the_receiver_proves_the_letter_that_they_took_with_nobodys_help(here, app):
+    _sent, guest = let_in(here, app)
+    proof = "/receive/referral/receipt"
+    assert proof not in guest.client.get("/receive/referral").text
+    assert guest.client.get(proof).location == "/receive/referral"
+    paper = guest.client.get("/receive/referral/letter.pdf").data
+    assert guest.client.get(proof).location == "/receive/referral", "nothing is signed yet"
+    seal(here)
+    assert proof in guest.client.get("/receive/referral").text
+    receipt = read_receipt(guest.client.get(proof).text)
+    prove_receipt(receipt, [OLD.public])
+    assert read_entry(receipt.entry)["commit"] == commitment(receipt.salt, sha256(paper).digest())
 
 
 def test_a_decline_needs_its_reason_and_says_so(here, app):
