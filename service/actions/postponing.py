@@ -20,7 +20,6 @@ from service.actions.saying import name_of, refuse_any
 from service.kinds import NoteKind
 from service.permissions import Permission
 from service.store import audit
-from service.store.clients import find_client
 from service.store.misses import told_to
 from service.store.needs import NeedRow
 from service.store.organisations import find_organisation

@@ -143,11 +143,17 @@ def told_to(
         TellingRow.user_id == user_id,
     )
     same = and_(ClientRow.organisation_id == NeedRow.organisation_id, ClientRow.id == NeedRow.client_id)
-    late = select(NeedRow, ClientRow).join(ClientRow, same).where(
-        NeedRow.organisation_id == organisation_id,
-        NeedRow.closed_at.is_(None),
-        NeedRow.rank.in_([each.rank for each in Urgency]),  # so that only what is late is looked at, rank by rank
-        NeedRow.due_at <= now,
+    late = (
+        select(NeedRow, ClientRow)
+        .join(ClientRow, same)
+        .where(
+            NeedRow.organisation_id == organisation_id,
+            NeedRow.closed_at.is_(None),
+            NeedRow.rank.in_(
+                [each.rank for each in Urgency]
+            ),  # so that only what is late is looked at, rank by rank
+            NeedRow.due_at <= now,
+        )
     )
     late = late.order_by(NeedRow.rank, NeedRow.due_at, NeedRow.id).limit(most)
     asked = (session.execute(late.where(which)) for which in (NeedRow.owner_id == user_id, told))

@@ -27,7 +27,7 @@ bp = Blueprint("client", __name__, url_prefix="/s")
 
 
 def _speak(progress: Progress, spoken: Collection[str] = tuple(LANGUAGES)) -> None:
-    """The client's pages speak the screening's language, unless another was chosen on them that the page is `spoken` in.
+    """The client's pages speak the screening's language, unless one that the page is `spoken` in was chosen.
 
     What staff chose for their own pages does not count here, nor what the client before chose.
     """
