@@ -35,7 +35,7 @@ def said(here, step):
         Step.WAITLIST: Said(review_at=now + LATER),
         Step.SCHEDULE: Said(appointment_at=now + LATER),
         Step.RESCHEDULE: Said(appointment_at=now + 2 * LATER, appointment_reason=AppointmentReason.UNWELL),
-        Step.RECORD_ATTENDED: Said(happened_at=now - timedelta(hours=1), note="The counselor walked over."),
+        Step.RECORD_ATTENDED: Said(happened_at=now - timedelta(hours=1)),
         Step.RECORD_NOT_ATTENDED: Said(appointment_reason=AppointmentReason.TRANSPORT),
         Step.CANCEL_APPOINTMENT: Said(appointment_reason=AppointmentReason.CLIENT_ASKED),
         Step.REPORT_OUTCOME: Said(outcome=Outcome.HELP_BEGAN),

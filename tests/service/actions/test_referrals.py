@@ -191,7 +191,9 @@ def test_a_note_longer_than_a_thousand_characters_is_refused(here):
 
 
 def test_a_warm_handoff_says_who_was_there_and_the_sender_reads_it(here):
-    referral_id = referral_in(here, State.IN_CARE)
+    referral_id = referral_in(here, State.ACCEPTED)
+    came = Said(happened_at=here.clock(), note=" The counselor walked over. ")
+    take(here, referral_id, Step.RECORD_ATTENDED, RECEIVER, came)
     with here.write() as session:
         view = referral_views.show(session, referral_id, act=here.act(SENDER))
     assert view.referral.handoff_note == "The counselor walked over."
