@@ -17,7 +17,7 @@ from instruments.parts import Part, Step, step_between
 from instruments.scoring import Result, compile_instrument
 from instruments.sheet import index_of
 from instruments.walking import Quest, witnesses
-from referral.facts import NO_HISTORY, ClientFacts, Facts
+from referral.facts import NO_HISTORY, OF_THE_CLIENT, ClientFacts, Facts
 from referral.programmes import Programme
 from referral.region import MOST_STATES, alias_of
 from referral.routing import decisions_on, verdict_on
@@ -225,7 +225,7 @@ def _near(rules: Rules, alias: str) -> Rules:
 
 
 def _looks_at(rule: Rule) -> frozenset[str]:
-    """The aliases, and the facts, that a rule looks at; `in-care` and facts about earlier screens count as facts."""
+    """The aliases, and the facts, that a rule looks at: what is of the client, and facts about earlier screens."""
     found = set()
     for leaf in leaves(rule.when):
         name = str(getattr(leaf, "name", ""))
@@ -249,5 +249,5 @@ def _far(rules: Rules) -> Mapping[str, object]:
     return {
         rule.id: (rule.when, rule.unless, rule.consequences)
         for rule in rules.rules
-        if len(_looks_at(rule)) > 1 or _looks_at(rule) & {"in-care"}
+        if len(_looks_at(rule)) > 1 or _looks_at(rule) & OF_THE_CLIENT.keys()
     }

@@ -12,6 +12,7 @@ from instruments.conditions import Gap, Kind, Reading, Verdict, items_in
 from instruments.model import Instrument, Text, text_in
 from instruments.rules import Scope, Span
 from instruments.scoring import Result
+from referral.model import Disposition
 
 _OLDEST = 120
 _LAST_GRADE = 16
@@ -20,11 +21,18 @@ _LONGEST = 36_500
 
 @dataclass(frozen=True, slots=True)
 class ClientFacts:
-    """What routing may know of a client; None is unknown. `in_care_with` are the pathways already helping."""
+    """What routing may know of a client; None is unknown.
+
+    `in_care_with` are the pathways already helping, `open_needs` those on which a need was open before this screening,
+    `languages` what they speak, here or at home, and `safety` which of SAFETY are so.
+    """
 
     age: int | None = None
     grade: int | None = None
     in_care_with: frozenset[str] | None = frozenset()
+    open_needs: frozenset[str] | None = frozenset()
+    languages: frozenset[str] | None = frozenset()
+    safety: frozenset[str] | None = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,33 @@ class LastScreen:
     scores: Mapping[str, int | None]
     days_ago: int
 
+
+SAFETY: Mapping[str, Text] = {
+    "alert-live": {"en": "an alert has not ended", "es": "una alerta no ha terminado"},
+    "assessment-due": {"en": "a safety assessment is due", "es": "hay una evaluación de seguridad pendiente"},
+    "plan": {"en": "there is a safety plan", "es": "hay un plan de seguridad"},
+    **{
+        f"last-{each.value.replace(' ', '-')}": {
+            "en": f"the last safety assessment said: {each.value}",
+            "es": f"la última evaluación de seguridad dijo: {spanish}",
+        }
+        for each, spanish in (
+            (Disposition.LOW, "riesgo bajo"),
+            (Disposition.FURTHER_EVALUATION, "hace falta más evaluación"),
+            (Disposition.IMMINENT, "riesgo inminente"),
+        )
+    },
+}
+"""What earlier screenings and judgements left open or said about safety, by the name that a rule uses."""
+SPOKEN = ("en", "es")
+"""The languages that a rule may name: those that questions are asked in."""
+OF_THE_CLIENT: Mapping[str, str] = {
+    "in-care": "in_care_with",
+    "open-need": "open_needs",
+    "speaks": "languages",
+    "safety": "safety",
+}
+"""The first part of a yes-or-no fact, and where it is looked up."""
 
 History = Mapping[str, LastScreen]
 """Alias -> the screen before this one. An alias without a screen was never asked before."""
@@ -46,8 +81,10 @@ def inputs_text(results: Mapping[str, Result], client: ClientFacts, history: His
 
     Kept beside the result, it lets the routing be done again years later with the same outcome.
     """
-    in_care = None if client.in_care_with is None else sorted(client.in_care_with)
-    facts = {"age": client.age, "grade": client.grade, "in_care_with": in_care}
+    facts: dict[str, object] = {"age": client.age, "grade": client.grade}
+    for name in OF_THE_CLIENT.values():
+        known = getattr(client, name)
+        facts[name] = None if known is None else sorted(known)
     return canonical_bytes({"results": results, "client": facts, "history": history}).decode()
 
 
@@ -60,6 +97,9 @@ _LABELS: Mapping[str, Text] = {
     "change": {"en": "{0}, change since last time", "es": "{0}, cambio desde la vez anterior"},
     "days-ago": {"en": "{0}: days since last asked", "es": "{0}: días desde la última vez"},
     "in-care": {"en": "Already in care: {0}", "es": "Ya recibe atención: {0}"},
+    "open-need": {"en": "A need is open already: {0}", "es": "Ya hay una necesidad abierta: {0}"},
+    "speaks": {"en": "Speaks, here or at home: {0}", "es": "Habla, aquí o en casa: {0}"},
+    "safety": {"en": "Safety: {0}", "es": "Seguridad: {0}"},
 }
 _BY: tuple[Text, Text] = (
     {"en": " (question {0})", "es": " (pregunta {0})"},
@@ -78,7 +118,8 @@ _SAID: Mapping[str, Text] = {
 
 def scope_of(uses: Mapping[str, Instrument], pathways: tuple[str, ...]) -> Scope:
     """Every name that a routing condition may use, with the values it can have."""
-    findings: list[str] = [f"in-care.{pathway}" for pathway in pathways]
+    findings = [f"{alias}.{pathway}" for alias in ("in-care", "open-need") for pathway in pathways]
+    findings += [*(f"speaks.{language}" for language in SPOKEN), *(f"safety.{name}" for name in SAFETY)]
     numbers = dict(NUMBERS)
     scores: dict[str, Span] = {}
     bands: dict[str, tuple[str, ...]] = {}
@@ -105,8 +146,8 @@ class Facts:
     def verdict(self, name: str) -> Verdict:
         """Whether a finding holds; an instrument that is no part of this screening found nothing."""
         alias, _, finding = name.partition(".")
-        if alias == "in-care":
-            return self._in_care(finding)
+        if self._of_client(alias):
+            return self._known(OF_THE_CLIENT[alias], finding)
         result = self.results.get(alias)
         if result is None:
             return Verdict.NO
@@ -134,8 +175,9 @@ class Facts:
         if kind is Kind.FACT:
             return self._fact_label(name, language)
         alias, _, part = name.partition(".")
-        if alias == "in-care":
-            return text_in(_LABELS[alias], language).format(part)
+        if self._of_client(alias):
+            named = text_in(SAFETY[part], language) if alias == "safety" else part
+            return text_in(_LABELS[alias], language).format(named)
         instrument = self.uses[alias]
         return f"{instrument.name}: {text_in(_part_labels(instrument, kind)[part], language)}"
 
@@ -144,7 +186,7 @@ class Facts:
         if kind in {Kind.SCORE, Kind.FACT}:
             return self._number_in_words(kind, name, language)
         alias = name.partition(".")[0]
-        if alias != "in-care" and alias not in self.results:
+        if not self._of_client(alias) and alias not in self.results:
             return text_in(_SAID["absent"], language)
         if kind is Kind.BAND:
             return self._band_in_words(name, language)
@@ -161,10 +203,15 @@ class Facts:
         numbers = [self.uses[alias].item(item).number for item in asked if item in critical]
         return text_in(_BY[len(numbers) > 1], language).format(", ".join(numbers)) if numbers else ""
 
-    def _in_care(self, pathway: str) -> Verdict:
-        if self.client.in_care_with is None:
+    def _of_client(self, alias: str) -> bool:
+        """Whether it is about the client; an instrument that a file calls the same comes first."""
+        return alias in OF_THE_CLIENT and alias not in self.uses
+
+    def _known(self, about: str, name: str) -> Verdict:
+        known = getattr(self.client, about)
+        if known is None:
             return Verdict.UNKNOWN
-        return Verdict.YES if pathway in self.client.in_care_with else Verdict.NO
+        return Verdict.YES if name in known else Verdict.NO
 
     def _score(self, name: str) -> int | Gap:
         alias, _, scale = name.partition(".")

@@ -14,7 +14,7 @@ from instruments.model import Instrument
 from instruments.reading import Reader
 from instruments.rules import Where, parse_condition
 from instruments.source import Leaf, Node, Table
-from referral.facts import scope_of
+from referral.facts import OF_THE_CLIENT, scope_of
 from referral.loading import both_languages, digest_of, identifier, open_file
 from referral.model import SAFETY_ASSESSMENT, Urgency
 from referral.pathways import Pathway
@@ -67,7 +67,7 @@ def _decided_by(tree: Node) -> Node:
 
 
 def _silent(node: Node | None, where: Where) -> frozenset[str]:
-    known = {name for name in where.scope.findings if not name.startswith("in-care.")}
+    known = {name for name in where.scope.findings if name.partition(".")[0] not in OF_THE_CLIENT}
     return frozenset(
         where.reader.word(part, NOTHING_FOLLOWS, known) for part in where.reader.row(node, NOTHING_FOLLOWS)
     )

@@ -44,6 +44,7 @@ from service.web import (
     shell,
     sizes,
     squeezing,
+    trail_words,
     words,
 )
 from service.web.context import Parts
@@ -132,6 +133,7 @@ def create_app(parts: Parts) -> Flask:
     words.init_app(app)
     labels.init_app(app)
     codes.init_app(app)
+    trail_words.init_app(app)
     shell.init_app(app)
     addresses.init_app(app)
     errors.init_app(app)

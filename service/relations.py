@@ -34,3 +34,9 @@ def relation_words(relation: str, language: str) -> str:
     """The relation in a language; a word that is not known here stays as it was written."""
     known = RELATIONS.get(relation.strip().casefold())
     return relation if known is None else text_in(known, language)
+
+
+def named_with_relation(name: str, language: str) -> str:
+    """A guardian as a packet names them, "Rosa Example, mother", with the relation in a language; other names stay."""
+    who, comma, relation = name.rpartition(", ")
+    return f"{who}, {relation_words(relation, language)}" if comma else name

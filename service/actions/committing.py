@@ -26,6 +26,7 @@ NOTHING: Words = MappingProxyType({})
 WRITTEN_WITH: Mapping[Step, str] = {
     Step.SEND: "receiver_reason",
     Step.DECLINE: "decline_note",
+    Step.RECORD_ATTENDED: "handoff_note",
     Step.REPORT_OUTCOME: "outcome_note",
     Step.REPORT_NOT_REACHED: "outcome_note",
 }

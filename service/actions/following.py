@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from instruments.scoring import Result
 from referral.events import Code, EventKind, SubjectKind
-from referral.facts import ClientFacts, LastScreen
-from referral.model import Clock, Decision, DecisionKind, Reason, State, Urgency
+from referral.facts import LastScreen
+from referral.model import Clock, Decision, DecisionKind, Reason, Urgency
 from referral.routing import RoutingResult, route
 from service.access import Act
 from service.actions import assessments, crisis, loop
+from service.actions.client_facts import facts_of
 from service.actions.committing import committed
-from service.actions.consents import age_on, today_in
 from service.actions.forms import Form, results_of
 from service.actions.programmes import programme_of
 from service.actions.safety_first import asks_for_assessment
@@ -28,9 +28,8 @@ from service.kinds import ScreeningStatus
 from service.store import audit
 from service.store.alerts import alert_about
 from service.store.clients import ClientRow, find_client, lock_client
-from service.store.needs import NeedRow, needs_of
+from service.store.needs import NeedRow
 from service.store.organisations import find_organisation
-from service.store.referrals import latest_referral
 from service.store.screenings import (
     DecisionRow,
     ScreeningRow,
@@ -127,7 +126,8 @@ def judge(session: Session, screening: ScreeningRow, *, act: Act) -> Judge:
     """What decides for this screening: the rules of its programme, with the client's facts and history read once."""
     rules = programme_of(session, screening, act=act).rules
     aliases = {instrument.id: alias for alias, instrument in rules.uses.items()}
-    client = _facts(session, _found(find_client(session, act.organisation_id, screening.client_id)), act)
+    row = _found(find_client(session, act.organisation_id, screening.client_id))
+    client = facts_of(session, row, screening, act=act)
     history = {
         aliases[name]: last for name, last in _history(session, screening, act).items() if name in aliases
     }
@@ -137,21 +137,6 @@ def judge(session: Session, screening: ScreeningRow, *, act: Act) -> Judge:
         return route(rules, by_alias, client, history)
 
     return judged
-
-
-def _facts(session: Session, client: ClientRow, act: Act) -> ClientFacts:
-    grade = int(client.grade) if client.grade.isdigit() else None
-    helped = [
-        need.pathway
-        for need in needs_of(session, act.organisation_id, client.id)
-        if _in_care(session, need, act)
-    ]
-    return ClientFacts(age_on(client.born_on, today_in(session, act)), grade, frozenset(helped))
-
-
-def _in_care(session: Session, need: NeedRow, act: Act) -> bool:
-    referral = latest_referral(session, act.organisation_id, need.id)
-    return need.closed_at is None and referral is not None and referral.state is State.IN_CARE
 
 
 def _history(session: Session, screening: ScreeningRow, act: Act) -> dict[str, LastScreen]:

@@ -26,18 +26,18 @@ WORDS: dict[ToldAbout, Text] = {
     },
     ToldAbout.NEED: {
         "en": "Deadlines have passed that you own or should know of: {count}. Sign in to see them{where}.\n\n"
-        "You get at most one such message an hour.\n\n"
+        "You get at most one such message an hour, and one at once when something urgent comes.\n\n"
         "This message says nothing about anybody, on purpose. Please do not answer it.",
         "es": "Pasaron fechas límite que son suyas o que debe conocer: {count}. Inicie sesión para verlas{where}."
-        "\n\nRecibe como mucho un mensaje así por hora.\n\n"
+        "\n\nRecibe como mucho un mensaje así por hora, y uno de inmediato cuando llega algo urgente.\n\n"
         "Este mensaje no dice nada de nadie, a propósito. Por favor, no lo responda.",
     },
     ToldAbout.PACKET: {
         "en": "Waiting to be taken in from other organisations: {count}. Sign in to see it, under From others"
-        "{where}.\n\nYou get at most one such message an hour.\n\n"
+        "{where}.\n\nYou get at most one such message an hour, and one at once when something urgent comes.\n\n"
         "This message says nothing about anybody, on purpose. Please do not answer it.",
         "es": "Esperan a que alguien las reciba, de otras organizaciones: {count}. Inicie sesión para verlas, en De "
-        "otras{where}.\n\nRecibe como mucho un mensaje así por hora.\n\n"
+        "otras{where}.\n\nRecibe como mucho un mensaje así por hora, y uno de inmediato cuando llega algo urgente.\n\n"
         "Este mensaje no dice nada de nadie, a propósito. Por favor, no lo responda.",
     },
 }

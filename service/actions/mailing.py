@@ -1,6 +1,7 @@
 """Telling by e-mail what the pages tell already: an alert that nobody acknowledged, deadlines that passed, packets.
 
-A person gets one message for each alert and rung, and at most one an hour about deadlines, one about packets.
+A person gets one message for each alert and rung, and at most one an hour about deadlines, one about packets; what is
+urgent does not wait for the hour.
 Whoever takes a message on holds it for a while, so that two machines do not send it twice; what was not taken is
 tried again. Nothing here changes an alert, a need or a referral, and no ladder waits for a mail server.
 """
@@ -13,6 +14,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
+from referral.model import Urgency
 from service.access import Act
 from service.kinds import Standing, ToldAbout
 from service.store import audit
@@ -30,7 +32,7 @@ AGAIN = tuple(timedelta(seconds=each) for each in (30, 60, 120, 240, 480, 900))
 GIVEN_UP = timedelta(days=1)
 """After this nobody is helped by the message any more; the page says since when it waits."""
 APART = timedelta(hours=1)
-"""Between two messages to the same person about deadlines, or about packets."""
+"""Between two messages to the same person about deadlines, or about packets, unless something urgent is among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,26 @@ def not_taken(session: Session, mail: Mail, *, act: Act) -> None:
 def _to_send(session: Session, row: TellingRow, user: UserRow, act: Act) -> Sequence[TellingRow]:
     """What one message would be about; what needs none any more, or must wait for the hour, is put aside."""
     alert = row.about is ToldAbout.ALERT
-    last = None if alert else last_mailed(session, row)
+    rows = [row] if alert else [row, *together_with(session, row, act.now)]
     found = []
-    for each in [row] if alert else [row, *together_with(session, row, act.now)]:
+    for each in rows:
         if not user.active or _over(session, each, act):
             each.mail_at = None
-        elif last is not None and last + APART > act.now:
-            each.mail_at = last + APART
         else:
             found.append(each)
-    return found
+    last = None if alert else last_mailed(session, row)
+    if last is None or last + APART <= act.now or any(_presses(session, each) for each in found):
+        return found
+    for each in found:
+        each.mail_at = last + APART
+    return []
+
+
+def _presses(session: Session, row: TellingRow) -> bool:
+    """Whether it is about something urgent, which waits for no hour."""
+    find = find_in if row.about is ToldAbout.PACKET else find_need
+    about = find(session, row.organisation_id, row.subject_id)
+    return about is not None and about.urgency.rank <= Urgency.URGENT.rank
 
 
 def _over(session: Session, row: TellingRow, act: Act) -> bool:

@@ -20,7 +20,6 @@ from service.actions.saying import name_of, refuse_any
 from service.kinds import NoteKind
 from service.permissions import Permission
 from service.store import audit
-from service.store.clients import find_client
 from service.store.misses import told_to
 from service.store.needs import NeedRow
 from service.store.organisations import find_organisation
@@ -87,23 +86,24 @@ def late(session: Session, *, act: Act) -> Sequence[LateNeed]:
     subject = (SubjectKind.ORGANISATION, act.organisation_id)
     audit.append(session, act.event(EventKind.RECORD_VIEWED, subject, view="late"))
     rows = told_to(session, act.organisation_id, act.by.id, act.now, most=MOST)
-    return [_late(session, row, act) for row in rows]
-
-
-def _late(session: Session, row: NeedRow, act: Act) -> LateNeed:
-    client = find_client(session, act.organisation_id, row.client_id)
-    return LateNeed(
-        row.id,
-        row.client_id,
-        "" if client is None else client.name,
-        act.definitions.pathways.get(row.pathway).name,
-        row.urgency,
-        row.next_step,
-        row.due_at or row.opened_at,
-        name_of(session, row.owner_id, act),
-        row.owner_id == act.by.id,
-        latest_of(session, row, act=act),
-    )
+    one_each = {need.urgency: need for need, _client in rows}
+    latest = {urgency: latest_of(session, need, act=act) for urgency, need in one_each.items()}
+    owners = {each: name_of(session, each, act) for each in {need.owner_id for need, _client in rows}}
+    return [
+        LateNeed(
+            row.id,
+            row.client_id,
+            client.name,
+            act.definitions.pathways.get(row.pathway).name,
+            row.urgency,
+            row.next_step,
+            row.due_at or row.opened_at,
+            owners[row.owner_id],
+            row.owner_id == act.by.id,
+            latest[row.urgency],
+        )
+        for row, client in rows
+    ]
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -70,7 +70,7 @@ def administrator(session: Session, email: str, organisation: str | None = None)
 
 
 def in_force(session: Session, *, act: Act) -> Sequence[InForce]:
-    """The programmes that run here now, by id."""
+    """The programmes that run here now, first what was started here first."""
     return [_told(session, row, act) for row in programmes_in_force(session, act.organisation_id)]
 
 

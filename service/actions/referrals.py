@@ -182,6 +182,10 @@ def _declined(row: ReferralRow, said: Said, _act: Act) -> None:
     row.decline_note = said.note.strip()
 
 
+def _seen(row: ReferralRow, said: Said, _act: Act) -> None:
+    row.handoff_note = said.note.strip()
+
+
 def _reported(row: ReferralRow, said: Said, act: Act) -> None:
     row.outcome_note, row.reported_by = said.note.strip(), act.by.id
 
@@ -191,6 +195,7 @@ _KEEP: Mapping[Step, Callable[[ReferralRow, Said, Act], None]] = {
     Step.RELEASE: _released,
     Step.ACCEPT: _accepted,
     Step.DECLINE: _declined,
+    Step.RECORD_ATTENDED: _seen,
     Step.REPORT_OUTCOME: _reported,
     Step.REPORT_NOT_REACHED: _reported,
 }

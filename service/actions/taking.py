@@ -109,6 +109,7 @@ class Referral:
     happened_at: datetime | None
     decline_reason: DeclineReason | None
     decline_note: str
+    handoff_note: str
     cancel_reason: CancelReason | None
     outcome: Outcome | None
     outcome_note: str
@@ -130,7 +131,8 @@ def describe(session: Session, row: ReferralRow, *, act: Act) -> Referral:
             "review_at",
             "happened_at",
         ),
-        *("decline_reason", "decline_note", "cancel_reason", "outcome", "outcome_note", "outcome_read_at"),
+        *("decline_reason", "decline_note", "handoff_note", "cancel_reason", "outcome"),
+        *("outcome_note", "outcome_read_at"),
         *("due_step", "due_at"),
     )
     holder = name_of(session, row.claimed_by, act) or None

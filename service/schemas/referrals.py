@@ -78,7 +78,7 @@ FIELDS: Mapping[Step, tuple[str, ...]] = {
     Step.WAITLIST: ("review_at",),
     Step.SCHEDULE: ("appointment_at",),
     Step.RESCHEDULE: ("appointment_at", "appointment_reason"),
-    Step.RECORD_ATTENDED: ("happened_at",),
+    Step.RECORD_ATTENDED: ("happened_at", "note"),
     Step.RECORD_NOT_ATTENDED: ("appointment_reason",),
     Step.CANCEL_APPOINTMENT: ("appointment_reason",),
     Step.REPORT_OUTCOME: ("outcome", "note"),
@@ -116,7 +116,16 @@ def referral_json(referral: Referral) -> dict[str, Any]:
         *("happened_at", "outcome_read_at", "due_at"),
     )
     plain = (
-        *("number", "pathway", "urgency", "state", "holder", "decline_reason", "decline_note"),
+        *(
+            "number",
+            "pathway",
+            "urgency",
+            "state",
+            "holder",
+            "decline_reason",
+            "decline_note",
+            "handoff_note",
+        ),
         *("cancel_reason", "outcome", "outcome_note", "due_step"),
     )
     ids = ("id", "need_id", "client_id", "receiver_id")

@@ -98,7 +98,7 @@ def _need(kept: Kept, subject: uuid.UUID, _entry: Entry) -> Iterator[Payload]:
 
 def _referral(kept: Kept, subject: uuid.UUID, entry: Entry) -> Iterator[Payload]:
     row = kept.one(ReferralRow, subject)
-    for column in ("receiver_reason", "decline_note", "outcome_note"):
+    for column in ("receiver_reason", "decline_note", "handoff_note", "outcome_note"):
         yield from _wrote(row, column)
     if row is not None:
         yield from _need(kept, row.need_id, entry)

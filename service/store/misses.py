@@ -4,13 +4,15 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, Select, UniqueConstraint, and_, exists, or_, select, update
+from sqlalchemy import Index, Select, UniqueConstraint, and_, exists, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from referral.lifecycle import Actor
+from referral.model import Urgency
 from service.kinds import ToldAbout
 from service.store.alerts import AlertRow
 from service.store.base import Base, Tenant, one_of, within
+from service.store.clients import ClientRow
 from service.store.needs import NeedRow
 
 
@@ -46,7 +48,7 @@ class TellingRow(Tenant, Base):
         within("client_id", "clients"),
         within("user_id", "users"),
         UniqueConstraint("organisation_id", "subject_id", "since", "rung", "user_id"),
-        Index("ix_tellings_to", "organisation_id", "user_id", "told_at"),
+        Index("ix_tellings_to", "organisation_id", "user_id", "subject_id", "since"),
         Index("ix_tellings_to_mail", "organisation_id", "mail_at"),
     )
 
@@ -129,21 +131,34 @@ def still_late(
 
 def told_to(
     session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID, now: datetime, *, most: int
-) -> Sequence[NeedRow]:
-    """Needs that are late still, and that this person owns or was told of: the most pressing first."""
+) -> Sequence[tuple[NeedRow, ClientRow]]:
+    """Needs that are late still, and that this person owns or was told of, with the client: the most pressing first.
+
+    Two questions, each answered along an index in the order of pressing: one for both would look at every late need.
+    """
     told = exists().where(
         TellingRow.organisation_id == organisation_id,
         TellingRow.subject_id == NeedRow.id,
         TellingRow.since == NeedRow.due_at,
         TellingRow.user_id == user_id,
     )
-    wanted = select(NeedRow).where(
-        NeedRow.organisation_id == organisation_id,
-        NeedRow.closed_at.is_(None),
-        NeedRow.due_at <= now,
-        or_(NeedRow.owner_id == user_id, told),
+    same = and_(ClientRow.organisation_id == NeedRow.organisation_id, ClientRow.id == NeedRow.client_id)
+    late = (
+        select(NeedRow, ClientRow)
+        .join(ClientRow, same)
+        .where(
+            NeedRow.organisation_id == organisation_id,
+            NeedRow.closed_at.is_(None),
+            NeedRow.rank.in_(
+                [each.rank for each in Urgency]
+            ),  # so that only what is late is looked at, rank by rank
+            NeedRow.due_at <= now,
+        )
     )
-    return session.scalars(wanted.order_by(NeedRow.rank, NeedRow.due_at, NeedRow.id).limit(most)).all()
+    late = late.order_by(NeedRow.rank, NeedRow.due_at, NeedRow.id).limit(most)
+    asked = (session.execute(late.where(which)) for which in (NeedRow.owner_id == user_id, told))
+    found = {need.id: (need, client) for rows in asked for need, client in rows}
+    return sorted(found.values(), key=lambda each: (each[0].rank, each[0].due_at, each[0].id))[:most]
 
 
 def known_now(

@@ -28,6 +28,7 @@ class NeedRow(Tenant, Base):
         CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_by_somebody"),
         CheckConstraint("closed_at IS NOT NULL OR due_at IS NOT NULL", name="an_open_need_has_a_deadline"),
         Index("ix_needs_open", "organisation_id", "closed_at", "rank", "due_at", "id"),
+        Index("ix_needs_of_owner", "organisation_id", "owner_id", "closed_at", "rank", "due_at", "id"),
         Index(
             "ix_needs_tally",
             "organisation_id",

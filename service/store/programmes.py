@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CheckConstraint, Index, func, select, text
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from service.store.base import Base, Tenant, within
 from service.store.screenings import ScreeningRow
@@ -47,11 +47,15 @@ class ProgrammeRow(Tenant, Base):
 
 
 def programmes_in_force(session: Session, organisation_id: uuid.UUID) -> Sequence[ProgrammeRow]:
-    """What runs here now, by id."""
+    """What runs here now: first what was started here first, in whichever version, then by id."""
+    earlier = aliased(ProgrammeRow)
+    begun = select(func.min(earlier.started_at)).where(
+        earlier.organisation_id == organisation_id, earlier.programme == ProgrammeRow.programme
+    )
     wanted = select(ProgrammeRow).where(
         ProgrammeRow.organisation_id == organisation_id, ProgrammeRow.ended_at.is_(None)
     )
-    return session.scalars(wanted.order_by(ProgrammeRow.programme)).all()
+    return session.scalars(wanted.order_by(begun.scalar_subquery(), ProgrammeRow.programme)).all()
 
 
 def lock_programme(session: Session, organisation_id: uuid.UUID, programme: str) -> ProgrammeRow | None:

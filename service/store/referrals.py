@@ -123,6 +123,8 @@ class ReferralRow(Tenant, Base):
     error_reason: Mapped[ErrorReason | None] = mapped_column(one_of(ErrorReason, "error_reason"))
     review_at: Mapped[datetime | None]
     happened_at: Mapped[datetime | None]
+    handoff_note: Mapped[str] = mapped_column(Sealed, default="", server_default="")
+    """Who was there at the first contact: a warm handoff names whoever brought the client."""
     outcome: Mapped[Outcome | None] = mapped_column(one_of(Outcome, "outcome"))
     outcome_note: Mapped[str] = mapped_column(Sealed, default="")
     reported_by: Mapped[uuid.UUID | None]

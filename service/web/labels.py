@@ -35,7 +35,7 @@ from referral.retention import EraseReason, HoldReason, Kept, LiftReason, Record
 from service.actions.links import LinkState
 from service.kinds import Mode, NoteKind, ReceiverKind, ScreeningStatus
 from service.permissions import Role
-from service.relations import relation_words
+from service.relations import named_with_relation, relation_words
 from service.web.language import current_language
 from service.web.packet_labels import PACKET_WORDS
 from service.web.pathway_labels import PATHWAY_WORDS, span_words
@@ -293,3 +293,4 @@ def init_app(app: Flask) -> None:
     """Give templates the words, and what a guardian is to a client in the language of the page."""
     app.jinja_env.filters.update(label=label, span=span_words)
     app.jinja_env.filters["relation"] = lambda each: relation_words(each, current_language())
+    app.jinja_env.filters["named"] = lambda each: named_with_relation(each, current_language())

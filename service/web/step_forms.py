@@ -161,9 +161,17 @@ def _happened(_step: Step, view: ReferralView) -> Field:
     return Field("happened_at", "moment", _("When it was"), value=here, most=most)
 
 
+_NOTES: Mapping[Step, object] = {
+    Step.DECLINE: _("A word to the sender"),
+    Step.RECORD_ATTENDED: _("Who was there"),
+}
+
+
 def _note(step: Step, _view: ReferralView) -> Field:
-    label = _("A word to the sender") if step is Step.DECLINE else _("What the sender should know")
-    return Field("note", "area", label, _("Optional. No single answers, please."))
+    hint = _("Optional. No single answers, please.")
+    if step is Step.RECORD_ATTENDED:
+        hint = _("For a warm handoff: who brought them, and who met them. The sender sees it.")
+    return Field("note", "area", _NOTES.get(step, _("What the sender should know")), hint)
 
 
 _FIELD: Mapping[str, Callable[[Step, ReferralView], Field]] = {

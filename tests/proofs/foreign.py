@@ -80,7 +80,7 @@ GUARDED = frozenset({"status", "version", "language"})
 """Columns that some form offers: in every other one they are smuggled in."""
 
 
-NOTES = frozenset({"outcome_note", "decline_note"})
+NOTES = frozenset({"outcome_note", "decline_note", "handoff_note"})
 """Each form of a need has a note of its own, named after the form."""
 
 

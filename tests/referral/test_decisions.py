@@ -5,7 +5,7 @@ import json
 import pytest
 
 from instruments.conditions import Named, Verdict
-from referral.facts import NO_HISTORY, ClientFacts, Facts, LastScreen
+from referral.facts import NO_HISTORY, ClientFacts, Facts, LastScreen, scope_of
 from referral.model import SAFETY_ASSESSMENT, Decision, DecisionKind, Reason, Urgency
 from referral.routing import RuleVerdict, decisions_on, route
 from referral.rules import Refer, Rescreen, Rule, Rules, Watch
@@ -159,13 +159,42 @@ def test_a_rule_does_not_apply_where_its_exception_does(exception, when, verdict
     assert result.verdicts[1].verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("fact", "client", "verdict"),
+    [
+        ("open-need.psychology", ClientFacts(open_needs=frozenset({"psychology"})), Verdict.YES),
+        ("open-need.psychology", ClientFacts(open_needs=frozenset({"crisis"})), Verdict.NO),
+        ("speaks.es", ClientFacts(languages=frozenset({"en", "es"})), Verdict.YES),
+        ("speaks.es", ClientFacts(languages=frozenset({"so"})), Verdict.NO),
+        ("safety.plan", ClientFacts(safety=frozenset({"plan"})), Verdict.YES),
+        ("safety.assessment-due", ClientFacts(safety=frozenset({"plan"})), Verdict.NO),
+        ("safety.last-imminent", ClientFacts(safety=None), Verdict.UNKNOWN),
+    ],
+)
+def test_a_rule_may_ask_what_is_open_what_is_spoken_and_what_stands_about_safety(fact, client, verdict):
+    assert fact in scope_of(SCHOOL.uses, ("psychology",)).findings
+    result = route(made_of(rule("a", Named(fact), Watch())), scored(phq={}), client, NO_HISTORY)
+    (told,) = result.verdicts
+    assert told.verdict is verdict
+    assert fact not in str(told), "told in words"
+
+
 def test_what_it_was_decided_from_is_kept_with_it():
     history = {"phq": LastScreen({"total": 4}, days_ago=60)}
-    client = ClientFacts(age=15, grade=None, in_care_with=frozenset({"psychology", "crisis"}))
+    client = ClientFacts(
+        *(15, None, frozenset({"psychology", "crisis"}), frozenset({"crisis"}), frozenset({"es", "en"}), None)
+    )
 
     kept = json.loads(route(SCHOOL, scored(phq=phq(5)), client, history).inputs)
 
-    assert kept["client"] == {"age": 15, "grade": None, "in_care_with": ["crisis", "psychology"]}
+    assert kept["client"] == {
+        "age": 15,
+        "grade": None,
+        "in_care_with": ["crisis", "psychology"],
+        "languages": ["en", "es"],
+        "open_needs": ["crisis"],
+        "safety": None,
+    }
     assert (kept["history"]["phq"]["scores"], kept["history"]["phq"]["days_ago"]) == ({"total": 4}, 60)
     assert kept["results"]["phq"]["scores"] == {"total": 5}
 

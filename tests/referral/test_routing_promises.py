@@ -102,10 +102,11 @@ def again(rules, inputs):
     """The routing of kept inputs, with nothing else from the day."""
     kept = json.loads(inputs)
     results = {alias: result_from(one) for alias, one in kept["results"].items()}
-    client = kept["client"]
-    helped = None if client["in_care_with"] is None else frozenset(client["in_care_with"])
+    facts = {
+        name: frozenset(known) if isinstance(known, list) else known for name, known in kept["client"].items()
+    }
     history = {alias: LastScreen(one["scores"], one["days_ago"]) for alias, one in kept["history"].items()}
-    return route(rules, results, ClientFacts(client["age"], client["grade"], helped), history)
+    return route(rules, results, ClientFacts(**facts), history)
 
 
 def result_from(kept):

@@ -4,6 +4,7 @@ Nothing here shows anything of the staff's side; the guard keeps a handed-over d
 """
 
 import uuid
+from collections.abc import Collection
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -18,20 +19,20 @@ from service.actions.screenings import UNTOLD, GiveAnswer
 from service.kinds import Mode, ScreeningStatus
 from service.web.context import act, actor, parts, reading, transaction
 from service.web.guard import presented_secret
-from service.web.language import CLIENT_CHOSE, in_language
+from service.web.language import CLIENT_CHOSE, LANGUAGES, in_language
 
 LONGEST_NUMBER = 9
 
 bp = Blueprint("client", __name__, url_prefix="/s")
 
 
-def _speak(progress: Progress) -> None:
-    """The client's pages speak the screening's language, unless another was chosen on them.
+def _speak(progress: Progress, spoken: Collection[str] = tuple(LANGUAGES)) -> None:
+    """The client's pages speak the screening's language, unless one that the page is `spoken` in was chosen.
 
     What staff chose for their own pages does not count here, nor what the client before chose.
     """
     screening, _space, chosen = str(session.get(CLIENT_CHOSE, "")).partition(" ")
-    in_language(chosen if screening == str(progress.id) else progress.language)
+    in_language(chosen if screening == str(progress.id) and chosen in spoken else progress.language)
 
 
 @bp.get("/<uuid:screening_id>")
@@ -45,7 +46,7 @@ def question(screening_id: uuid.UUID) -> ResponseReturnValue:
             shown = screenings.question(store, screening_id, *asked, act=act())
         last = screenings.last_question(store, screening_id, act=act())
         ahead = None if shown is None else look_ahead(store, screening_id, shown, act=act())
-    _speak(progress)
+    _speak(progress, progress.languages)
     if progress.status is not ScreeningStatus.IN_PROGRESS:
         return redirect(_afterwards(progress))
     around = {"progress": progress, "by": actor().name, "resources": act().definitions.resources}

@@ -14,7 +14,7 @@ STARTS = {
     Role.CLINICIAN: "queue.show",
     Role.COORDINATOR: "board.show",
     Role.SUPERVISOR: "board.show",
-    Role.ON_CALL: "queue.show",
+    Role.ON_CALL: "on_call.show",
     Role.AUDITOR: "audit.show",
     Role.ADMINISTRATOR: "programmes.index",
 }

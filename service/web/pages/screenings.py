@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from instruments.model import Instrument
 from service.actions import clients, consents, offering, programmes, results, screenings, sign_ins
+from service.actions.consents import age_on, today_in
 from service.actions.programmes import InForce
 from service.kinds import Mode
 from service.permissions import Permission
@@ -61,7 +62,8 @@ def _form(client_id: uuid.UUID, problems: dict[str, str]) -> str:
         client = clients.show(session, client_id, act=act(), for_=Permission.SCREEN)
         running = programmes.in_force(session, act=act())
         consent = consents.may_begin(session, client_id, act=act())
-    under = _under(running)
+        age = age_on(client.born_on, today_in(session, act()))
+    under = _under(running, age)
     first = under.programme.first if under else ()
     offered = offering.offered(under.programme) if under else ()
     return render_template(
@@ -80,10 +82,12 @@ def _form(client_id: uuid.UUID, problems: dict[str, str]) -> str:
     )
 
 
-def _under(running: Sequence[InForce]) -> InForce | None:
-    """The programme that the page is about: the one that was asked for, else the first; None when none runs."""
+def _under(running: Sequence[InForce], age: int) -> InForce | None:
+    """The programme the page is about: the one asked for, else the first that is for this age, else the first."""
     wanted = request.values.get("programme")
-    return next((each for each in running if each.programme.id == wanted), next(iter(running), None))
+    asked = [each for each in running if each.programme.id == wanted]
+    fitting = [each for each in running if each.programme.ages[0] <= age <= each.programme.ages[1]]
+    return next(iter([*asked, *fitting, *running]), None)
 
 
 def _place(instrument: Instrument, first: Sequence[str]) -> tuple[int, str]:

@@ -124,12 +124,18 @@ def test_a_screening_that_has_begun_keeps_the_rules_it_began_with(here):
 
 
 def test_several_programmes_run_at_once_and_a_screening_says_which(here):
+    here.clock.forward(minutes=1)
     with here.write() as session:
         programmes.start(session, "after-an-event", act=admin(here))
     with pytest.raises(Invalid) as caught:
         begin(here, "asq")
     (problem,) = caught.value.problems
-    assert (problem.field, problem.allowed) == ("programme", "after-an-event, school-screening")
+    assert (problem.field, problem.allowed) == ("programme", "school-screening, after-an-event")
+    here.clock.forward(minutes=1)
+    move(here, "1.1.0")
+    with here.read() as session:
+        first, _second = programmes.in_force(session, act=here.act())
+    assert first.programme.id == SCHOOL, "what was started here first, in whichever version"
 
     begun = begin(here, "asq", programme="after-an-event")
     with here.read() as session:

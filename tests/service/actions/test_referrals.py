@@ -16,7 +16,7 @@ from referral.model import (
     Urgency,
 )
 from service.access import NotFound
-from service.actions import referrals
+from service.actions import referral_views, referrals
 from service.actions.refusals import Conflict, Invalid
 from service.actions.step_words import read_step
 from service.actions.taking import NOTHING, Said
@@ -188,6 +188,15 @@ def test_a_note_longer_than_a_thousand_characters_is_refused(here):
     command = Said(decline_reason=DeclineReason.NO_CAPACITY, note="x" * 1001)
     with pytest.raises(Invalid, match="note"):
         take(here, referral_id, Step.DECLINE, RECEIVER, command)
+
+
+def test_a_warm_handoff_says_who_was_there_and_the_sender_reads_it(here):
+    referral_id = referral_in(here, State.ACCEPTED)
+    came = Said(happened_at=here.clock(), note=" The counselor walked over. ")
+    take(here, referral_id, Step.RECORD_ATTENDED, RECEIVER, came)
+    with here.write() as session:
+        view = referral_views.show(session, referral_id, act=here.act(SENDER))
+    assert view.referral.handoff_note == "The counselor walked over."
 
 
 def test_accepting_straight_away_claims_too(here):

@@ -155,3 +155,11 @@ def test_the_report_of_access_stands_on_a_page_and_on_paper_in_two_languages(her
         assert paper.headers["Content-Disposition"] == 'inline; filename="access-2026-10-13.pdf"'
     assert counselor.get(f"{where}.pdf", language="tlh").status_code == 422
     assert visitor(here, Role.AUDITOR, app).get(where).status_code == 404
+
+
+def test_kinds_and_roles_are_words_of_the_page_and_the_code_stands_beside(auditor):
+    auditor.post("/language", language="es", next="/audit")
+    page = words(auditor.get("/audit", kind="screening submitted"))
+    for said in ("Terminó la evaluación", "screening submitted", "Orientación", "Se abrió una necesidad"):
+        assert said in page
+    assert "{" not in page

@@ -33,7 +33,9 @@ def test_the_page_says_when_names_are_only_near(here, language):
     assert FOUND[language] not in near
 
     assert NEAR[language] not in words(person.post("/clients/search", query="maya"))
-    assert FOUND[language] in words(person.post("/clients/search", query="maya"))
+    found = person.post("/clients/search", query="maya")
+    assert FOUND[language] in words(found)
+    assert f"/clients/{here.client.id}/screen" in found.text, "three clicks from here to the first question"
 
 
 @pytest.mark.parametrize(("query", "near"), [("maja exampel", True), ("maya", False), ("", False)])

@@ -38,3 +38,7 @@ def test_a_clients_pages_speak_the_screenings_language_and_what_is_chosen_there_
     assert (spoken(first), spoken(begun())) == ("en", "es")
     staff.post("/language", language="es", next=first)
     assert (spoken(first), spoken("/clients")) == ("es", "en")
+    staff.post("/language", language="en", next=f"{first}/ending?after=all")
+    end = staff.get(f"{first}/ending").text
+    assert (spoken(f"{first}/help"), 'value="es" lang="es">' in end) == ("en", True)
+    assert '?instrument=phq-9&amp;item=q1"' in staff.get(first, instrument="phq-9", item="q1").text

@@ -4,6 +4,7 @@ import pytest
 
 from referral.model import State
 from service.permissions import Role
+from service.relations import named_with_relation
 from service.store.accounts import UserRow
 from tests.service.builders import world
 from tests.service.caring import need_of
@@ -98,3 +99,4 @@ def test_what_a_guardian_is_to_the_student_is_told(here, language, relation):
     person = visitor(here, SENDER, here.kept_app)
     for path in (f"/clients/{client.id}", f"/clients/{client.id}/consent", f"/needs/{need_id}"):
         assert f"Rosa Example, {relation}" in words(person.get(path)).replace(" ,", ","), path
+    assert named_with_relation("Rosa Example, mother", language) == f"Rosa Example, {relation}"
