@@ -10,6 +10,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "publisher": "Publisher",
         "permission": "Permission",
+        "read": "read on {0}",
         "wording": "Wording",
         "check": "Clinical check",
         "ages": "Ages",
@@ -66,6 +67,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "es": {
         "publisher": "Editor",
         "permission": "Permiso",
+        "read": "leído el {0}",
         "wording": "Texto",
         "check": "Revisión clínica",
         "ages": "Edades",
