@@ -77,7 +77,7 @@ class RuleSet:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentFacts:
-    """The whole sheet in one language."""
+    """The whole sheet in one language. Each of `facts` has the key of its label, for `say`."""
 
     language: str
     name: str
@@ -113,7 +113,7 @@ def instrument_facts(
         title=tell.text(one.title),
         about=tell.text(one.about),
         notices=tuple(notices),
-        facts=tuple((say(key, language), words) for key, words in tell.facts() if words),
+        facts=tuple((key, words) for key, words in tell.facts() if words),
         introduction=tell.text(one.introduction),
         blocks=tuple(tell.blocks()),
         readings=tuple(tell.readings()),

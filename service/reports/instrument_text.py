@@ -20,7 +20,7 @@ def instrument_text(sheet: InstrumentFacts) -> str:
 def _parts(sheet: InstrumentFacts) -> Iterator[Iterable[str]]:
     yield [f"{sheet.name}: {sheet.title}", *_wrapped(sheet.about)]
     yield (f"! {notice}" for notice in sheet.notices)
-    yield ["", *chain.from_iterable(_beside(label, words, LABEL) for label, words in sheet.facts)]
+    yield ["", *chain.from_iterable(_beside(sheet.say(key), words, LABEL) for key, words in sheet.facts)]
     yield _titled(sheet.say("items"), _asked(sheet))
     yield _titled(sheet.say("scales"), chain.from_iterable(map(_reading, sheet.readings)))
     yield _titled(sheet.say("findings"), chain.from_iterable(_found(sheet, each) for each in sheet.found))
