@@ -85,3 +85,4 @@ def test_what_is_ours_says_that_it_was_not_validated(spanish):
     assert ours.not_validated
     assert '<div class="note"><p><b>' in spanish.get("/instruments/self-injury").text
     assert '<div class="note"><p><b>' not in spanish.get("/instruments/phq-9").text
+    assert "Puntuaciones y rangos" not in spanish.get("/instruments/self-injury").text
