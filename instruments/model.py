@@ -271,6 +271,11 @@ class Instrument:
         return {item.id: item for item in self.items}[item_id]
 
     @property
+    def not_validated(self) -> str:
+        """What it says of not having been validated; empty where it says nothing of the kind."""
+        return next((note for note in self.notes if note.startswith("Not validated")), "")
+
+    @property
     def has_wording(self) -> bool:
         """Whether every question carries its text, so that it can be put to somebody."""
         return all(item.ask for item in self.items)

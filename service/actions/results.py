@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from instruments.answers import REFUSED
-from instruments.model import Band, BandSet, Instrument, Item, Scale, Text
+from instruments.model import Band, BandSet, Finding, Instrument, Item, Scale, Text
 from instruments.scoring import Trace, asked, explain
 from referral.events import EventKind, SubjectKind
 from referral.model import DecisionKind, Disposition, State, Urgency
@@ -74,8 +74,8 @@ class InstrumentResult:
     instrument: Instrument
     result: StoredResult
     scales: tuple[ScaleLine, ...]
-    findings: tuple[Text, ...]
-    undecided: tuple[Text, ...]
+    findings: tuple[Finding, ...]
+    undecided: tuple[Finding, ...]
     answers: tuple[AnswerLine, ...]
 
 
@@ -227,8 +227,8 @@ def _instrument(
         instrument,
         result,
         tuple(_scale(instrument, scale, result, before) for scale in instrument.scales),
-        tuple(each.label for each in told if each.id in result.findings),
-        tuple(each.label for each in told if each.id in result.undecided),
+        tuple(each for each in told if each.id in result.findings),
+        tuple(each for each in told if each.id in result.undecided),
         _answers(form, result) if shows else (),
     )
 

@@ -24,6 +24,9 @@ from instruments.table_rows import (
 )
 from service.commands.table_files import ROWS_AT_ONCE
 
+WHOLE = 100
+"""A record batch, in the hundredths in which progress through it is told."""
+
 
 class _Reader:
     """What both kinds of files have in common: record batches of a known schema."""
@@ -39,31 +42,43 @@ class _Reader:
 
     @property
     def done(self) -> int:
-        """Record batches of an Arrow file, rows of a Parquet file."""
+        """Hundredths of record batches of an Arrow file, rows of a Parquet file."""
         return self._done
 
-    def _batches(self) -> Iterator[Any]:
+    def _batches(self) -> Iterator[tuple[Any, int]]:
+        """Every record batch, and how much of `length` it is."""
         raise NotImplementedError
 
     def pieces(self) -> Iterator[Piece]:
         """Every piece, in order."""
         first = 1
         try:
-            for batch in self._batches():
+            for batch, share in self._batches():
                 batch.validate(full=True)  # a file can say that words or places are where no memory is
+                before = self._done
                 for start in range(0, batch.num_rows, ROWS_AT_ONCE):
                     part = batch.slice(start, ROWS_AT_ONCE)
+                    self._done = before + share * (start + part.num_rows) // batch.num_rows
                     yield _piece(first, part)
                     first += part.num_rows
+                self._done = before + share
         except (pa.ArrowException, OSError) as error:
             raise BadTable(f"the file cannot be read after row {first - 1}: {_short(error)}") from None
+
+
+def _opened(path: Path) -> Any:  # noqa: ANN401  as above
+    """The file, mapped where it can be: a record batch may hold every row there is, and need not be in memory."""
+    try:
+        return pa.memory_map(str(path))
+    except (pa.ArrowException, OSError):
+        return pa.OSFile(str(path))
 
 
 class ArrowReader(_Reader):
     """An Arrow IPC file, or a stream of record batches in a file."""
 
     def __init__(self, path: Path) -> None:
-        self._file = pa.OSFile(str(path))
+        self._file = _opened(path)
         try:
             self._open()
         except pa.ArrowException as error:
@@ -73,7 +88,7 @@ class ArrowReader(_Reader):
     def _open(self) -> None:
         try:
             self._source = ipc.open_file(self._file)
-            self.length = self._source.num_record_batches
+            self.length = self._source.num_record_batches * WHOLE
         except pa.ArrowInvalid:
             self._file.seek(0)
             self._source, self.length = ipc.open_stream(self._file), 0
@@ -82,12 +97,11 @@ class ArrowReader(_Reader):
         """Close the file."""
         self._file.close()
 
-    def _batches(self) -> Iterator[Any]:
+    def _batches(self) -> Iterator[tuple[Any, int]]:
         if isinstance(self._source, ipc.RecordBatchStreamReader):
-            yield from self._source
-        for place in range(self.length):
-            yield self._source.get_batch(place)
-            self._done = place + 1
+            yield from ((batch, 0) for batch in self._source)
+        for place in range(self.length // WHOLE):
+            yield self._source.get_batch(place), WHOLE
 
 
 class ParquetReader(_Reader):
@@ -105,10 +119,9 @@ class ParquetReader(_Reader):
         """Close the file."""
         self._file.close()
 
-    def _batches(self) -> Iterator[Any]:
+    def _batches(self) -> Iterator[tuple[Any, int]]:
         for batch in self._file.iter_batches(ROWS_AT_ONCE, use_threads=False):
-            yield batch
-            self._done += batch.num_rows
+            yield batch, batch.num_rows
 
 
 class _Writer:

@@ -25,8 +25,8 @@ def _notices(instrument: Instrument, programmes: Sequence[Programme]) -> Iterato
         yield how_to_attach(instrument)
     if not any(alias_of(each.rules, instrument) for each in programmes):
         yield where_asked(instrument, programmes)
-    if any(note.startswith("Not validated") for note in instrument.notes):
-        yield next(note for note in instrument.notes if note.startswith("Not validated"))
+    if instrument.not_validated:
+        yield instrument.not_validated
     if "UNVERIFIED" in instrument.permission.basis:
         yield instrument.permission.basis
 

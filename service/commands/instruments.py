@@ -7,16 +7,17 @@ from pathlib import Path
 import click
 
 from instruments.catalogue import Catalogue
-from instruments.model import BandSet, Instrument, text_in
+from instruments.model import Instrument
 from instruments.problems import BadDefinition
 from service.commands.exchanging import export, import_file
 from service.commands.finding import catalogue, find
 from service.commands.instrument_proofs import check, diff, prove
 from service.commands.instrument_sheets import sheet_of, write_sheet
-from service.commands.instrument_wording import how_to_attach, wording
+from service.commands.instrument_wording import wording
 from service.commands.telling import give_up
 from service.reports.instrument_page import instrument_page
 from service.reports.instrument_paper import instrument_paper
+from service.reports.instrument_text import instrument_text
 
 
 @click.group(commands=[check, prove, diff, wording, export, import_file])
@@ -78,50 +79,14 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def show(
     instrument: str, version: str | None, language: str, html: Path | None, pdf: Path | None, paper: str
 ) -> None:
-    """Show what INSTRUMENT asks, how it is read, and on what ground."""
+    """Show what INSTRUMENT asks, how it is read, what follows, who is not referred, and on what ground."""
     found = find(instrument, version)
     if language not in found.languages:
         give_up(f"--language {language}: allowed: {', '.join(found.languages)}")
-    if html is None and pdf is None:
-        click.echo("\n".join(_lines(found, language)))
-        return
     sheet = sheet_of(found, language)
+    if html is None and pdf is None:
+        click.echo(f"{instrument_text(sheet)}\nDigest: {found.digest}")
     if html is not None:
         write_sheet(html, instrument_page(sheet).encode())
     if pdf is not None:
         write_sheet(pdf, instrument_paper(sheet, paper=paper))
-
-
-def _lines(instrument: Instrument, language: str) -> list[str]:
-    permission = instrument.permission
-    return [
-        f"{instrument.name} {instrument.version}: {text_in(instrument.title, language)}",
-        text_in(instrument.about, language),
-        f"Publisher: {instrument.publisher}",
-        f"Permission: {permission.terms}. {permission.basis} ({permission.source})",
-        f"Clinical check: {instrument.clinical_check}",
-        f"Digest: {instrument.digest}",
-        *([] if instrument.has_wording else [how_to_attach(instrument)]),
-        "",
-        *_items(instrument, language),
-        "",
-        *(line for bands in instrument.band_sets for line in _bands(bands, language)),
-        *(f"Finding {each.id}: {text_in(each.label, language)}" for each in instrument.findings),
-        "",
-        *(f"Source {each.id} ({each.confidence}): {each.cite}" for each in instrument.sources),
-    ]
-
-
-def _items(instrument: Instrument, language: str) -> list[str]:
-    lines = []
-    for item in instrument.items:
-        options = ", ".join(f"{option.value} {text_in(option.label, language)}" for option in item.options)
-        lines += [f"{item.id}  {text_in(item.ask, language)}", f"{' ' * len(item.id)}  {options}"]
-    return lines
-
-
-def _bands(bands: BandSet, language: str) -> list[str]:
-    named = ", ".join(
-        f"{text_in(band.label, language)} {band.lowest} to {band.highest}" for band in bands.bands
-    )
-    return [f"Bands {bands.id} ({bands.purpose}; {bands.population}): {named}"]

@@ -14,7 +14,6 @@ from service.kinds import OrganisationKind
 from service.store import audit
 from service.store.clients import ClientRow, GuardianRow, search_text_of
 
-OF_AGE = 18
 SPANISH_AT_HOME = 0.22
 SPANISH_SPOKEN = 0.3
 """Of those with Spanish at home, how many would rather be asked in Spanish."""
@@ -61,14 +60,24 @@ def _portrait(stage: Stage, building: Building, given: str, family: str) -> Port
     dice = stage.dice
     youngest, oldest = building.ages
     age_days = dice.randrange(youngest * 365 + 180, oldest * 365 + 180)
-    born_on = (stage.now - timedelta(days=age_days)).date()
+    born_on = birthday(age_days, stage.at.date(), stage.now.date())
     spanish = dice.random() < SPANISH_AT_HOME
     speaks = "es" if spanish and dice.random() < SPANISH_SPOKEN else "en"
-    adult = age_days // 365.25 >= OF_AGE and stage.place.kind is OrganisationKind.CLINIC
+    adult = (
+        consents.age_on(born_on, stage.at.date()) >= consents.OF_AGE
+        and stage.place.kind is OrganisationKind.CLINIC
+    )
     guardian = None if adult else dice.choice(GUARDIANS)
     consent = dice.choices(list(CONSENT), list(CONSENT.values()))[0]
     home = "es" if spanish else "en"
     return Portrait(given, family, born_on, dice.choice(PRONOUNS), home, speaks, guardian, consent)
+
+
+def birthday(age_days: int, began: date, now: date) -> date:
+    """When somebody of this age now was born. Nobody comes of age meanwhile: who consents would change on the way."""
+    born_on, day = now - timedelta(days=age_days), timedelta(days=1)
+    young, still = (consents.age_on(born_on, on) < consents.OF_AGE for on in (began - day, now + day))
+    return born_on - (now - began) - 3 * day if young and not still else born_on
 
 
 def admit(stage: Stage, building: Building, number: int, portrait: Portrait) -> Someone:

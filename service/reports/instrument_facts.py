@@ -17,8 +17,9 @@ from service.reports.shapes import Tick
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question: its number, its words, and what is to be known of it."""
+    """One question: its id and number, its words, and what is to be known of it."""
 
+    id: str
     number: str
     words: str
     notes: tuple[str, ...]
@@ -38,6 +39,7 @@ class Block:
 class Reading:
     """A score with what it rests on; a ruler when it has bands."""
 
+    id: str
     title: str
     under: str
     ticks: tuple[Tick, ...]
@@ -47,6 +49,7 @@ class Reading:
 class Found:
     """One thing that can be found; `critical` calls for action today."""
 
+    id: str
     words: str
     under: str
     critical: bool
@@ -74,7 +77,7 @@ class RuleSet:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentFacts:
-    """The whole sheet in one language."""
+    """The whole sheet in one language. Each of `facts` has the key of its label, for `say`."""
 
     language: str
     name: str
@@ -110,7 +113,7 @@ def instrument_facts(
         title=tell.text(one.title),
         about=tell.text(one.about),
         notices=tuple(notices),
-        facts=tuple((say(key, language), words) for key, words in tell.facts() if words),
+        facts=tuple((key, words) for key, words in tell.facts() if words),
         introduction=tell.text(one.introduction),
         blocks=tuple(tell.blocks()),
         readings=tuple(tell.readings()),
@@ -148,10 +151,16 @@ class _Teller:
         yield "recall", self.text(one.recall)
         yield "languages", ", ".join(one.languages)
         yield "publisher", one.publisher
-        yield "permission", f"{one.permission.terms}. {one.permission.basis} ({one.permission.source})"
+        yield "permission", self.permission()
         yield "wording", one.wording_source
         yield "check", one.clinical_check
         yield "codes", ", ".join(f"{system} {code}" for system, code in one.codes.items())
+
+    def permission(self) -> str:
+        """The terms, the words they rest on, and where and when these were read."""
+        given = self.one.permission
+        read = [self.say("read", given.seen_on.isoformat())] if given.seen_on else []
+        return f"{given.terms}. {given.basis} ({'; '.join([given.source, *read])})"
 
     def blocks(self) -> Iterator[Block]:
         for (lead, answers), items in groupby(
@@ -166,7 +175,8 @@ class _Teller:
         notes = [self.say("asked if", self.numbers(item.asked_if))] if item.asked_if is not None else []
         notes += [self.say("optional")] if item.optional else []
         critical = "" if item.critical is None else self.say("today", self.calling(item, item.critical))
-        return Asked(item.number, self.text(item.ask) or self.say("no words"), tuple(notes), critical)
+        words = self.text(item.ask) or self.say("no words")
+        return Asked(item.id, item.number, words, tuple(notes), critical)
 
     def numbers(self, condition: Condition) -> str:
         return ", ".join(dict.fromkeys(self.one.item(name).number or name for name in items_in(condition)))
@@ -189,11 +199,13 @@ class _Teller:
     def readings(self) -> Iterator[Reading]:
         for scale in self.one.scales:
             under = "; ".join(filter(None, (self.missing(scale), scale.source)))
-            yield Reading(self.say("score", self.text(scale.label), scale.low, scale.high), under, ())
+            yield Reading(
+                scale.id, self.say("score", self.text(scale.label), scale.low, scale.high), under, ()
+            )
             for bands in (each for each in self.one.band_sets if each.scale == scale.id):
                 ticks = tuple(Tick(self.text(each.label), each.lowest, each.highest) for each in bands.bands)
                 under = "; ".join(filter(None, (str(bands.purpose), bands.population, bands.source)))
-                yield Reading(self.text(bands.label), under, ticks)
+                yield Reading(bands.id, self.text(bands.label), under, ticks)
 
     def missing(self, scale: Scale) -> str:
         return self.say(f"missing {scale.missing.method}", scale.missing.allow)
@@ -201,7 +213,7 @@ class _Teller:
     def found(self) -> Iterator[Found]:
         for each in sorted(self.one.findings, key=lambda finding: not finding.critical):
             under = "; ".join(filter(None, (str(each.purpose), each.population, each.source)))
-            yield Found(self.text(each.label) or each.id, under, each.critical)
+            yield Found(each.id, self.text(each.label) or each.id, under, each.critical)
 
     def changes(self) -> Iterator[str]:
         labels = {scale.id: self.text(scale.label) for scale in self.one.scales}

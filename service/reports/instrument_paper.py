@@ -65,8 +65,8 @@ def _parts(sheet: InstrumentFacts) -> Iterator[Part]:
     amber = Ink(10.5, URGENCY_COLOURS[Urgency.URGENT], MOST_LINES)
     yield from (_line(notice, amber, bold=True, above=5) for notice in sheet.notices)
     yield lambda pen: pen.down(5)
-    for label, words in sheet.facts:
-        yield from _fact(label, words)
+    for key, words in sheet.facts:
+        yield from _fact(sheet.say(key), words)
     yield from _asked(sheet)
     yield from _titled(sheet.say("scales"), [_reading(each) for each in sheet.readings])
     yield from _titled(sheet.say("findings"), _found(sheet))

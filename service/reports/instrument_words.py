@@ -10,6 +10,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "publisher": "Publisher",
         "permission": "Permission",
+        "read": "read on {0}",
         "wording": "Wording",
         "check": "Clinical check",
         "ages": "Ages",
@@ -55,6 +56,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "nobody": "Nobody: every complete form leads to a referral.",
         "too many": "Too many kinds of forms to list them all; not worked out.",
         "changes": "What counts as a change",
+        "points": "{0} points",
         "change": "{0}: {1} points ({2}; {3})",
         "notes": "Notes",
         "sources": "Sources",
@@ -66,6 +68,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "es": {
         "publisher": "Editor",
         "permission": "Permiso",
+        "read": "leído el {0}",
         "wording": "Texto",
         "check": "Revisión clínica",
         "ages": "Edades",
@@ -111,6 +114,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "nobody": "A nadie: todo formulario completo lleva a una derivación.",
         "too many": "Demasiadas clases de formularios para enumerarlas; no calculado.",
         "changes": "Qué cuenta como cambio",
+        "points": "{0} puntos",
         "change": "{0}: {1} puntos ({2}; {3})",
         "notes": "Notas",
         "sources": "Fuentes",

@@ -8,7 +8,7 @@ import hashlib
 import pytest
 
 from instruments.model import text_in
-from tests.instruments.forms import instrument
+from tests.instruments.forms import catalogue, instrument
 
 LOINC_ITEMS = {
     "phq-9": [
@@ -16,6 +16,13 @@ LOINC_ITEMS = {
         *("44258-2", "44252-5", "44253-3", "44260-8", "69722-7"),
     ],
     "gad-7": ["69725-0", "68509-9", "69733-4", "69734-2", "69735-9", "69689-8", "69736-7"],
+    "phq-15": [
+        *("69671-6", "69672-4", "69673-2", "69674-0", "69675-7", "69676-5", "69677-3", "69678-1"),
+        *("69679-9", "69680-7", "69717-7", "69681-5", "69682-3", "69731-8", "69732-6"),
+    ],
+    "c-ssrs-screener": [
+        *("93246-7", "93247-5", "93248-3", "93249-1", "93250-9", "93267-3", "93269-9"),
+    ],
     "pc-ptsd-5": ["102011-4", "102012-2", "102013-0", "102014-8", "102015-5", "102016-3"],
 }
 
@@ -96,11 +103,16 @@ def test_items_carry_the_codes_of_the_published_questionnaires_in_the_published_
 WORDINGS = {
     ("asq", "en"): "46e6b43d70f229b6",
     ("asq", "es"): "03fb2e71383ab1f9",
+    ("gad-2", "en"): "daa66c8947d0f5f8",
+    ("gad-2", "es"): "0f8ab37e80e46249",
     ("gad-7", "en"): "115b837a8b6bbd41",
     ("gad-7", "es"): "541c0aeb439b11f5",
     ("lec-5", "en"): "1b52048792471728",
     ("pc-ptsd-5", "en"): "b7f7e1ebe4349c0f",
     ("pcl-5", "en"): "4477cf51823807e9",
+    ("phq-15", "en"): "f4d885e5024d9def",
+    ("phq-2", "en"): "9e926b6e2a7fa98d",
+    ("phq-2", "es"): "620dc890a7d2490c",
     ("phq-9", "en"): "66e33644a244ecf1",
     ("phq-9", "es"): "5fc3736497a13bc6",
 }
@@ -119,9 +131,14 @@ def test_not_a_letter_of_the_wording_has_changed(name, language):
     assert wording_digest(instrument(name), language) == WORDINGS[name, language]
 
 
-@pytest.mark.parametrize("name", ["asq", "gad-7", "lec-5", "pc-ptsd-5", "pcl-5", "phq-9"])
-def test_every_language_of_an_instrument_is_pinned_here(name):
-    assert {language for one, language in WORDINGS if one == name} == set(instrument(name).languages)
+def test_every_language_of_every_published_wording_is_pinned_here():
+    known = (one for one in catalogue().instruments() if one.has_wording and one.publisher != "Handrail")
+    assert {(one.id, language) for one in known for language in one.languages} == set(WORDINGS)
+
+
+@pytest.mark.parametrize(("short", "long"), [("phq-2", "phq-9"), ("gad-2", "gad-7")])
+def test_the_short_form_asks_the_first_two_questions_of_the_long_one(short, long):
+    assert instrument(short).items == instrument(long).items[:2]
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

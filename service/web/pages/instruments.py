@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from service.actions import offering, programmes
 from service.permissions import Permission
+from service.reports.instrument_facts import instrument_facts
 from service.web.context import act, actor, reading
+from service.web.language import current_language
 
 bp = Blueprint("instruments", __name__)
 
@@ -20,11 +22,14 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/instruments/<instrument_id>")
 def show(instrument_id: str) -> ResponseReturnValue:
-    """One instrument as a sheet: items, bands, rules by urgency, sources, permission."""
+    """One instrument: items, scores and bands, findings, what counts as a change, each with source and people."""
     actor().must(Permission.READ_INSTRUMENTS)
     found = act().definitions.instruments.get(instrument_id)
     sources = {source.id: source for source in found.sources}
     with reading() as session:
         running = [each.programme for each in programmes.in_force(session, act=act())]
     closed = offering.not_asked_here(running, found, act=act())
-    return render_template("instruments/show.html", instrument=found, sources=sources, not_asked=closed)
+    sheet = instrument_facts(found, (), current_language())
+    return render_template(
+        "instruments/show.html", instrument=found, sheet=sheet, sources=sources, not_asked=closed
+    )

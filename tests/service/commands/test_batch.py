@@ -13,7 +13,7 @@ from pyarrow import ipc, parquet
 from instruments.answers import REFUSED
 from instruments.catalogue import load_catalogue
 from service.cli import main
-from service.commands import table_files
+from service.commands import arrow_files, table_files
 
 ITEMS = [f"q{number}" for number in range(1, 10)]
 HEADER = ["id", *ITEMS]
@@ -275,3 +275,20 @@ def test_without_pyarrow_csv_works_and_the_others_say_what_to_install(tmp_path, 
 
 def test_an_instrument_that_columns_cannot_hold_does_not_exist_in_the_library():
     assert all(max(max(item.values) for item in one.items) < 126 for one in load_catalogue().instruments())
+
+
+@pytest.mark.parametrize("kind", ["arrow", "parquet"])
+def test_progress_grows_within_a_record_batch_and_ends_where_the_file_does(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(arrow_files, "ROWS_AT_ONCE", 4)
+    table = pa.table({"q1": pa.array([0] * 10, pa.int8())})
+    if kind == "parquet":
+        parquet.write_table(table, tmp_path / "in.parquet")
+    else:
+        with ipc.new_file(tmp_path / "in.arrow", table.schema) as file:
+            file.write_table(table)
+    reader = arrow_files.WAYS[f".{kind}"][0](tmp_path / f"in.{kind}")
+    told = [reader.done for _ in reader.pieces()]
+
+    assert told == [part * reader.length // 10 for part in (4, 8, 10)]
+    assert reader.done == reader.length
+    reader.close()

@@ -2,7 +2,7 @@
 
 import random
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,9 +12,10 @@ from referral.audit import Intact
 from referral.entries import read_entry
 from referral.model import State, Urgency
 from service.actions import audit_trail
+from service.actions.consents import OF_AGE, age_on
 from service.demo.answering import MOODS, NAMED, answers_of, any_mood
 from service.demo.build import play
-from service.demo.crowd import CONSENT
+from service.demo.crowd import CONSENT, birthday
 from service.demo.names import FAMILY, GIVEN
 from service.demo.places import PLACES
 from service.demo.stage import hours
@@ -239,3 +240,13 @@ def test_in_each_place_one_override_was_looked_at_again_and_one_waits(session):
         (str(each), done) for each in {row.organisation_id for row in rows} for done in (False, True)
     )
     assert len(rows) == 2 * len(PLACES)
+
+
+@pytest.mark.parametrize("now", [date(2026, 11, 23), date(2028, 2, 29), date(2028, 3, 1)])
+def test_nobody_comes_of_age_between_the_first_day_of_the_demo_and_the_last(now):
+    """Whoever does would be asked for a consent on one day that nobody was asked for on the day before."""
+    began = now - timedelta(days=80)
+    for age_days in range(16 * 365, 20 * 365):
+        born_on = birthday(age_days, began, now)
+        grown = {age_on(born_on, day) >= OF_AGE for day in (began, began + timedelta(days=40), now)}
+        assert len(grown) == 1, (age_days, born_on)

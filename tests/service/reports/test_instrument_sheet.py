@@ -15,6 +15,8 @@ from service.definitions import load_definitions
 from service.reports.instrument_facts import instrument_facts
 from service.reports.instrument_page import instrument_page, policy_for
 from service.reports.instrument_paper import PAPER, instrument_paper
+from service.reports.instrument_text import instrument_text, ruler
+from service.reports.shapes import Tick
 
 NAMES = ("asq", "cries-8", "pc-ptsd-5", "phq-9", "protective-factors", "itq-ca")
 EVERY = load_catalogue().ids()
@@ -44,18 +46,20 @@ def bare(text):
 
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("name", ["asq", "phq-9", "protective-factors"])
-def test_both_hold_every_question_answer_and_finding_in_the_language(name, language):
+def test_all_three_hold_every_question_answer_and_finding_in_the_language(name, language):
     one = definitions().instruments.get(name)
     texts = [text_in(item.ask, language) for item in one.items]
     texts += [text_in(option.label, language) for item in one.items for option in item.options]
     texts += [text_in(finding.label, language) for finding in one.findings]
     page, paper = bare(instrument_page(sheet(name, language))), bare("".join(printed(name, language)))
+    lines = bare(instrument_text(sheet(name, language)))
 
     escaped = {"'": "&#39;", '"': "&#34;"}
     for text in texts:
         shown = " ".join(text.split())
         assert bare("".join(escaped.get(letter, letter) for letter in shown)) in page
         assert bare(shown) in paper
+        assert bare(shown) in lines
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -145,3 +149,43 @@ def test_what_calls_for_action_today_is_said_at_the_question():
     assert asked["1"] == "Calls for action today: answer “Yes” or a refusal"
     assert asked["5"] == "Calls for action today: answer “Yes”"
     assert [each.critical for block in sheet("gad-7").blocks for each in block.questions] == [""] * 7
+
+
+def test_the_terminal_tells_what_follows_who_is_not_referred_and_what_was_not_verified():
+    told = instrument_text(sheet("gad-7", "en", "First of all"))
+    flat = " ".join(told.split())
+
+    assert told.splitlines()[2] == "! First of all"
+    assert "  Soon                    Severe anxiety score (GAD-7 15 to 21): Psychology\n" in told
+    assert "Who is not referred" in flat
+    assert "Nothing follows: Anxiety total 0–4" in flat
+    assert "- UNVERIFIED: no total is given" in told
+    assert "spitzer-2006: Spitzer RL" in flat
+    assert "- Anxiety total: 4 points (reliable change; adults)" in told
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_no_line_of_the_terminal_is_wide_and_every_item_finding_and_band_set_has_its_id(name):
+    one, told = definitions().instruments.get(name), instrument_text(sheet(name))
+
+    assert max(len(line) for line in told.splitlines() if "https:" not in line) <= 96
+    ids = [*(item.id for item in one.items), *(each.id for each in (*one.findings, *one.band_sets))]
+    assert [each for each in ids if not re.search(rf"(^  |: |\(){each}\b", told, re.MULTILINE)] == []
+
+
+def test_the_ruler_of_a_terminal_is_as_wide_as_the_score_has_values():
+    line, numbers = ruler((Tick("low", 0, 2), Tick("high", 3, 5)))
+
+    assert line == "|" + "-" * 29 + "|" + "-" * 29 + "|"
+    assert numbers == "0" + " " * 29 + "3" + " " * 29 + "5"
+
+
+def test_numbers_under_the_ruler_never_run_into_each_other():
+    narrow = (Tick("a", 0, 89), Tick("b", 90, 97), Tick("c", 98, 100))
+
+    assert ruler(narrow)[1].split() == ["0", "90", "100"]
+
+
+@pytest.mark.parametrize(("language", "when"), [("en", "read on 2026-11-22"), ("es", "leído el 2026-11-22")])
+def test_the_permission_says_when_it_was_read(language, when):
+    assert when in dict(sheet("asq", language).facts)["permission"]

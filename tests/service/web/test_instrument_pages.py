@@ -65,3 +65,24 @@ def test_a_page_says_plainly_that_nobody_is_asked_and_why(spanish, name):
 
 def test_a_page_shows_that_a_permission_is_unverified(spanish):
     assert "UNVERIFIED" in spanish.get("/instruments/lec-5").text
+
+
+def test_a_page_says_for_whom_each_figure_holds_and_reads_every_stem(spanish):
+    page = spanish.get("/instruments/phq-9")
+
+    assert "Durante las últimas 2 semanas, ¿qué tan seguido" in page.text
+    assert "Qué cuenta como cambio" in page.text
+    assert "6 puntos" in page.text
+    assert {"(reliable change; adults)", "adults", "13 to 17 years"} <= quoted(page)
+    assert "desde 12 años" in page.text
+    assert "Sin puntuación cuando falta una respuesta" in page.text
+    assert "12 - 120" not in page.text
+
+
+def test_what_is_ours_says_that_it_was_not_validated(spanish):
+    ours = definitions().instruments.get("self-injury")
+
+    assert ours.not_validated
+    assert '<div class="note"><p><b>' in spanish.get("/instruments/self-injury").text
+    assert '<div class="note"><p><b>' not in spanish.get("/instruments/phq-9").text
+    assert "Puntuaciones y rangos" not in spanish.get("/instruments/self-injury").text

@@ -148,3 +148,12 @@ def test_the_usual_pair_is_ticked_at_first(here):
     form = visitor(here, Role.COUNSELOR).get(f"/clients/{here.client.id}/screen").text
     (usual,) = [part for part in form.split("<label") if 'value="phq-9"' in part]
     assert " checked" in usual
+
+
+def test_a_result_says_which_of_its_figures_come_from_adults(here):
+    told = page(here, screening(here, here.client, {"phq-9": {f"q{n}": 2 for n in range(1, 9)} | {"q9": 0}}))
+    flat = " ".join(told.split())
+
+    assert 'Moderately severe</strong> (15 to 19). <span class="quiet small" lang="en">adults</span>' in flat
+    assert '<li>Depression screen positive <span class="quiet small" lang="en">adults</span></li>' in flat
+    assert '(adolescent cut-off) <span class="quiet small" lang="en">13 to 17 years</span></li>' in flat
