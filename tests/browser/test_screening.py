@@ -124,6 +124,8 @@ def test_an_acute_answer_on_the_tablet_shows_the_client_help_and_staff_the_alert
     expect(page.get_by_role("link", name="988").first).to_be_visible()
     staff = new_context("desktop").new_page()
     sign_in(staff, address, here, Role.ON_CALL)
+    expect(staff.get_by_role("heading", level=2, name="Maya Example")).to_be_visible()
+    staff.goto(f"{address}/queue")
     expect(staff.get_by_role("region", name="Live alert")).to_contain_text("Maya Example")
 
 
