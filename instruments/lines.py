@@ -1,7 +1,8 @@
 """One line of JSON in, one plain object out: what `handrail score` does to each line.
 
 In: `{"id": "a-1", "answers": {"q1": 0, "q2": null, "q3": "refused"}}`. Out: id, instrument, version,
-complete, scores, bands, findings, critical and problems, always all of them. A line that cannot be scored
+complete, scores, bands, findings, critical and problems, always all of them; on request also undecided, the findings
+that missing or refused answers leave open (of a line with problems: every one). A line that cannot be scored
 has its reasons under problems (each names the item, what was found and what is allowed) and no score.
 """
 
@@ -23,14 +24,16 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _KEYS = ("id", "answers")
 
 
-def score_lines(lines: Iterable[bytes], scorer: Scorer) -> Iterator[dict[str, Any]]:
+def score_lines(
+    lines: Iterable[bytes], scorer: Scorer, *, undecided: bool = False
+) -> Iterator[dict[str, Any]]:
     """One object for each line that is not blank. Holds one line at a time."""
     for line in lines:
         if line.strip():
-            yield score_line(line, scorer)
+            yield score_line(line, scorer, undecided=undecided)
 
 
-def score_line(line: bytes, scorer: Scorer) -> dict[str, Any]:
+def score_line(line: bytes, scorer: Scorer, *, undecided: bool = False) -> dict[str, Any]:
     """The result of one line, or its problems. Never raises for what the line holds."""
     entry = read_line(line)
     problems = list(entry.problems)
@@ -39,8 +42,8 @@ def score_line(line: bytes, scorer: Scorer) -> dict[str, Any]:
     except InvalidAnswers as error:
         problems += error.problems
     if problems:
-        return refused_row(entry.id, scorer, problems, entry.answers.pairs)
-    return result_row(entry.id, result)
+        return refused_row(entry.id, scorer, problems, entry.answers.pairs, undecided=undecided)
+    return result_row(entry.id, result, undecided=undecided)
 
 
 class Pairs(dict[str, Any]):
@@ -146,8 +149,8 @@ def id_problems(entry: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("id", found, allowed, f"id: found {found}, allowed: {allowed}")
 
 
-def result_row(line_id: str | None, result: Result) -> dict[str, Any]:
-    """The row of an entry that was scored."""
+def result_row(line_id: str | None, result: Result, *, undecided: bool = False) -> dict[str, Any]:
+    """The row of an entry that was scored; on request with what missing answers leave open."""
     return {
         "id": line_id,
         "instrument": result.instrument,
@@ -156,13 +159,19 @@ def result_row(line_id: str | None, result: Result) -> dict[str, Any]:
         "scores": dict(result.scores),
         "bands": dict(result.bands),
         "findings": list(result.findings),
+        **({"undecided": list(result.undecided)} if undecided else {}),
         "critical": list(result.critical),
         "problems": [],
     }
 
 
 def refused_row(
-    line_id: str | None, scorer: Scorer, problems: Iterable[Problem], given: Iterable[tuple[str, Any]]
+    line_id: str | None,
+    scorer: Scorer,
+    problems: Iterable[Problem],
+    given: Iterable[tuple[str, Any]],
+    *,
+    undecided: bool = False,
 ) -> dict[str, Any]:
     """The row of an entry that is not scored. An answer that calls for action today is told all the same."""
     instrument = scorer.instrument
@@ -174,6 +183,7 @@ def refused_row(
         "scores": {scale.id: None for scale in instrument.scales},
         "bands": {one.id: None for one in instrument.band_sets},
         "findings": [],
+        **({"undecided": [each.id for each in instrument.findings]} if undecided else {}),
         "critical": _critical(given, scorer),
         "problems": [asdict(problem) for problem in problems],
     }

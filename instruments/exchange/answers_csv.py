@@ -36,13 +36,15 @@ class _Row:
     unreadable: str = ""
 
 
-def score_table(lines: Iterable[bytes], scorer: Scorer) -> Iterator[dict[str, Any]]:
+def score_table(
+    lines: Iterable[bytes], scorer: Scorer, *, undecided: bool = False
+) -> Iterator[dict[str, Any]]:
     """One object for each row, as for lines of JSON. Holds one row at a time. Raises BadHeader."""
     rows = _rows(lines)
     columns = _columns(next(rows, _Row(1, ())), scorer)
     for row in rows:
         if row.cells or row.unreadable:
-            yield _scored(row, columns, scorer)
+            yield _scored(row, columns, scorer, undecided=undecided)
 
 
 def _rows(lines: Iterable[bytes]) -> Iterator[_Row]:
@@ -87,7 +89,7 @@ def _header_problems(names: tuple[str, ...], scorer: Scorer) -> Iterator[str]:
             yield f"line 1, column {place}: the column {shown(name)} twice; allowed: once"
 
 
-def _scored(row: _Row, columns: tuple[str, ...], scorer: Scorer) -> dict[str, Any]:
+def _scored(row: _Row, columns: tuple[str, ...], scorer: Scorer, *, undecided: bool) -> dict[str, Any]:
     cells = dict(zip(columns, (cell.strip() for cell in row.cells), strict=False))
     answers = {name: _answer(cell) for name, cell in cells.items() if name != _ID}
     problems = list(_row_problems(row, columns, cells))
@@ -96,8 +98,8 @@ def _scored(row: _Row, columns: tuple[str, ...], scorer: Scorer) -> dict[str, An
     except InvalidAnswers as error:
         problems += [_placed(problem, row.line, columns) for problem in error.problems]
     if problems:
-        return refused_row(_sound_id(cells), scorer, problems, answers.items())
-    return result_row(cells[_ID], result)
+        return refused_row(_sound_id(cells), scorer, problems, answers.items(), undecided=undecided)
+    return result_row(cells[_ID], result, undecided=undecided)
 
 
 def _row_problems(row: _Row, columns: tuple[str, ...], cells: Mapping[str, str]) -> Iterator[Problem]:

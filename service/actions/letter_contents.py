@@ -77,7 +77,10 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class LetterResult:
-    """One instrument's result, never an answer. `score` is None where the letter may hold no scores."""
+    """One instrument's result, never an answer. `score` is None where the letter may hold no scores.
+
+    `for_adults`: its bands rest on adults, which is said beside them.
+    """
 
     instrument: str
     words: Text
@@ -86,6 +89,7 @@ class LetterResult:
     band: Segment | None = None
     bands: tuple[Segment, ...] = ()
     before: Before | None = None
+    for_adults: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from service.actions.stored import StoredResult, read_result
 from service.actions.telling import told_without_answers
 from service.store.screenings import AdministrationRow, ScreeningRow, administrations_in, screenings_of
 
+ADULTS = "adult"
+"""How the population of a band set begins that rests on adults: "adults", "adult veterans in primary care"."""
+
 NO_TOTAL: Text = {
     "en": "No total: not every question was answered",
     "es": "Sin total: no se respondieron todas las preguntas",
@@ -73,8 +76,9 @@ def _result(row: AdministrationRow, before: Before | None, may: MayTell, act: Ac
         return LetterResult(name, _findings(instrument, result, safety=may.safety), before=before)
     band = next((each for each in bands.bands if each.name == result.bands.get(bands.id)), None)
     words = NO_TOTAL if band is None else band.label
+    for_adults = band is not None and bands.population.startswith(ADULTS)
     if not may.scores:
-        return LetterResult(name, words, before=before)
+        return LetterResult(name, words, before=before, for_adults=for_adults)
     return LetterResult(
         name,
         words,
@@ -83,6 +87,7 @@ def _result(row: AdministrationRow, before: Before | None, may: MayTell, act: Ac
         None if band is None else _segment(band),
         tuple(_segment(each) for each in bands.bands),
         before,
+        for_adults,
     )
 
 

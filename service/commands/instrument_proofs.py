@@ -9,7 +9,7 @@ from instruments.model import Instrument
 from instruments.proving import prove_agreement
 from instruments.sampling import sample_agreement
 from instruments.source import MAX_BYTES
-from service.commands.finding import catalogue, find
+from service.commands.finding import catalogue, find_or_read
 from service.commands.instrument_checks import check_all
 from service.commands.telling import give_up
 from service.commands.whole_files import beginning_of
@@ -54,9 +54,10 @@ def _told(problems: list[str], proved: int, not_proved: list[str]) -> list[str]:
 def prove(instrument: str | None, version: str | None, random: int, seed: int) -> None:
     """Prove that every way of scoring INSTRUMENT agrees, on every state that its answers can reach.
 
-    Without INSTRUMENT, every instrument of the library is proved, the random answer sets shared out among them.
+    INSTRUMENT is an id, or a definition file that is not in use yet. Without it, every instrument of the library is
+    proved, the random answer sets shared out among them.
     """
-    chosen = [find(instrument, version)] if instrument else catalogue().instruments()
+    chosen = [find_or_read(instrument, version)] if instrument else catalogue().instruments()
     shares = [random // len(chosen) + (place < random % len(chosen)) for place in range(len(chosen))]
     found = [_proved(one, share, seed) for one, share in zip(chosen, shares, strict=True)]
     if len(chosen) > 1:

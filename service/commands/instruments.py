@@ -10,7 +10,7 @@ from instruments.catalogue import Catalogue
 from instruments.model import Instrument
 from instruments.problems import BadDefinition
 from service.commands.exchanging import export, import_file
-from service.commands.finding import catalogue, find
+from service.commands.finding import catalogue, find_or_read
 from service.commands.instrument_proofs import check, diff, prove
 from service.commands.instrument_sheets import sheet_of, write_sheet
 from service.commands.instrument_wording import wording
@@ -79,8 +79,11 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def show(
     instrument: str, version: str | None, language: str, html: Path | None, pdf: Path | None, paper: str
 ) -> None:
-    """Show what INSTRUMENT asks, how it is read, what follows, who is not referred, and on what ground."""
-    found = find(instrument, version)
+    """Show what INSTRUMENT asks, how it is read, what follows, who is not referred, and on what ground.
+
+    INSTRUMENT is an id, or a definition file that is not in use yet.
+    """
+    found = find_or_read(instrument, version)
     if language not in found.languages:
         give_up(f"--language {language}: allowed: {', '.join(found.languages)}")
     sheet = sheet_of(found, language)

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -39,12 +40,16 @@ READER_GONE = 141
 @click.option(
     "--batch", is_flag=True, help="Tables instead of lines: CSV, Arrow and Parquet, by their names."
 )
-def score(instrument: str, source: str, target: str, version: str | None, *, batch: bool) -> None:
+@click.option("--undecided", is_flag=True, help="Also name the findings that missing answers leave open.")
+def score(
+    instrument: str, source: str, target: str, version: str | None, *, batch: bool, undecided: bool
+) -> None:
     """Score answers to INSTRUMENT, a line at a time. Exits with 1 when any line had problems.
 
+    A finding that is not listed does not hold, or cannot be decided from these answers: --undecided tells which.
     With --batch, tables are scored in columns: one column for each item, and perhaps one named id.
     """
-    scorer = scorer_of(instrument, version)
+    scorer, told = scorer_of(instrument, version), Told(undecided, source.lower().endswith(".csv"))
     if batch:
         from service.commands.batch import score_table  # noqa: PLC0415  columns are slow to load and rarely asked for
 
@@ -52,7 +57,7 @@ def score(instrument: str, source: str, target: str, version: str | None, *, bat
     with ExitStack() as open_files:
         lines, results = open_files_of(source, target, open_files)
         try:
-            clean = _score(lines, results, scorer, as_table=source.lower().endswith(".csv"))
+            clean = _score(lines, results, scorer, told)
         except BadHeader as error:
             give_up(f"--input {source}: {error}", SOME_LINES_HAD_PROBLEMS)
         except BrokenPipeError:
@@ -96,10 +101,18 @@ def same_file(source: str, target: str) -> bool:
     return Path(target).exists() and Path(source).exists() and Path(source).samefile(target)
 
 
-def _score(lines: BinaryIO, results: BinaryIO, scorer: Scorer, *, as_table: bool) -> bool:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whether results name what is undecided, and whether answers come as a table."""
+
+    undecided: bool
+    as_table: bool
+
+
+def _score(lines: BinaryIO, results: BinaryIO, scorer: Scorer, told: Told) -> bool:
     clean = True
-    rows = score_table if as_table else score_lines
-    for row in rows(bounded(lines), scorer):
+    rows = score_table if told.as_table else score_lines
+    for row in rows(bounded(lines), scorer, undecided=told.undecided):
         clean = clean and not row["problems"]
         results.write(json.dumps(row).encode("ascii") + b"\n")
     results.flush()

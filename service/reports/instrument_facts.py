@@ -1,17 +1,17 @@
 """What an instrument's sheet says, in one language, ready to be set as a page or on paper. Sets nothing itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from instruments.conditions import Condition, Refused, Within, items_in, leaves
-from instruments.model import Instrument, Item, Scale, Text, text_in
+from instruments.conditions import Condition, Kind, Refused, Within, items_in, leaves
+from instruments.model import BandSet, Finding, Instrument, Item, Scale, Text, text_in
 from instruments.reasons import range_in_words
-from instruments.scoring import Result
-from referral.model import Urgency
-from referral.region import Region, alias_of, complete_results, rules_about, unreferred
-from referral.rules import Refer, Rescreen, Rule, Rules
-from service.reports.instrument_words import LANGUAGES, say, urgency_words
+from instruments.rule_words import rule_in_words
+from referral.region import alias_of
+from referral.rules import Rules
+from service.reports.instrument_follows import RuleSet, rule_sets
+from service.reports.instrument_words import LANGUAGES, known_words, say
 from service.reports.shapes import Tick
 
 
@@ -47,32 +47,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing that can be found; `critical` calls for action today."""
+    """One thing that can be found, and `when`; `critical` calls for action today."""
 
     id: str
     words: str
+    when: str
     under: str
     critical: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Follows:
-    """What one rule leads to: the urgency (None: only watched), why, and where to."""
-
-    urgency: Urgency | None
-    called: str
-    because: str
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSet:
-    """What follows by one set of rules, and who is not referred by it."""
-
-    title: str
-    follows: tuple[Follows, ...]
-    unreferred: tuple[tuple[str, str], ...]
-    unreferred_note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +99,12 @@ def instrument_facts(
         blocks=tuple(tell.blocks()),
         readings=tuple(tell.readings()),
         found=tuple(tell.found()),
-        rule_sets=_rule_sets(known, one, tell),
+        rule_sets=rule_sets(known, one, tell),
         changes=tuple(tell.changes()),
         notes=one.notes,
         sources=tuple(
-            (f"{each.id}: {each.cite} {each.url}".strip(), str(each.confidence)) for each in one.sources
+            (f"{each.id}: {each.cite} {each.url}".strip(), tell.fixed("rests on", each.confidence))
+            for each in one.sources
         ),
         foot=say("digest", language, one.id, one.version, one.digest[:16]),
     )
@@ -153,14 +135,18 @@ class _Teller:
         yield "publisher", one.publisher
         yield "permission", self.permission()
         yield "wording", one.wording_source
-        yield "check", one.clinical_check
+        yield "check", self.fixed("check", one.clinical_check)
         yield "codes", ", ".join(f"{system} {code}" for system, code in one.codes.items())
+
+    def fixed(self, key: str, words: str) -> str:
+        """A word of a closed set in the sheet's language; what stands in no list, as it is."""
+        return known_words(f"{key} {words}", self.language) or words
 
     def permission(self) -> str:
         """The terms, the words they rest on, and where and when these were read."""
         given = self.one.permission
         read = [self.say("read", given.seen_on.isoformat())] if given.seen_on else []
-        return f"{given.terms}. {given.basis} ({'; '.join([given.source, *read])})"
+        return f"{self.fixed('terms', given.terms)}. {given.basis} ({'; '.join([given.source, *read])})"
 
     def blocks(self) -> Iterator[Block]:
         for (lead, answers), items in groupby(
@@ -204,7 +190,9 @@ class _Teller:
             )
             for bands in (each for each in self.one.band_sets if each.scale == scale.id):
                 ticks = tuple(Tick(self.text(each.label), each.lowest, each.highest) for each in bands.bands)
-                under = "; ".join(filter(None, (str(bands.purpose), bands.population, bands.source)))
+                under = "; ".join(
+                    filter(None, (self.fixed("for", bands.purpose), bands.population, bands.source))
+                )
                 yield Reading(bands.id, self.text(bands.label), under, ticks)
 
     def missing(self, scale: Scale) -> str:
@@ -212,8 +200,28 @@ class _Teller:
 
     def found(self) -> Iterator[Found]:
         for each in sorted(self.one.findings, key=lambda finding: not finding.critical):
-            under = "; ".join(filter(None, (str(each.purpose), each.population, each.source)))
-            yield Found(each.id, self.text(each.label) or each.id, under, each.critical)
+            under = "; ".join(filter(None, (self.fixed("for", each.purpose), each.population, each.source)))
+            when = self.say("when", rule_in_words(each.when, self, self.language))
+            yield Found(each.id, self.text(each.label) or each.id, when, under, each.critical)
+
+    def label(self, kind: Kind, name: str) -> str:
+        """A name as rules are told with it (see `rule_words.Names`): an item's number where it is its own."""
+        if kind is Kind.ITEM:
+            number = self.one.item(name).number
+            alone = [each.number for each in self.one.items].count(number) == 1
+            return number if number and alone else name
+        named: Mapping[Kind, Sequence[Scale | BandSet | Finding]] = {
+            Kind.SCORE: self.one.scales,
+            Kind.BAND: self.one.band_sets,
+            Kind.FINDING: self.one.findings,
+        }
+        return next((self.text(each.label) for each in named.get(kind, ()) if each.id == name), name)
+
+    def answer(self, item: str, value: int) -> str:
+        """An answer in its own words (see `rule_words.Names`)."""
+        return next(
+            (self.text(each.label) for each in self.one.item(item).options if each.value == value), ""
+        )
 
     def changes(self) -> Iterator[str]:
         labels = {scale.id: self.text(scale.label) for scale in self.one.scales}
@@ -222,52 +230,3 @@ class _Teller:
 
     def called(self, finding_id: str) -> str:
         return next(self.text(each.label) for each in self.one.findings if each.id == finding_id)
-
-
-def _rule_sets(known: Sequence[Rules], one: Instrument, tell: _Teller) -> tuple[RuleSet, ...]:
-    results = complete_results(one) if known else None
-    return tuple(_rule_set(rules, one, results, tell) for rules in known)
-
-
-def _rule_set(rules: Rules, one: Instrument, results: tuple[Result, ...] | None, tell: _Teller) -> RuleSet:
-    mine = rules_about(rules, alias_of(rules, one) or "")
-    follows = sorted(
-        (each for rule in mine for each in _follows(rule, tell)),
-        key=lambda each: len(Urgency) if each.urgency is None else each.urgency.rank,
-    )
-    regions = unreferred(rules, one, results)
-    lines = tuple(_region(each, one, tell) for each in regions or ())
-    return RuleSet(tell.say("set", tell.text(rules.name)), tuple(follows), lines, _region_note(regions, tell))
-
-
-def _follows(rule: Rule, tell: _Teller) -> Iterator[Follows]:
-    because = tell.text(rule.because)
-    refers = [each for each in rule.consequences if isinstance(each, Refer)]
-    for urgency in dict.fromkeys(each.urgency for each in refers):
-        there = [each for each in refers if each.urgency is urgency]
-        where = ", ".join(tell.text(each.name) for each in there)
-        first = dict.fromkeys(tell.say("first", tell.say(each.first)) for each in there if each.first)
-        yield Follows(urgency, urgency_words(urgency, tell.language), because, "; ".join([where, *first]))
-    if not refers:
-        days = [each.days for each in rule.consequences if isinstance(each, Rescreen)]
-        where = tell.say("rescreen", days[0]) if days else tell.say("watch")
-        yield Follows(None, urgency_words(None, tell.language), because, where)
-
-
-def _region(region: Region, one: Instrument, tell: _Teller) -> tuple[str, str]:
-    labels = {scale.id: tell.text(scale.label) for scale in one.scales}
-    scores = [
-        f"{labels[scale]} {tell.say('or').join(f'{low}–{high}' if low < high else str(low) for low, high in ranges)}"
-        for scale, ranges in region.scores.items()
-    ]
-    found = ", ".join(tell.called(each) for each in region.findings)
-    told = [*scores, *([tell.say("found there", found)] if found else [])]
-    return tell.say("watched" if region.watched else "nothing"), "; ".join(told)
-
-
-def _region_note(regions: tuple[Region, ...] | None, tell: _Teller) -> str:
-    if regions is None:
-        return tell.say("too many")
-    if not regions:
-        return tell.say("nobody")
-    return tell.say("unreferred why", sum(each.states for each in regions), regions[0].of)

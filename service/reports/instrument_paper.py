@@ -8,7 +8,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from referral.model import Urgency
 from service.reports.fonts import LONGEST, typeface
-from service.reports.instrument_facts import Block, Follows, InstrumentFacts, Reading, RuleSet
+from service.reports.instrument_facts import Block, Found, InstrumentFacts, Reading
+from service.reports.instrument_follows import Follows, RuleSet
 from service.reports.shapes import URGENCY_COLOURS, bands_drawn, urgency_shape
 from service.reports.sheet import ACCENT, MM, QUIET, Ink, Pen, Run
 
@@ -190,19 +191,20 @@ def _reading(reading: Reading) -> Part:
 
 
 def _found(sheet: InstrumentFacts) -> list[Part]:
-    def one(words: str, under: str, colour: str, *, bold: bool) -> Part:
+    def one(words: str, found: Found, colour: str, *, bold: bool) -> Part:
         def draw(pen: Pen) -> None:
             pen.down(3)
             pen.text([Run(words, bold)], Ink(10.5, colour, 4))
-            pen.text([Run(under)], Ink(9, QUIET, 4))
+            pen.text([Run(found.when)], Ink(9.5, most=8))
+            pen.text([Run(found.under)], Ink(9, QUIET, 4))
 
         return draw
 
     plain = Ink().colour
     return [
-        one(f"{each.words} ({sheet.say('critical')})", each.under, ACTS, bold=True)
+        one(f"{each.words} ({sheet.say('critical')})", each, ACTS, bold=True)
         if each.critical
-        else one(each.words, each.under, plain, bold=False)
+        else one(each.words, each, plain, bold=False)
         for each in sheet.found
     ]
 

@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from service.reports.instrument_facts import Asked, Block, Found, InstrumentFacts, Reading, RuleSet
+from service.reports.instrument_facts import Asked, Block, Found, InstrumentFacts, Reading
+from service.reports.instrument_follows import RuleSet
 from service.reports.shapes import Tick
 
 WIDE = 96
@@ -112,6 +113,7 @@ def ruler(ticks: Sequence[Tick]) -> tuple[str, str]:
 def _found(sheet: InstrumentFacts, each: Found) -> Iterator[str]:
     today = f" ({sheet.say('critical')})" if each.critical else ""
     yield from _wrapped(f"{each.words}{today}: {each.id}", "! " if each.critical else "- ", "  ")
+    yield from _wrapped(each.when, "  ", "  ")
     yield from _wrapped(each.under, "  ", "  ")
 
 

@@ -41,6 +41,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "missing zero": "up to {0} missing answers count 0",
         "findings": "What it can find",
         "critical": "action today",
+        "when": "When {0}",
         "rules": "What follows, by urgency",
         "set": "By the rules of: {0}",
         "no rules": "No routing rule knows this instrument: nothing follows by itself.",
@@ -99,6 +100,22 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "missing zero": "hasta {0} respuestas que falten cuentan 0",
         "findings": "Qué puede encontrar",
         "critical": "actuar hoy",
+        "when": "Cuando {0}",
+        "for severity": "gravedad",
+        "for screening": "tamizaje",
+        "for most sensitive": "máxima sensibilidad",
+        "for provisional diagnosis": "diagnóstico provisional",
+        "for safety": "seguridad",
+        "terms public domain": "dominio público",
+        "terms no permission needed": "no se necesita permiso",
+        "terms free with conditions": "gratuito con condiciones",
+        "terms registration or permission": "con registro o permiso",
+        "check not yet checked by a clinician": "aún sin revisar por un profesional clínico",
+        "rests on ours": "propia",
+        "rests on publisher": "el editor",
+        "rests on secondary": "fuente secundaria",
+        "rests on unverified": "sin verificar",
+        "rests on article": "artículo",
         "rules": "Qué sigue, por urgencia",
         "set": "Según las reglas de: {0}",
         "no rules": "Ninguna regla de derivación conoce este instrumento: nada sigue por sí solo.",
@@ -144,6 +161,11 @@ _URGENCIES: Mapping[str, Mapping[Urgency, str]] = {
 def say(key: str, language: str, *parts: object) -> str:
     """A fixed phrase in a language."""
     return _WORDS[language][key].format(*parts)
+
+
+def known_words(key: str, language: str) -> str:
+    """A fixed phrase that only some languages have; nothing where it is not theirs."""
+    return _WORDS[language].get(key, "")
 
 
 def urgency_words(urgency: Urgency | None, language: str) -> str:

@@ -164,7 +164,7 @@ def _cells(at: Setting, result: LetterResult) -> list[tuple[int, int, list[Run]]
         before = f"{words}, {date_words(result.before.on, at.language, year=not same_year)}"
     cells = [(0, 1, [Run(result.instrument)]), (3, 4, [Run(before)])]
     if result.score is None:
-        return [*cells, (1, 3, [Run(at.capital(result.words))])]
+        return [*cells, (1, 3, [Run(_for_whom(at, result, at.capital(result.words)))])]
     of = at.say("of", "|", result.highest).split("|")
     score = [Run(of[0]), Run(str(result.score), bold=True), Run(of[1])]
     return [*cells, (1, 2, [run for run in score if run.words]), (2, 3, [Run(_band(at, result))])]
@@ -174,7 +174,12 @@ def _band(at: Setting, result: LetterResult) -> str:
     band = result.band
     if band is None:
         return at.capital(result.words)
-    return at.say("range", at.capital(band.label), band.lowest, band.highest)
+    return _for_whom(at, result, at.say("range", at.capital(band.label), band.lowest, band.highest))
+
+
+def _for_whom(at: Setting, result: LetterResult, words: str) -> str:
+    """A band, with whom it was drawn up for: adult figures never stand bare, since many letters are about minors."""
+    return at.say("for adults", words) if result.for_adults else words
 
 
 def request(at: Setting) -> None:

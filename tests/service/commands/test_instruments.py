@@ -1,6 +1,7 @@
 """`handrail instruments`: the list for people and programs, and one instrument in full."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -92,3 +93,44 @@ def test_a_sheet_that_cannot_be_written_is_said_in_one_line(tmp_path):
 
     assert done.exit_code == 2
     assert "asq.pdf cannot be written: No such file or directory" in done.stderr
+
+
+SHIPPED = Path("instruments/definitions/gad-7.yaml")
+
+
+def test_a_file_that_is_in_no_folder_yet_is_shown_and_proved(tmp_path):
+    file = tmp_path / "ours.yaml"
+    file.write_text(
+        SHIPPED.read_text(encoding="utf-8").replace("instrument: gad-7", "instrument: ours"), encoding="utf-8"
+    )
+
+    shown, proved = run("show", str(file)), run("prove", str(file), "--random", "50")
+
+    assert (shown.exit_code, proved.exit_code) == (0, 0)
+    assert "Anxiety severity" in shown.output
+    assert proved.output.startswith("ours: 92 states compared (every state), 0 differences, 50 random")
+
+
+@pytest.mark.parametrize("act", ["show", "prove"])
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("recall:", "recal:", "ours.yaml:24:1: "),
+        ("  0-4:", "  0-3:", "ours.yaml:"),
+        ("instrument:", "instrument: &a", "ours.yaml:1:"),
+    ],
+)
+def test_a_file_with_a_mistake_is_told_by_line_and_not_used(tmp_path, act, old, new, words):
+    file = tmp_path / "ours.yaml"
+    file.write_text(SHIPPED.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+
+    done = run(act, str(file))
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "the definition cannot be used:" in done.stderr
+    assert words in done.stderr
+
+
+def test_a_file_that_is_not_there_or_has_no_versions_is_said(tmp_path):
+    assert "none.yaml cannot be read: No such file" in run("show", str(tmp_path / "none.yaml")).stderr
+    assert "a file is one version" in run("show", str(SHIPPED), "--version", "1.0.0").stderr

@@ -42,6 +42,39 @@ def test_refused_is_not_missing_is_not_zero():
     ]
 
 
+def test_what_missing_answers_leave_open_is_named_on_request():
+    lines = [
+        {"id": "sure", "answers": NINE},
+        {"id": "open", "answers": {**NINE, "q9": None}},
+        {"id": "bad", "answers": {**NINE, "q9": 7}},
+    ]
+    status, (sure, left_open, bad), _said = score(lines, "--undecided")
+
+    assert status == 1
+    assert list(sure) == [*KEYS[:7], "undecided", *KEYS[7:]]
+    assert (sure["undecided"], left_open["undecided"]) == (
+        [],
+        [
+            "self-harm-thoughts",
+            "self-harm-thoughts-not-answered",
+            "depression-screen-positive",
+            "depression-screen-positive-adolescent",
+        ],
+    )
+    assert len(bad["undecided"]) == 6
+
+
+def test_a_table_names_what_is_undecided_too(tmp_path):
+    table = tmp_path / "answers.csv"
+    table.write_text("id,q1,q2\na,3,\nb,9,\n", encoding="utf-8")
+    done = CliRunner().invoke(main, ["score", "phq-2", "--input", str(table), "--undecided"])
+    first, second = map(json.loads, done.stdout.splitlines())
+
+    assert first["findings"] == ["depression-screen-positive", "depression-screen-positive-sensitive"]
+    assert first["undecided"] == []
+    assert second["undecided"] == first["findings"]
+
+
 @pytest.mark.parametrize(
     ("line", "item", "found"),
     [

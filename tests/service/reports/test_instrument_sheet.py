@@ -189,3 +189,45 @@ def test_numbers_under_the_ruler_never_run_into_each_other():
 @pytest.mark.parametrize(("language", "when"), [("en", "read on 2026-11-22"), ("es", "leído el 2026-11-22")])
 def test_the_permission_says_when_it_was_read(language, when):
     assert when in dict(sheet("asq", language).facts)["permission"]
+
+
+@pytest.mark.parametrize(
+    ("name", "finding", "english", "spanish"),
+    [
+        (
+            "gad-7",
+            "anxiety-screen-positive",
+            "When Anxiety total: at least 10",
+            "Cuando Total de ansiedad: al menos 10",
+        ),
+        ("asq", "acute", "When question 5: “Yes”", "Cuando pregunta 5: “Sí”"),
+    ],
+)
+def test_each_finding_says_when_it_is_found(name, finding, english, spanish):
+    for language, words in (("en", english), ("es", spanish)):
+        told = sheet(name, language)
+        assert [each.when for each in told.found if each.id == finding] == [words]
+        assert bare(words) in bare(instrument_text(told))
+        assert bare(words) in bare(instrument_page(told))
+        assert bare(words) in bare("".join(printed(name, language)))
+
+
+def test_lines_that_share_their_number_are_told_by_their_ids():
+    """The six columns of the LEC-5 are items of their own, with the number of their event."""
+    (happened,) = [each for each in sheet("lec-5").found if each.id == "happened-to-me"]
+    first = definitions().instruments.get("lec-5").items[0].id
+
+    assert first in happened.when
+
+
+def test_what_stays_english_on_a_spanish_page_says_so():
+    page = instrument_page(sheet("gad-7", "es", "A notice."))
+
+    for words in ("A notice.", "Spitzer RL", "UNVERIFIED: no total", "the form distributed"):
+        before = page[: page.index(words)]
+        assert 'lang="en"' in before[before.rindex("<") :] or 'lang="en"' in before[before.rindex("<p") :]
+    assert 'lang="en"' not in instrument_page(sheet("gad-7", "en", "A notice.")).replace(
+        '<html lang="en">', ""
+    )
+    assert "tamizaje; adults; spitzer-2006" in page
+    assert "aún sin revisar por un profesional clínico" in page

@@ -135,6 +135,18 @@ def test_a_result_without_a_score_shows_no_number_and_no_ruler():
     assert "Moderately severe" not in words
 
 
+def test_bands_drawn_up_for_adults_say_so():
+    bare, scored = (
+        LetterResult("PHQ-9 1.0.0", both("Moderate"), for_adults=True),
+        LetterResult(
+            "GAD-7 1.0.0", both("Mild"), score=3, highest=21, band=BANDS[0], bands=BANDS, for_adults=True
+        ),
+    )
+    words = words_on(referral_letter(maya(results=(bare, scored), safety=None)))
+    assert "Moderate; figures for adults" in words
+    assert words.count("; figures for") == 2
+
+
 @pytest.mark.parametrize("urgency", Urgency)
 def test_every_urgency_has_its_word_beside_its_shape(urgency):
     assert str(urgency).capitalize() in words_on(referral_letter(maya(urgency=urgency)))
