@@ -26,7 +26,8 @@ from instruments.syntax import function, name
 
 MISSING: Final = -1
 REFUSED: Final = -2
-ROWS: Final = 65_536
+ROWS: Final = 98_304
+"""Rows in a piece: with fewer, NumPy's own calls cost too much; with more, a piece no longer fits the cache."""
 
 MOST: Final = 125
 """The greatest answer that a column can hold."""
