@@ -6,7 +6,7 @@ import pytest
 
 from referral.catalogue import UnknownDefinition, ids_of, load_calendar, load_resources
 from referral.deadlines import WORKING, Unit, deadline
-from referral.model import Clock, Urgency
+from referral.model import Clock, DeclineReason, Urgency
 from referral.pathways import LetterPart, UnknownPathway, deadline_for, escalations
 from tests.referral.files import COMMON, PSYCHOLOGY, SHIPPED, pathway
 from tests.referral.screens import PATHWAYS
@@ -36,6 +36,12 @@ def test_a_pathway_says_how_long_every_clock_runs_and_why(one):
             limit = one.limit(urgency, clock)
             assert limit.source
             assert limit.within.unit not in WORKING or limit.within.at_most or limit.within.outside
+
+
+@pytest.mark.parametrize("reason", DeclineReason)
+def test_every_reason_to_decline_can_be_given_somewhere(reason):
+    """One that is added to the code alone would have words and a place in the tables, and no page to choose it on."""
+    assert [one.id for one in PATHWAYS.all() if reason in one.decline_reasons]
 
 
 @pytest.mark.parametrize("calendar", ids_of("calendars"))
