@@ -1,7 +1,8 @@
 """Writers of one process for T22: `python -m tests.proofs.writing URL ORGANISATION PERSON WRITERS SECONDS`.
 
 Each writer chains events one transaction after another; every fourth transaction is rolled back half-way. One line of
-JSON says how many were committed and rolled back, and what went wrong besides.
+JSON says how many were committed, rolled back and refused (SQLite lets a writer wait half a minute for its turn; nothing is
+saved then), and what went wrong besides.
 """
 
 import json
@@ -17,7 +18,11 @@ from service.access import Act
 from service.ids import uuid7
 from service.permissions import Actor, Role
 from service.store import audit
+from service.store.audit import TrailUnavailable
 from service.store.engine import open_sessions
+
+
+COUNTED = ("committed", "rolled back", "refused")
 
 
 class Injected(Exception):
@@ -52,6 +57,8 @@ def write(door, actor, until, counts, seed):
             counts["committed"] += 1
         except Injected:
             counts["rolled back"] += 1
+        except TrailUnavailable:
+            counts["refused"] += 1
         except Exception as trouble:  # noqa: BLE001 - whatever it is, it is what this proof looks for
             counts.setdefault("trouble", []).append(f"{type(trouble).__name__}: {trouble}"[:200])
 
@@ -61,7 +68,7 @@ def main():
     url, organisation, person, writers, seconds = sys.argv[1:]
     actor = Actor(uuid.UUID(person), uuid.UUID(organisation), Role.COUNSELOR, "Writer Demo")
     sessions, until = open_sessions(url), time.monotonic() + float(seconds)
-    counts = [{"committed": 0, "rolled back": 0} for _writer in range(int(writers))]
+    counts = [dict.fromkeys(COUNTED, 0) for _writer in range(int(writers))]
     threads = [
         threading.Thread(target=write, args=(sessions.write, actor, until, each, uuid.uuid4().int))
         for each in counts
@@ -71,7 +78,7 @@ def main():
     for thread in threads:
         thread.join()
     sessions.engine.dispose()
-    told = {name: sum(each[name] for each in counts) for name in ("committed", "rolled back")}
+    told = {name: sum(each[name] for each in counts) for name in COUNTED}
     sys.stdout.write(
         json.dumps({**told, "trouble": [each["trouble"][0] for each in counts if "trouble" in each]})
     )
