@@ -92,7 +92,8 @@ def test_a_trail_that_many_write_is_sound_at_every_look(here, form):
     false = [each for each in [*verdicts, verdict(here)] if not isinstance(each, Intact)]
     print(
         f"T22 {url_of(here).partition(':')[0]}: {PROCESSES * form[0]} writers, {form[1]} s, {done} committed, {undone} "
-        f"rolled back, {refused} refused, {len(verdicts)} looks; false alarms: {len(false)}; forks, gaps: {forks_and_gaps(here)}"
+        f"rolled back, {refused} refused, {len(verdicts)} looks; false alarms: {len(false)}; "
+        f"forks, gaps: {forks_and_gaps(here)}"
     )
     assert [line for each in told for line in each["trouble"]] == []
     assert (false, forks_and_gaps(here)) == ([], (0, 0))

@@ -1,8 +1,8 @@
 """Writers of one process for T22: `python -m tests.proofs.writing URL ORGANISATION PERSON WRITERS SECONDS`.
 
 Each writer chains events one transaction after another; every fourth transaction is rolled back half-way. One line of
-JSON says how many were committed, rolled back and refused (SQLite lets a writer wait half a minute for its turn; nothing is
-saved then), and what went wrong besides.
+JSON says how many were committed, rolled back and refused (on SQLite a writer waits half a minute for its turn, and
+nothing is saved then), and what went wrong besides.
 """
 
 import json
@@ -20,7 +20,6 @@ from service.permissions import Actor, Role
 from service.store import audit
 from service.store.audit import TrailUnavailable
 from service.store.engine import open_sessions
-
 
 COUNTED = ("committed", "rolled back", "refused")
 
