@@ -8,7 +8,12 @@ ADMIN, AUDITOR = Role.ADMINISTRATOR, Role.AUDITOR
 
 TOMORROW = "2026-10-14T20:00:00Z"
 DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan": True}
-ENDED = {"took_over": "Dr. Demo", "safety_steps": "Bag with the nurse", "disposition": "low"}
+ENDED = {
+    "took_over": "Dr. Demo",
+    "took_over_at": "2026-10-13T16:00:00Z",
+    "safety_steps": "Bag with the nurse",
+    "disposition": "low",
+}
 OFFER = {
     **dict.fromkeys(("lowest_age", "highest_age", "outside_school", "distance_km", "cost", "open_places")),
     **{name: [] for name in ("ways", "access", "insurance", "places")},
@@ -205,7 +210,7 @@ AT_THE_PAGES = [
     (LEAD, "/needs/{close}/close", {"close_reason": "help began"}),
     (LEAD, "/needs/{close}/reopen", {"reopen_note": "It came back."}),
     (ON_CALL, "/alerts/{alert}/acknowledge", {}),
-    (ON_CALL, "/alerts/{alert}/end", ENDED),
+    (ON_CALL, "/alerts/{alert}/end", ENDED | {"took_over_at": "2026-10-13T10:00"}),
     (SENDER, "/clients/{client}/screen", SCREEN | {"mode": "handed-over tablet"}),
     (SENDER, "/s/{handed}/hand-back", {"password": PASSWORD}),
     (SENDER, "/sign-out", {}),
