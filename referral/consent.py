@@ -60,6 +60,11 @@ class Consent:
     organisation: str | None = None
     items: bool = False
 
+    @property
+    def is_yes(self) -> bool:
+        """Whether it was a yes, whatever became of it since."""
+        return self.status is ConsentStatus.GIVEN
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentFacts:
@@ -140,14 +145,28 @@ def may_cross(facts: ConsentFacts, pathway: str, organisation: str, today: date)
 
 def answers_may_cross(facts: ConsentFacts, pathway: str, organisation: str, today: date) -> bool:
     """Whether the single answers may go along: everybody whose yes it rests on said yes to just that."""
-    permitted = isinstance(may_cross(facts, pathway, organisation, today), Permitted)
-    return permitted and all(each.items for each in agreed_to(facts, pathway, organisation))
+    return isinstance(may_share_items(facts, pathway, organisation, today), Permitted)
+
+
+def may_share_items(
+    facts: ConsentFacts, pathway: str, organisation: str | None, today: date
+) -> Permitted | NotPermitted:
+    """Whether single answers may go outside: to the organisation named, or to an office where none is.
+
+    Everybody whose yes the sharing rests on must have said yes to just that. There is no emergency rule here.
+    """
+    bearing = facts if organisation is None else _about(facts, organisation)
+    judged = _sharing(bearing, pathway, today)
+    given = (each for each in _latest(bearing.consents, Purpose.SHARING, pathway) if each.is_yes)
+    if isinstance(judged, Permitted) and not all(each.items for each in given):
+        return NotPermitted(_reason("without-items"))
+    return judged
 
 
 def agreed_to(facts: ConsentFacts, pathway: str, organisation: str) -> tuple[Consent, ...]:
     """The last answers that a crossing rests on, where it may cross: every yes that names the organisation."""
     found = _latest(_about(facts, organisation).consents, Purpose.SHARING, pathway)
-    return tuple(answer for answer in found if answer.status is ConsentStatus.GIVEN)
+    return tuple(answer for answer in found if answer.is_yes)
 
 
 def _about(facts: ConsentFacts, organisation: str) -> ConsentFacts:
@@ -262,6 +281,10 @@ REASONS: dict[str, Text] = {
     "no-objection": {
         "en": "Parents and guardians were told, and none objected.",
         "es": "Se informó a las madres, los padres, los tutores o las tutoras, y nadie se opuso.",
+    },
+    "without-items": {
+        "en": "Nobody has agreed yet that the single answers may be shared too.",
+        "es": "Nadie ha aceptado todavía que también se compartan las respuestas.",
     },
     "inside": {
         "en": "Nobody was asked, and the referral stays inside the organisation.",

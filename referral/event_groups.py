@@ -41,6 +41,7 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
             EventKind.PACKET_ANSWERED,
             EventKind.PACKET_TURNED_BACK,
             EventKind.PACKET_REDIRECTED,
+            EventKind.ITEMS_SHARED,
         }
     ),
     EventGroup.SIGN_INS: frozenset({EventKind.SIGNED_IN, EventKind.SIGNED_OUT}),

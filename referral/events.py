@@ -120,6 +120,9 @@ class EventKind(StrEnum):
     RECEIVER_CHANGED = "receiver changed"
     REFERRAL_HANDED_ON = "referral handed on"
     RECORDS_ERASED = "records erased"
+    ITEMS_ASKED = "items asked for"
+    ITEMS_SHARED = "items shared"
+    ITEMS_DECLINED = "items not shared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,9 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.RECEIVER_CHANGED: _spec("receiver", "", "fields"),
     EventKind.REFERRAL_HANDED_ON: _spec("referral", "client before after"),
     EventKind.RECORDS_ERASED: _spec("organisation", "", "schedule counts"),
+    EventKind.ITEMS_ASKED: _spec("referral", "client reason", "request"),
+    EventKind.ITEMS_SHARED: _spec("referral", "client", "request"),
+    EventKind.ITEMS_DECLINED: _spec("referral", "client reason", "request"),
 }
 
 _MORE = (

@@ -15,9 +15,10 @@ from uuid import UUID
 from referral.lifecycle import StepRefused
 from referral.packet_news import News
 from service.access import Act, NotFound, Opens, Session
-from service.actions import arriving, courier
+from service.actions import arriving, courier, items_crossing
 from service.actions.arriving import Redirect, Telling
 from service.actions.courier import Parcel, Stop
+from service.actions.items_crossing import Asking, Reply
 from service.actions.refusals import Conflict, Invalid
 from service.permissions import Actor, system
 from service.store.directory import organisation_ids
@@ -52,11 +53,11 @@ class Roads:
 
 
 def carry(open_write: Opens, open_read: Opens, acting: Callable[[Actor], Act]) -> int:
-    """One round over all organisations: packets, stops, news, needs that were handed over; how many legs were taken."""
+    """One round over all organisations: packets, stops, news, requests and their answers; how many legs were taken."""
     roads = Roads(open_write, open_read, acting)
     with open_read() as session, session.begin():
         found = organisation_ids(session)
-    legs = (_stops, _packets, _news, _redirects, _handed_over)
+    legs = (_stops, _packets, _news, _redirects, _handed_over, _askings, _replies)
     return sum(leg(roads, each) for leg in legs for each in found)
 
 
@@ -133,6 +134,35 @@ def _let_go(roads: Roads, sender: UUID, packet_id: UUID) -> bool:
         roads.within(sender, lambda session, act: courier.let_go(session, packet_id, act=act))
     except UNFIT:
         return False  # a person closes what still needs one: the page says what is missing
+    return True
+
+
+def _askings(roads: Roads, receiver: UUID) -> int:
+    found = _asked(roads, receiver, lambda session, act: items_crossing.askings(session, act=act))
+    return sum(_try(_asked_for, roads, receiver, each) for each in found)
+
+
+def _asked_for(roads: Roads, receiver: UUID, asking: Asking) -> bool:
+    known = roads.within(asking.sender_id, lambda session, act: items_crossing.hear(session, asking, act=act))
+    if not known:
+        roads.within(
+            receiver,
+            lambda session, act: items_crossing.hear_reply(
+                session, items_crossing.forgotten(asking, act=act), act=act
+            ),
+        )
+    roads.within(receiver, lambda session, act: items_crossing.asking_told(session, asking, act=act))
+    return True
+
+
+def _replies(roads: Roads, sender: UUID) -> int:
+    found = _asked(roads, sender, lambda session, act: items_crossing.replies(session, act=act))
+    return sum(_try(_replied, roads, sender, each) for each in found)
+
+
+def _replied(roads: Roads, sender: UUID, reply: Reply) -> bool:
+    roads.within(reply.to_id, lambda session, act: items_crossing.hear_reply(session, reply, act=act))
+    roads.within(sender, lambda session, act: items_crossing.reply_told(session, reply, act=act))
     return True
 
 

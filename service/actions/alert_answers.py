@@ -1,11 +1,13 @@
 """Answering an alert: acknowledge it in one tap, end it with what was done. Acknowledging never ends it."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from referral.entries import moment_text
 from referral.events import EventKind, SubjectKind
 from referral.model import Disposition, Problem
 from service.access import Act, access_alert
@@ -36,11 +38,12 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class EndAlert:
-    """What was done: who took over in person, what was made safe, what the safety assessment concluded."""
+    """What was done: who took over in person and when, what was made safe, what the safety assessment concluded."""
 
     took_over: str
     safety_steps: str
     disposition: Disposition | None
+    took_over_at: datetime | None
 
 
 def acknowledge(session: Session, alert_id: uuid.UUID, *, act: Act) -> Acknowledged:
@@ -60,9 +63,11 @@ def acknowledge(session: Session, alert_id: uuid.UUID, *, act: Act) -> Acknowled
 
 
 def end(session: Session, alert_id: uuid.UUID, command: EndAlert, *, act: Act) -> None:
-    """End the alert. Raises Invalid naming each of the three that is missing, Conflict when it has ended."""
+    """End the alert. Raises Invalid naming each of the four that is missing, Conflict when it has ended."""
     row = _live(session, alert_id, act)
-    refuse_any(_problems(row, command), act)
+    refuse_any([*_problems(row, command), *_wrong_time(row, command.took_over_at, act)], act)
+    assert command.took_over_at is not None  # noqa: S101  refused above; this tells the type checker
+    row.took_over_at = command.took_over_at
     row.took_over, row.safety_steps = command.took_over.strip(), command.safety_steps.strip()
     row.disposition, row.closed_at, row.closed_by = command.disposition, act.now, act.by.id
     session.flush()
@@ -73,6 +78,7 @@ def end(session: Session, alert_id: uuid.UUID, command: EndAlert, *, act: Act) -
         took_over=True,
         disposition=str(row.disposition),
         need=str(row.need_id),
+        happened_at=moment_text(row.took_over_at),
     )
     wrote = {"safety_steps": row.safety_steps, "took_over": row.took_over}
     audit.append(session, bound(session, event, wrote))
@@ -89,6 +95,18 @@ def _live(session: Session, alert_id: uuid.UUID, act: Act) -> AlertRow:
 
 def _event(session: Session, row: AlertRow, kind: EventKind, act: Act) -> None:
     audit.append(session, act.event(kind, (SubjectKind.ALERT, row.id), client=row.client_id))
+
+
+def _wrong_time(row: AlertRow, at: datetime | None, act: Act) -> Iterator[Problem]:
+    """Whether somebody can have taken over then: the alert was there, and it is no promise for later."""
+    if at is None:
+        yield problem("took_over_at", "Say when they took over.", "Indique cuándo se hizo cargo.")
+    elif at > act.now:
+        yield problem("took_over_at", "This time has not come yet.", "Esa hora todavía no ha llegado.")
+    elif at < row.raised_at.replace(second=0, microsecond=0):
+        yield problem(
+            "took_over_at", "This is before the alert was raised.", "Es antes de que se diera la alerta."
+        )
 
 
 def _problems(row: AlertRow, command: EndAlert) -> list[Problem]:

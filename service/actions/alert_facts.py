@@ -71,6 +71,7 @@ class Ending:
     took_over: str
     safety_steps: str
     disposition: Disposition | None
+    took_over_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ def _ending(session: Session, row: AlertRow, act: Act) -> Ending | None:
     if row.closed_at is None:
         return None
     by = name_of(session, row.closed_by, act)
-    return Ending(row.closed_at, by, row.took_over or "", row.safety_steps or "", row.disposition)
+    done = (row.took_over or "", row.safety_steps or "", row.disposition, row.took_over_at)
+    return Ending(row.closed_at, by, *done)
 
 
 def _told(

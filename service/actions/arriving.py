@@ -58,7 +58,7 @@ def deliver(session: Session, parcel: Parcel, *, act: Act) -> bool:
     Raises BadPacket for what is none, or is not for this organisation or not from whom it says.
     """
     packet = read_packet(parcel.contents.packet)
-    _check(packet, parcel, act)
+    check(packet, parcel, act)
     intake = lock_intake(session, act.organisation_id, packet.pathway)
     if intake is None or is_suspended(session, act.organisation_id):
         return False
@@ -67,7 +67,8 @@ def deliver(session: Session, parcel: Parcel, *, act: Act) -> bool:
     return True
 
 
-def _check(packet: Packet, parcel: Parcel, act: Act) -> None:
+def check(packet: Packet, parcel: Parcel, act: Act) -> None:
+    """Raise BadPacket for one that is not what the courier carries, or that is about nothing known here."""
     named = (packet.id, packet.sender.id, packet.receiver.id)
     carried = (str(parcel.packet_id), str(parcel.sender_id), str(act.organisation_id))
     wrong = [

@@ -163,7 +163,7 @@ def record(session: Session, client_id: uuid.UUID, command: RecordConsent, *, ac
 
 def _crossing(command: RecordConsent) -> dict[str, Code]:
     if command.shared_with is None:
-        return {}
+        return {"with_items": True} if command.with_items else {}
     return {"organisation_to": str(command.shared_with), "with_items": command.with_items}
 
 

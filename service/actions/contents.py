@@ -127,17 +127,20 @@ def _differing(session: Session, organisation_id: uuid.UUID, entries: Sequence[E
 
 def _fits_alone(session: Session, organisation_id: uuid.UUID, entry: Entry) -> bool:
     try:
-        return _fits(session, organisation_id, entry, Kept(session, organisation_id))
+        return fits(session, organisation_id, entry)
     except Unreadable:
         return False  # what was sealed for another place, or changed, opens nowhere
 
 
+def fits(session: Session, organisation_id: uuid.UUID, entry: Entry) -> bool:
+    """Whether what is kept is what this one event committed to; raises Unreadable where it opens nowhere."""
+    return _fits(session, organisation_id, entry, Kept(session, organisation_id))
+
+
 def _fits(session: Session, organisation_id: uuid.UUID, entry: Entry, kept: Kept) -> bool:
     key = kept_key(session, organisation_id, uuid.UUID(entry["client"]))
-    keyed = (
-        []
-        if key is None
-        else [(key.salt(entry["id"]), canonical_bytes(each)) for each in contents.keyed(kept, entry)]
-    )
+    payloads = [] if key is None else [canonical_bytes(each) for each in contents.keyed(kept, entry)]
+    payloads += [] if key is None else contents.digested(kept, entry)
+    keyed = [] if key is None else [(key.salt(entry["id"]), each) for each in payloads]
     own = list(contents.salted(kept, entry))
     return any(hmac.compare_digest(commitment(*each), entry["commit"]) for each in (*keyed, *own))

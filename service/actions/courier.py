@@ -79,7 +79,8 @@ class Stop:
 
 def outgoing(session: Session, *, act: Act) -> Sequence[Parcel]:
     """The packets that may leave: those whose sending is proved by a checkpoint already, and that nobody stopped."""
-    found = ((row, _proof(session, row)) for row in undelivered(session, act.organisation_id))
+    waiting = undelivered(session, act.organisation_id)
+    found = ((row, proof_of(session, row.organisation_id, row.event_id, row.client_id)) for row in waiting)
     return [
         Parcel(row.id, act.organisation_id, row.to_id, Contents(bytes(row.contents), proof))
         for row, proof in found
@@ -87,12 +88,14 @@ def outgoing(session: Session, *, act: Act) -> Sequence[Parcel]:
     ]
 
 
-def _proof(session: Session, row: PacketOutRow) -> str | None:
-    """The receipt of the event that commits to the packet, with its salt; None while no checkpoint covers it."""
-    found = receipts.receipt_of(session, row.organisation_id, row.event_id)
+def proof_of(
+    session: Session, organisation_id: uuid.UUID, event_id: uuid.UUID, client_id: uuid.UUID
+) -> str | None:
+    """The receipt of the event that commits to a packet, with its salt; None while no checkpoint covers it."""
+    found = receipts.receipt_of(session, organisation_id, event_id)
     if not isinstance(found, Receipt):
         return None
-    salt = key_of(session, row.organisation_id, row.client_id).salt(str(row.event_id))
+    salt = key_of(session, organisation_id, client_id).salt(str(event_id))
     return str(replace(found, salt=salt))
 
 

@@ -33,6 +33,7 @@ from service.actions.taking import check_turn, reach
 from service.permissions import Permission
 from service.store import audit
 from service.store.intakes import Opened, opened_intakes
+from service.store.items import shared_contents
 from service.store.needs import NeedRow, find_need
 from service.store.packets import PacketOutRow, packet_of
 from service.store.referrals import ReferralRow
@@ -133,7 +134,8 @@ def show(session: Session, referral: ReferralRow, *, act: Act) -> Crossed | None
     if row is None:
         return None
     moments = row.made_at, row.delivered_at, row.turned_back_at, row.taken_in_at, row.redirected_at
-    return Crossed(row.to_name, *moments, row.hands_over, row.kindness, read_packet(bytes(row.contents)))
+    contents = shared_contents(session, act.organisation_id, referral.id) or row.contents
+    return Crossed(row.to_name, *moments, row.hands_over, row.kindness, read_packet(bytes(contents)))
 
 
 def _post(session: Session, packing: Packing, verdict: Permitted | NotPermitted, act: Act) -> None:

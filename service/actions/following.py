@@ -119,7 +119,8 @@ def conclude(
     subject = (SubjectKind.SCREENING, screening.id)
     event = act.event(ended, subject, client=screening.client_id, details=details)
     told = {form.instrument.id: result_json(results[form.instrument.id]) for form in forms}
-    audit.append(session, committed(session, event, {"results": told}))
+    bound_to = {"results": told, "routing": screening.routing}
+    audit.append(session, committed(session, event, bound_to))
 
 
 def judge(session: Session, screening: ScreeningRow, *, act: Act) -> Judge:

@@ -139,6 +139,14 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.OVERRIDE_REVIEWED: _text(
         "Looked at again: a person had decided otherwise", "Se revisó lo que una persona había decidido"
     ),
+    EventKind.ITEMS_ASKED: _text(
+        "The receiver asked for consent to share single answers",
+        "Quien recibe pidió consentimiento para compartir respuestas",
+    ),
+    EventKind.ITEMS_SHARED: _text(
+        "Single answers were shared with the receiver", "Se compartieron respuestas con quien recibe"
+    ),
+    EventKind.ITEMS_DECLINED: _text("Single answers are not shared", "No se comparten las respuestas"),
     EventKind.PACKET_SENT: _text("Sent to another organisation", "Se envió a otra organización"),
     EventKind.PACKET_DELIVERED: _text("Arrived at the other organisation", "Llegó a la otra organización"),
     EventKind.PACKET_TURNED_BACK: _text(

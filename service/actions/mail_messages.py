@@ -14,6 +14,10 @@ SUBJECTS: dict[ToldAbout, Text] = {
         "en": "Handrail: another organisation sent something",
         "es": "Handrail: otra organización envió algo",
     },
+    ToldAbout.ITEMS: {
+        "en": "Handrail: a receiver asks for consent",
+        "es": "Handrail: quien recibe pide un consentimiento",
+    },
 }
 WORDS: dict[ToldAbout, Text] = {
     ToldAbout.ALERT: {
@@ -39,6 +43,14 @@ WORDS: dict[ToldAbout, Text] = {
         "es": "Esperan a que alguien las reciba, de otras organizaciones: {count}. Inicie sesión para verlas, en De "
         "otras{where}.\n\nRecibe como mucho un mensaje así por hora, y uno de inmediato cuando llega algo urgente.\n\n"
         "Este mensaje no dice nada de nadie, a propósito. Por favor, no lo responda.",
+    },
+    ToldAbout.ITEMS: {
+        "en": "Receivers ask for consent to share more: {count}. Sign in to see it, on the page of the need{where}."
+        "\n\nYou get at most one such message an hour, and one at once when something urgent comes.\n\n"
+        "This message says nothing about anybody, on purpose. Please do not answer it.",
+        "es": "Quien recibe pide consentimiento para compartir más: {count}. Inicie sesión para verlo, en la página "
+        "de la necesidad{where}.\n\nRecibe como mucho un mensaje así por hora, y uno de inmediato cuando llega algo "
+        "urgente.\n\nEste mensaje no dice nada de nadie, a propósito. Por favor, no lo responda.",
     },
 }
 

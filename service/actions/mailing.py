@@ -14,16 +14,19 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
+from referral.items import ItemsState
 from referral.model import Urgency
 from service.access import Act
 from service.kinds import Standing, ToldAbout
 from service.store import audit
 from service.store.accounts import UserRow
 from service.store.alerts import find_alert
+from service.store.items import find_request
 from service.store.mailing import first_to_mail, last_mailed, tellings_with, together_with
 from service.store.misses import TellingRow
-from service.store.needs import find_need
-from service.store.packets import find_in
+from service.store.needs import NeedRow, find_need
+from service.store.packets import PacketInRow, find_in
+from service.store.referrals import ReferralRow, find_referral
 
 HELD = timedelta(minutes=2)
 """How long whoever took a message on has for it; several times what a silent server is waited for."""
@@ -96,9 +99,17 @@ def _to_send(session: Session, row: TellingRow, user: UserRow, act: Act) -> Sequ
 
 def _presses(session: Session, row: TellingRow) -> bool:
     """Whether it is about something urgent, which waits for no hour."""
-    find = find_in if row.about is ToldAbout.PACKET else find_need
-    about = find(session, row.organisation_id, row.subject_id)
+    about = _behind(session, row)
     return about is not None and about.urgency.rank <= Urgency.URGENT.rank
+
+
+def _behind(session: Session, row: TellingRow) -> PacketInRow | NeedRow | ReferralRow | None:
+    """What a telling is about, with its urgency."""
+    if row.about is ToldAbout.ITEMS:
+        request = find_request(session, row.organisation_id, row.subject_id)
+        return None if request is None else find_referral(session, row.organisation_id, request.referral_id)
+    find = find_in if row.about is ToldAbout.PACKET else find_need
+    return find(session, row.organisation_id, row.subject_id)
 
 
 def _over(session: Session, row: TellingRow, act: Act) -> bool:
@@ -111,6 +122,9 @@ def _over(session: Session, row: TellingRow, act: Act) -> bool:
     if row.about is ToldAbout.PACKET:
         packet = find_in(session, act.organisation_id, row.subject_id)
         return packet is None or packet.standing is not Standing.WAITING
+    if row.about is ToldAbout.ITEMS:
+        request = find_request(session, act.organisation_id, row.subject_id)
+        return request is None or request.state is not ItemsState.OPEN
     need = find_need(session, act.organisation_id, row.subject_id)
     return need is None or need.closed_at is not None or need.due_at != row.since
 

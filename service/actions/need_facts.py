@@ -16,6 +16,7 @@ from service.actions.board_cards import Tried, course_of, receiver_names, tried_
 from service.actions.clients import describe
 from service.actions.closing import CloseNeed, stands_against
 from service.actions.directory import entries, wait_words
+from service.actions.items_view import of_need
 from service.actions.need_rows import client_of, owners_for
 from service.actions.need_view import (
     AssessmentLine,
@@ -58,8 +59,7 @@ _CONCLUDED: Mapping[Disposition, Text] = {
 def show(session: Session, need_id: uuid.UUID, *, act: Act) -> NeedView:
     """One need with everything around it, for the sending side; seeing it is an event."""
     need = access_need(session, need_id, act, Permission.SEND_REFERRAL)
-    subject = (SubjectKind.NEED, need.id)
-    audit.append(session, act.event(EventKind.RECORD_VIEWED, subject, client=need.client_id, view="need"))
+    _note_look(session, need, act)
     rows = referrals_for(session, act.organisation_id, [need.id])
     client = client_of(session, need, act)
     teams = receiver_names(session, rows, act=act)
@@ -94,7 +94,13 @@ def show(session: Session, need_id: uuid.UUID, *, act: Act) -> NeedView:
         problems=_missing(session, need, act),
         changes=changes_of(session, need, act=act),
         highest=highest_of(session, need),
+        items=of_need(session, need, rows[-1].id if rows else None, act=act),
     )
+
+
+def _note_look(session: Session, need: NeedRow, act: Act) -> None:
+    subject = (SubjectKind.NEED, need.id)
+    audit.append(session, act.event(EventKind.RECORD_VIEWED, subject, client=need.client_id, view="need"))
 
 
 def _attempts(session: Session, need: NeedRow, act: Act) -> tuple[Tried, ...]:

@@ -15,6 +15,7 @@ from service.actions.assessments import Concluded
 from service.actions.board_cards import Course, Tried
 from service.actions.clients import Client
 from service.actions.closing import FITS
+from service.actions.items_view import Items
 from service.actions.override_view import Changed
 from service.kinds import NoteKind
 from service.permissions import Role
@@ -149,6 +150,8 @@ class NeedView:
     """What people decided otherwise about it, oldest first."""
     highest: Urgency
     """The most urgent it ever was: what closing asks for goes by that."""
+    items: Items | None
+    """What its receiver asks for beyond the letter; none where nobody ever asked."""
 
     @property
     def latest(self) -> ReferralLine | None:

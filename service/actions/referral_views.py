@@ -24,6 +24,7 @@ from service.access import Act, access_referral
 from service.actions import clients, crossing, links, outside
 from service.actions.consents import facts_about, today_in
 from service.actions.crossing import Crossed
+from service.actions.items_view import Items, items_of
 from service.actions.links import LinkView
 from service.actions.outside import Offer
 from service.actions.queue_lines import reasons_behind
@@ -46,7 +47,7 @@ from service.actions.taking import (
     side_of,
     works_on,
 )
-from service.permissions import Permission
+from service.permissions import Permission, Role
 from service.store import audit
 from service.store.clients import ClientRow
 from service.store.needs import NeedRow, find_need
@@ -121,6 +122,8 @@ class ReferralView:
     """How things stand with one that went to another organisation, for its sender."""
     packet_id: uuid.UUID | None
     """The packet that it was taken in from, for its receiver."""
+    items: Items
+    """How things stand with the single answers: asked for, shared, or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,8 @@ def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
     following = next_step(row.state, row.urgency, outcome_read=row.outcome_read_at is not None)
     may_read = act.by.may(Permission.READ_ANSWERS) and (side is Side.SENDER or consent.answers_shared)
     shut = {Step.CANCEL_APPOINTMENT} if side is Side.SENDER and is_theirs(session, row) else set[Step]()
+    items = items_of(session, row, act=act)
+    asked_for = act.by.role is Role.LINK and items.shared
     may_score = side is Side.SENDER or "scores" in pathway.letter.may_contain
     return ReferralView(
         referral=describe(session, row, act=act),
@@ -179,7 +184,7 @@ def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
         receiver_reason=row.receiver_reason,
         reasons=reasons_behind(session, [need.id], act=act).get(need.id, ()),
         bands=tuple(bands_of(forms, scores=may_score, act=act)),
-        answers=tuple(answers_of(forms)) if may_read else (),
+        answers=tuple(answers_of(forms)) if may_read or asked_for else (),
         screening_id=need.screening_id if may_read else None,
         consent=consent,
         history=tuple(_rail(session, row, act)),
@@ -190,6 +195,7 @@ def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
         link=links.view(session, row, act=act) if side is Side.SENDER and row.went_outside else None,
         crossed=crossing.show(session, row, act=act) if side is Side.SENDER and row.went_outside else None,
         packet_id=_packet_id(session, row),
+        items=items,
     )
 
 

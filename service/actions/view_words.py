@@ -41,6 +41,7 @@ VIEWS: Mapping[str, Text] = {
     "crossing": _text("what would go to another organisation", "lo que iría a otra organización"),
     "packets": _text("the referrals of other organisations", "las derivaciones de otras organizaciones"),
     "packet": _text("a referral of another organisation", "una derivación de otra organización"),
+    "items": _text("a request for single answers", "una petición de respuestas"),
     "retention": _text("what is due for erasure", "lo que toca borrar"),
 }
 

@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import click
 
@@ -14,6 +15,7 @@ from referral.folders import check_folder
 from referral.model import Clock
 from referral.pathways import Limit, Pathway, UnknownPathway
 from referral.promises import Holders
+from service.commands.replaying import replay_told
 from service.commands.telling import give_up
 from service.definitions import own_instruments
 from service.permissions import GRANTS, Permission
@@ -69,6 +71,20 @@ def check(folder: Path | None, *, notes: bool) -> None:
     click.echo(f"{len(report.problems)} problems in {report.files} files")
     if report.problems:
         raise SystemExit(FAULTY)
+
+
+@pathways.command()
+@click.option("--screening", type=click.UUID, help="The one screening whose routing is worked out again.")
+@click.option("--all", "every", is_flag=True, help="Every stored routing of every organisation.")
+def replay(screening: UUID | None, *, every: bool) -> None:
+    """Work stored routings out again, from the answers to the decisions, by the very definitions that were used.
+
+    Exits with 0 when every byte is the same, with 1 when one differs, with 3 when a definition is missing or nothing
+    can be looked at. Prints ids and what differs, never an answer and never a name.
+    """
+    if every == (screening is not None):
+        give_up("say --screening ID, or --all")
+    raise SystemExit(replay_told(screening))
 
 
 def holders() -> Holders:

@@ -48,11 +48,13 @@ def answered(stage: Stage, someone: Someone, screening_id: uuid.UUID) -> Course:
     helper = stage.people["crisis"].name
     concluded = Record(Disposition.FURTHER_EVALUATION, took_over=helper, safety_plan=True)
     assessments.record(stage.session, screening_id, concluded, act=stage.act("crisis"))
+    met = stage.at
     yield minutes(3, 9)
     done = EndAlert(
         helper,
         "Stayed in the room; bag and cords moved away; guardian called.",
         Disposition.FURTHER_EVALUATION,
+        met,
     )
     alert_answers.end(stage.session, alert.id, done, act=stage.act(someone.counselor))
 

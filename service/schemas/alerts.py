@@ -16,11 +16,12 @@ from service.schemas.plain import plain
 
 
 class EndAlertSchema(StrictSchema):
-    """What was done: all three are needed, and each missing one is named."""
+    """What was done: all four are needed, and each missing one is named."""
 
     took_over = fields.String(load_default="", validate=Length(max=200))
     safety_steps = fields.String(load_default="", validate=Length(max=1000))
     disposition = fields.Enum(Disposition, by_value=True, load_default=None)
+    took_over_at = fields.AwareDateTime(format="iso", load_default=None)
 
     @post_load
     def to_command(self, data: dict[str, Any], **_kwargs: object) -> EndAlert:

@@ -53,6 +53,8 @@ class AlertRow(Tenant, Base):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[uuid.UUID | None]
     took_over: Mapped[str | None] = mapped_column(Sealed)
+    took_over_at: Mapped[datetime | None]
+    """When they took over in person, as it was said; none on alerts that ended before this was asked."""
     safety_steps: Mapped[str | None] = mapped_column(Sealed)
     disposition: Mapped[Disposition | None] = mapped_column(one_of(Disposition, "alert_disposition"))
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -10,16 +11,19 @@ from sqlalchemy.orm import Session
 from referral.events import EventKind, SubjectKind
 from service.store.alerts import AlertRow, SafetyAssessmentRow
 from service.store.base import Base
+from service.store.items import ItemsRequestRow
 from service.store.needs import AttemptRow, NeedNoteRow, NeedRow
 from service.store.notes import NoteWordingRow
 from service.store.overrides import OverrideRow
+from service.store.packets import PacketOutRow
 from service.store.referrals import ReferralRow
-from service.store.screenings import AdministrationRow, AnswerRow
+from service.store.screenings import AdministrationRow, AnswerRow, ScreeningRow
 
 Payload = Mapping[str, Any]
 Entry = Mapping[str, Any]
 
 
+_PACKETS = frozenset({EventKind.PACKET_SENT, EventKind.ITEMS_SHARED})
 _LEADS_TO: Mapping[type[Base], str] = {ReferralRow: "need_id", AdministrationRow: "id"}
 """Rows on which others hang that are asked for next, and the column that names those."""
 
@@ -76,6 +80,14 @@ def keyed(kept: Kept, entry: Entry) -> Iterator[Payload]:
         yield from tell(kept, uuid.UUID(entry["subject"]), entry)
 
 
+def digested(kept: Kept, entry: Entry) -> Iterator[bytes]:
+    """The SHA-256 of every packet that went out about the subject: what a packet's event commits to."""
+    if entry["kind"] in _PACKETS:
+        for table in (PacketOutRow, ItemsRequestRow):
+            rows = kept.of(table, "referral_id", uuid.UUID(entry["subject"]))
+            yield from (sha256(bytes(row.contents)).digest() for row in rows if row.contents)
+
+
 def _alert(kept: Kept, subject: uuid.UUID, _entry: Entry) -> Iterator[Payload]:
     yield from _wrote(kept.one(AlertRow, subject), "safety_steps took_over")
 
@@ -107,7 +119,11 @@ def _referral(kept: Kept, subject: uuid.UUID, entry: Entry) -> Iterator[Payload]
 def _screening(kept: Kept, subject: uuid.UUID, entry: Entry) -> Iterator[Payload]:
     forms = kept.of(AdministrationRow, "screening_id", subject)
     if entry["kind"] == EventKind.SCREENING_SUBMITTED:
-        yield {"results": {form.instrument: form.result for form in forms}}
+        results = {form.instrument: form.result for form in forms}
+        yield from (
+            {"results": results, "routing": row.routing} for row in kept.of(ScreeningRow, "id", subject)
+        )
+        yield {"results": results}  # what was bound before routings were
         return
     about = {"instrument": entry["details"]["instrument"], "item": entry["details"]["item"]}
     for form in forms:

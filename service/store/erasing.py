@@ -15,6 +15,7 @@ from service.store.accounts import SignInRow
 from service.store.alerts import AlertRow, SafetyAssessmentRow
 from service.store.clients import ClientRow, GuardianRow
 from service.store.consents import ConsentRow
+from service.store.items import ItemsRequestRow
 from service.store.letters import LetterRow
 from service.store.misses import MissRow, TellingRow
 from service.store.needs import AttemptRow, NeedNoteRow, NeedRow
@@ -48,6 +49,7 @@ def erase_client(
         (RecordClass.CARE, MissRow, MissRow.client_id, [client_id]),
         (RecordClass.CARE, NoteWordingRow, NoteWordingRow.note_id, notes),
         (RecordClass.CARE, ClientNoteRow, ClientNoteRow.id, notes),
+        (RecordClass.CARE, ItemsRequestRow, ItemsRequestRow.client_id, [client_id]),
         (RecordClass.CARE, PacketOutRow, PacketOutRow.client_id, [client_id]),
         (RecordClass.CARE, PacketInRow, PacketInRow.client_id, [client_id]),
         (RecordClass.CARE, ReceiverVisitRow, ReceiverVisitRow.link_id, links),

@@ -224,3 +224,15 @@ def untouched_since(
         ScreeningRow.touched_at < moment,
     )
     return session.scalars(wanted.order_by(ScreeningRow.touched_at).limit(most)).all()
+
+
+def routed_screenings(
+    session: Session, organisation_id: uuid.UUID, after: uuid.UUID, *, most: int
+) -> Sequence[ScreeningRow]:
+    """Screenings that were routed, by id, behind the one named."""
+    wanted = select(ScreeningRow).where(
+        ScreeningRow.organisation_id == organisation_id,
+        ScreeningRow.id > after,
+        ScreeningRow.routing.is_not(None),
+    )
+    return session.scalars(wanted.order_by(ScreeningRow.id).limit(most)).all()

@@ -10,6 +10,7 @@ from service.web.api import clients as api_clients
 from service.web.api import desks as api_desks
 from service.web.api import enrolling as api_enrolling
 from service.web.api import instruments as api_instruments
+from service.web.api import items as api_items
 from service.web.api import needs as api_needs
 from service.web.api import notes as api_notes
 from service.web.api import overrides as api_overrides
@@ -38,6 +39,7 @@ from service.web.pages import (
     help,  # noqa: A004  the page's own name
     home,
     instruments,
+    items,
     language,
     late,
     links,
@@ -79,6 +81,7 @@ PAGES = (
     help.bp,
     home.bp,
     instruments.bp,
+    items.bp,
     language.bp,
     late.bp,
     links.bp,
@@ -110,6 +113,7 @@ API = (
     api_desks.bp,
     api_enrolling.bp,
     api_instruments.bp,
+    api_items.bp,
     api_needs.bp,
     api_notes.bp,
     api_receivers.bp,

@@ -9,7 +9,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
 from referral.model import Stage
-from service.actions import alerts, organisations, packet_tellings
+from service.actions import alerts, items_view, organisations, packet_tellings
 from service.kinds import OrganisationKind
 from service.permissions import Permission
 from service.web.context import act, actor, parts, reading
@@ -96,6 +96,14 @@ def packets_waiting() -> int:
     return int(g.packets_waiting)
 
 
+def items_asked() -> int:
+    """How many receivers wait for an answer about single answers, for those who may give one; asked once a request."""
+    if "items_asked" not in g:
+        with reading() as session:
+            g.items_asked = items_view.count(session, act=act())
+    return int(g.items_asked)
+
+
 def load_organisation() -> None:
     """Put the organisation of whoever asks at hand for the rest of the request: it was found with their sign-in.
 
@@ -118,6 +126,7 @@ def init_app(app: Flask) -> None:
         navigation=navigation,
         live_alerts=live_alerts,
         packets_waiting=packets_waiting,
+        items_asked=items_asked,
         organisation=lambda: g.organisation,
         actor=actor,
         demo=parts_demo,

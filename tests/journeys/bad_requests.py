@@ -94,7 +94,12 @@ SOON = "2026-10-20T15:00:00Z"
 LATELY = "2026-10-13T15:00:00Z"
 TRIED = {"channel": "phone", "result": "reached"}
 DONE = {"disposition": "low", "safety_plan": True}
-ENDING = {"took_over": SECRET, "safety_steps": "Bag with the nurse", "disposition": "low"}
+ENDING = {
+    "took_over": SECRET,
+    "took_over_at": "2026-10-13T16:00:00Z",
+    "safety_steps": "Bag with the nurse",
+    "disposition": "low",
+}
 YES = {"purpose": "screening", "status": "given", "giver": "guardian"}
 
 LOOP = [

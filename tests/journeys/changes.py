@@ -8,7 +8,12 @@ ADMIN, AUDITOR = Role.ADMINISTRATOR, Role.AUDITOR
 
 TOMORROW = "2026-10-14T20:00:00Z"
 DONE = {"disposition": "low", "took_over": "Rosa Example (mother)", "safety_plan": True}
-ENDED = {"took_over": "Dr. Demo", "safety_steps": "Bag with the nurse", "disposition": "low"}
+ENDED = {
+    "took_over": "Dr. Demo",
+    "took_over_at": "2026-10-13T16:00:00Z",
+    "safety_steps": "Bag with the nurse",
+    "disposition": "low",
+}
 OFFER = {
     **dict.fromkeys(("lowest_age", "highest_age", "outside_school", "distance_km", "cost", "open_places")),
     **{name: [] for name in ("ways", "access", "insurance", "places")},
@@ -87,6 +92,10 @@ OVER_THE_API = [
         {"giver": "client", "status": "given"},
     ),
     (SENDER, "POST", "/referrals/{crossing}/across/{partner}", {"reason": "They moved.", "hands_over": True}),
+    (RECEIVER, "POST", "/referrals/{answered}/items/ask", {"reason": "to judge safety"}),
+    (SENDER, "POST", "/referrals/{answered}/items/agree", {"giver": "client"}),
+    (SENDER, "POST", "/referrals/{wished}/items/share", None),
+    (SENDER, "POST", "/referrals/{answered}/items/decline", {"reason": "call us instead"}),
     (LEAD, "POST", "/packets/{packet}/take-in", {"local_id": "N00077", "site_id": "{school}"}),
     (LEAD, "POST", "/packets/{unfit}/decline", {"decline_reason": "no capacity"}),
     (LEAD, "POST", "/desks/hand-on", {"from_id": "{clinician}", "to_id": "{leaving}"}),
@@ -149,6 +158,10 @@ AT_THE_PAGES = [
     (SENDER, "/referrals/{agreed}/link/revoke", {}),
     (SENDER, "/referrals/{crossing}/across/{partner}/consent", {"who": "client", "status": "given"}),
     (SENDER, "/referrals/{crossing}/across/{partner}", {"reason": "The family moved.", "hands_over": "yes"}),
+    (RECEIVER, "/referrals/{answered}/items/ask", {"items_reason": "to judge safety"}),
+    (SENDER, "/referrals/{answered}/items/agree", {"who": "client"}),
+    (SENDER, "/referrals/{wished}/items/share", {}),
+    (SENDER, "/referrals/{answered}/items/decline", {"items_refusal": "call us instead"}),
     (LEAD, "/packets/{packet}/take-in", {"local_id": "N00077", "site_id": "{school}"}),
     (LEAD, "/packets/{unfit}/decline", {"decline_reason": "no capacity"}),
     (ADMIN, "/intake", {"pathway": "psychology", "team_id": "{team}"}),
@@ -197,7 +210,7 @@ AT_THE_PAGES = [
     (LEAD, "/needs/{close}/close", {"close_reason": "help began"}),
     (LEAD, "/needs/{close}/reopen", {"reopen_note": "It came back."}),
     (ON_CALL, "/alerts/{alert}/acknowledge", {}),
-    (ON_CALL, "/alerts/{alert}/end", ENDED),
+    (ON_CALL, "/alerts/{alert}/end", ENDED | {"took_over_at": "2026-10-13T10:00"}),
     (SENDER, "/clients/{client}/screen", SCREEN | {"mode": "handed-over tablet"}),
     (SENDER, "/s/{handed}/hand-back", {"password": PASSWORD}),
     (SENDER, "/sign-out", {}),

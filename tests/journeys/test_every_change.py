@@ -6,9 +6,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
+from referral.consent import Giver
+from referral.items import ItemsReason
 from referral.model import State, Urgency
 from referral.retention import EraseReason, HoldReason
-from service.actions import access_review, enrolling, erasing, holding, notes, roster_import
+from service.actions import access_review, enrolling, erasing, holding, items, notes, roster_import
+from service.actions.items import AgreeItems
 from service.actions.notes import WriteNote
 from service.definitions import load_definitions
 from service.kinds import OrganisationKind
@@ -32,11 +35,12 @@ from tests.journeys.changes import (
 )
 from tests.journeys.stage import ACUTE, RISK, calendar, override, screening, shift, view
 from tests.referral.programmes import own_programme
+from tests.service.answered import answered_referral, ask, done
 from tests.service.builders import world
 from tests.service.caring import need_of
 from tests.service.crossing import agreed, opened, stranger
 from tests.service.linking import outside_draft
-from tests.service.referring import draft, referral_in
+from tests.service.referring import draft, referral_in, row_of
 from tests.service.web.speaking import speaker
 from tests.service.web.visiting import visitor
 
@@ -127,6 +131,8 @@ def records(here):
         "view": view(here),
         "email": here.people[SENDER].email,
         "finding": finding(here),
+        "answered": answered_referral(here),
+        "wished": wished(here),
         **crossing(here),
     }
     return {name: str(each) for name, each in found.items()}
@@ -152,6 +158,15 @@ def crossing(here):
         "packet": stranger(here),
         "unfit": stranger(here),
     }
+
+
+def wished(here):
+    """A referral whose receiver asked for the single answers, and somebody said yes."""
+    referral_id = answered_referral(here)
+    ask(here, referral_id, ItemsReason.TO_DECIDE)
+    guardian = row(here, GuardianRow.id, GuardianRow.client_id == row_of(here, referral_id).client_id)
+    done(here, items.agree, referral_id, AgreeItems(Giver.GUARDIAN, guardian))
+    return referral_id
 
 
 def finding(here):

@@ -106,6 +106,7 @@ def test_an_acute_answer_calls_somebody_at_once_and_is_not_closed_before_all_is_
     # Nobody ends what nobody has acknowledged; the second to say "I am with them" is told who is.
     said = {
         "took_over": "Dr. Demo, crisis team",
+        "took_over_at": here.clock().isoformat(),
         "safety_steps": "Bag with the nurse",
         "disposition": "imminent",
     }

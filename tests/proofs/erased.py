@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from referral.audit import Intact
+from referral.items import ItemsReason, ItemsRefusal
 from referral.model import AttemptResult, Channel, ClosingReason, DeclineReason, Disposition, Step, Urgency
 from referral.overriding import OverrideReason
 from referral.retention import EraseReason
@@ -16,6 +17,7 @@ from service.actions import (
     closing,
     erasing,
     escalating,
+    items,
     letter_making,
     notes,
     overriding,
@@ -36,6 +38,7 @@ from service.store.audit import stored_events
 from service.store.tables import Base
 from tests.referral.parcels import PACKET, packet
 from tests.service.acts import screen
+from tests.service.answered import answered_draft, ask
 from tests.service.caring import alert_of, assessed_for_need, do, latest_of
 from tests.service.crossing import posted, stranger
 from tests.service.linking import linked, opened
@@ -67,7 +70,7 @@ _ENDED = CloseNeed(ClosingReason.CARE_ELSEWHERE, WORDS[2])
 def lived(here):
     """The id of a client with something in every table that may hold something of theirs, all of it ended."""
     client = here.new_client(*NAMES, born_on=BORN)
-    screen(here, "phq-9", ANSWERS, client_id=client.id)
+    screening_id = screen(here, "phq-9", ANSWERS, client_id=client.id)
     referral_id = draft(here, client=client)
     take(here, referral_id, Step.SEND, SENDER)
     with here.write() as session:
@@ -78,11 +81,22 @@ def lived(here):
     do(here, attempts.log_attempt, need_id, LogAttempt(Channel.PHONE, AttemptResult.REACHED, WORDS[0]))
     do(here, closing.close, need_id, _ENDED)
     _alarmed(here, client)
+    _asked_for_answers(here, client, screening_id)
     _sent_outside(here, client)
     _crossed(here, client)
     note_id = do(here, notes.write, client.id, WriteNote(WORDS[6], restricted=True))
     do(here, notes.correct, note_id, WORDS[7])
     return client.id
+
+
+def _asked_for_answers(here, client, screening_id):
+    """A team asked for the single answers, and was told why not."""
+    referral_id = answered_draft(here, client, screening_id)
+    take(here, referral_id, Step.SEND, SENDER)
+    ask(here, referral_id, ItemsReason.TO_DECIDE)
+    do(here, items.decline, referral_id, ItemsRefusal.NOT_NEEDED, role=SENDER)
+    take(here, referral_id, Step.MARK_ERROR, SENDER)
+    do(here, closing.close, row_of(here, referral_id).need_id, _ENDED)
 
 
 def _sent_outside(here, client):
@@ -114,10 +128,14 @@ def _crossed(here, client):
     do(here, closing.close, row_of(here, referral_id).need_id, _ENDED)
 
 
+def _done(here):
+    return EndAlert(WORDS[3], WORDS[4], Disposition.LOW, here.clock())
+
+
 def _alarmed(here, client):
     alert = alert_of(here, client)
     do(here, alert_answers.acknowledge, alert.id, role=Role.ON_CALL)
-    do(here, alert_answers.end, alert.id, EndAlert(WORDS[3], WORDS[4], Disposition.LOW), role=Role.ON_CALL)
+    do(here, alert_answers.end, alert.id, _done(here), role=Role.ON_CALL)
     take(here, latest_of(here, alert.need_id).id, Step.DISMISS, SENDER)
     assessed_for_need(here, alert.need_id, Record(Disposition.LOW, WORDS[3], safety_plan=True, note=WORDS[5]))
     do(here, closing.close, alert.need_id, _ENDED)

@@ -9,3 +9,9 @@ const unfold = () => {
 };
 addEventListener("hashchange", unfold);
 unfold();
+
+// On a narrow screen tabs and tiles stand in one row that scrolls: where one is shall be in sight.
+for (const row of document.querySelectorAll(".tabs ul, .tally")) {
+  const here = row.querySelector("[aria-current]");
+  if (here !== null) row.scrollLeft = here.offsetLeft + here.offsetWidth - row.clientWidth;
+}

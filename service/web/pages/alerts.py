@@ -1,7 +1,7 @@
 """The one loud page: stay with the person, who is told and when, what was done. One tap to say "I am with them"."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,7 +15,7 @@ from service.actions.refusals import Conflict
 from service.web.context import act, transaction
 from service.web.forms import FormReader, problems_kept
 from service.web.labels import choices
-from service.web.words import duration_words, now
+from service.web.words import duration_words, local, now
 
 bp = Blueprint("alerts", __name__)
 
@@ -69,7 +69,14 @@ def end(alert_id: uuid.UUID) -> ResponseReturnValue:
 def _ending() -> EndAlert:
     form = FormReader()
     took_over, steps = form.text("took_over"), form.text("safety_steps")
-    return EndAlert(took_over, steps, form.member("disposition", Disposition))
+    disposition, at = form.member("disposition", Disposition), form.moment("took_over_at")
+    return EndAlert(took_over, steps, disposition, None if at is None else _just_now(at))
+
+
+def _just_now(at: datetime) -> datetime:
+    """Of the two moments that a clock shows when it is set back, the later one that has come already."""
+    later = local(at).replace(fold=1).astimezone(UTC)
+    return later if later <= now() else at
 
 
 def _page(alert_id: uuid.UUID, problems: dict[str, str]) -> str:
@@ -82,6 +89,8 @@ def _page(alert_id: uuid.UUID, problems: dict[str, str]) -> str:
         problems=problems,
         given=request.form,
         dispositions=choices(Disposition),
+        earliest=f"{local(view.raised_at):%Y-%m-%dT%H:%M}",
+        latest=f"{local(now()):%Y-%m-%dT%H:%M}",
     )
 
 

@@ -12,13 +12,16 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from service.actions import letter_making, receiving, referrals, visits
+from referral.items import ItemsReason
+from service.actions import items, letter_making, receiving, referrals, visits
 from service.actions.step_words import DONE
 from service.permissions import system
 from service.reports.letter import referral_letter
 from service.web.context import act, parts, reading, transaction
 from service.web.forms import problems_kept
+from service.web.labels import choices
 from service.web.language import current_language
+from service.web.pages.items import reason_in_form
 from service.web.step_forms import forms_for, said_in_form
 from service.web.steps import STEPS
 from service.web.visiting import VISIT, visitor
@@ -76,6 +79,18 @@ def take(name: str) -> ResponseReturnValue:
     if problems:
         return _page(name, problems), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("%(done)s. The sender sees it now.", done=said(DONE[step])))
+    return redirect(url_for("receive.show"), code=HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/referral/items")
+def ask_items() -> ResponseReturnValue:
+    """Ask for consent to share the single answers."""
+    problems: dict[str, str] = {}
+    with problems_kept(problems), transaction() as store:
+        items.ask(store, receiving.referral_of(act()), reason_in_form(), act=act())
+    if problems:
+        return _page("", problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("Asked. The sender sees it now; the answer comes here."))
     return redirect(url_for("receive.show"), code=HTTPStatus.SEE_OTHER)
 
 
@@ -158,4 +173,5 @@ def _page(open_step: str, problems: Mapping[str, str]) -> str:
         problems=problems,
         given=request.form,
         resources=act().definitions.resources,
+        items_reasons=choices(ItemsReason),
     )

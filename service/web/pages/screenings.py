@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from instruments.model import Instrument
-from service.actions import clients, consents, offering, programmes, results, screenings, sign_ins
+from service.actions import clients, consents, offering, programmes, replaying, results, screenings, sign_ins
 from service.actions.consents import age_on, today_in
 from service.actions.programmes import InForce
 from service.kinds import Mode
@@ -101,8 +101,9 @@ def result(screening_id: uuid.UUID) -> ResponseReturnValue:
     """What the answers say, and what follows."""
     with transaction() as session:
         found = results.show(session, screening_id, act=act())
+        again = replaying.of_screening(session, screening_id, act=act()) if found.verdicts else None
     pathways = {each.id: each for each in act().definitions.pathways.all()}
-    return render_template("screenings/result.html", result=found, pathways=pathways)
+    return render_template("screenings/result.html", result=found, pathways=pathways, again=again)
 
 
 @bp.get("/screenings/<uuid:screening_id>/family")

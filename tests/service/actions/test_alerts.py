@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,11 +18,11 @@ from service.actions.refusals import Conflict, Invalid
 from service.kinds import OrganisationKind
 from service.permissions import Role
 from service.store.alerts import AlertRow, find_alert
-from tests.service.builders import world
+from tests.service.builders import NOON, world
 from tests.service.caring import alert_of, count, do, events, kinds, need_row, stranger
 
 COUNSELOR, ON_CALL, SUPERVISOR = Role.COUNSELOR, Role.ON_CALL, Role.SUPERVISOR
-DONE = EndAlert("Rosa Example (mother)", "Medicines are locked away.", Disposition.FURTHER_EVALUATION)
+DONE = EndAlert("Rosa Example (mother)", "Medicines are locked away.", Disposition.FURTHER_EVALUATION, NOON)
 
 
 @pytest.fixture
@@ -110,20 +111,39 @@ def test_of_two_people_at_the_same_moment_one_wins(on_both):
 @pytest.mark.parametrize(
     ("command", "missing"),
     [
-        (EndAlert("", "", None), {"took_over", "safety_steps", "disposition"}),
-        (EndAlert(" ", "Locked away.", Disposition.LOW), {"took_over"}),
-        (EndAlert("Rosa Example", "\n", Disposition.LOW), {"safety_steps"}),
-        (EndAlert("Rosa Example", "Locked away.", None), {"disposition"}),
-        (EndAlert("R" * 201, "x" * 1001, Disposition.LOW), {"took_over", "safety_steps"}),
+        (EndAlert("", "", None, None), {"took_over", "took_over_at", "safety_steps", "disposition"}),
+        (EndAlert(" ", "Locked away.", Disposition.LOW, NOON), {"took_over"}),
+        (EndAlert("Rosa Example", "\n", Disposition.LOW, NOON), {"safety_steps"}),
+        (EndAlert("Rosa Example", "Locked away.", None, NOON), {"disposition"}),
+        (EndAlert("R" * 201, "x" * 1001, Disposition.LOW, NOON), {"took_over", "safety_steps"}),
+        (EndAlert("Rosa Example", "Locked away.", Disposition.LOW, None), {"took_over_at"}),
     ],
 )
-def test_an_alert_does_not_end_without_all_three(here, command, missing):
+def test_an_alert_does_not_end_without_all_four(here, command, missing):
     alert = alert_of(here)
     do(here, alert_answers.acknowledge, alert.id)
     with pytest.raises(Invalid) as refused:
         do(here, alert_answers.end, alert.id, command)
     assert {problem.field for problem in refused.value.problems} == missing
     assert row_of(here, alert.id).closed_at is None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(-1, "before the alert"), (0, ""), (7, ""), (8, "has not come yet")],
+)
+def test_somebody_took_over_between_the_alert_and_now(here, minutes, said):
+    here.clock.forward(seconds=40)
+    alert = alert_of(here)
+    here.clock.forward(minutes=7)
+    do(here, alert_answers.acknowledge, alert.id)
+    told = replace(DONE, took_over_at=NOON + timedelta(minutes=minutes))
+    if said:
+        with pytest.raises(Invalid, match=said):
+            do(here, alert_answers.end, alert.id, told)
+        return
+    do(here, alert_answers.end, alert.id, told)
+    assert row_of(here, alert.id).took_over_at == told.took_over_at
 
 
 def test_an_alert_that_nobody_acknowledged_does_not_end(here):
@@ -142,6 +162,8 @@ def test_an_alert_ends_with_what_was_done_and_its_need_goes_on(on_both):
     assert need_row(on_both, alert.need_id).closed_at is None
     last = events(on_both)[-1]
     assert (last["kind"], last["details"]["disposition"]) == ("alert closed", "further evaluation")
+    assert (last["details"]["happened_at"], row.took_over_at) == ("2026-10-13T16:00:00.000000Z", NOON)
+    assert seen(on_both, alert.id).ending.took_over_at == NOON
     assert "Rosa" not in str(last)
     for again in (alert_answers.acknowledge, lambda *a, act: alert_answers.end(*a, DONE, act=act)):
         with pytest.raises(Conflict, match="On-Call Demo ended this alert at 10:00"):

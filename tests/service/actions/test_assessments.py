@@ -142,7 +142,7 @@ def test_imminent_risk_joins_an_alert_that_is_live(here):
 def test_imminent_risk_alerts_again_when_the_first_alert_has_ended(here):
     alert = alert_of(here)
     do(here, alert_answers.acknowledge, alert.id)
-    done = EndAlert("Rosa Example", "Locked away.", Disposition.LOW)
+    done = EndAlert("Rosa Example", "Locked away.", Disposition.LOW, here.clock())
     do(here, alert_answers.end, alert.id, done)
     with here.read() as session:
         screening_id = session.get(AlertRow, (here.organisation.id, alert.id)).screening_id

@@ -115,7 +115,9 @@ def immediate_need(here):
     """A crisis need whose alert has ended and whose referral was declined."""
     alert = alert_of(here)
     do(here, alert_answers.acknowledge, alert.id, role=Role.ON_CALL)
-    done = EndAlert("Rosa Example (mother)", "Medicines are locked away.", Disposition.FURTHER_EVALUATION)
+    done = EndAlert(
+        "Rosa Example (mother)", "Medicines are locked away.", Disposition.FURTHER_EVALUATION, here.clock()
+    )
     do(here, alert_answers.end, alert.id, done, role=Role.ON_CALL)
     referral_id = latest_of(here, alert.need_id).id
     take(here, referral_id, Step.DISMISS, COUNSELOR)

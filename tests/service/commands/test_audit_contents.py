@@ -41,7 +41,7 @@ def here(sqlite_url, tmp_path):
     screen(made, "gad-7", [1] * 7)
     alert = alert_of(made)
     do(made, alert_answers.acknowledge, alert.id, role=Role.ON_CALL)
-    said = EndAlert("Rosa Example", "Pills locked away.", Disposition.LOW)
+    said = EndAlert("Rosa Example", "Pills locked away.", Disposition.LOW, made.clock())
     do(made, alert_answers.end, alert.id, said, role=Role.ON_CALL)
     assessed_for_need(
         made, alert.need_id, Record(Disposition.LOW, safety_plan=True, note="Talked for an hour.")

@@ -1,5 +1,7 @@
 """The alert page and the pages of safety assessments: what people see, press and are told is missing."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from referral.model import Urgency
@@ -68,7 +70,7 @@ def test_the_band_redraws_without_being_a_look_at_the_record(here, app):
     assert len(events(here)) == before
 
 
-def test_an_alert_ends_only_with_all_three(here, app):
+def test_an_alert_ends_only_with_all_four(here, app):
     alert = alert_of(here)
     person = visitor(here, ON_CALL, app)
     refused = words(person.post(f"/alerts/{alert.id}/end", took_over="Rosa Example"))
@@ -76,17 +78,31 @@ def test_an_alert_ends_only_with_all_three(here, app):
     person.post(f"/alerts/{alert.id}/acknowledge")
     page = person.post(f"/alerts/{alert.id}/end", took_over="Rosa Example", disposition="odd")
     assert page.status_code == 422
-    assert "2 things to mend" in words(page)
+    assert "3 things to mend" in words(page)
     assert 'value="Rosa Example"' in page.text
     ended = person.send(
         f"/alerts/{alert.id}/end",
         took_over="Rosa Example",
+        took_over_at="2026-10-13T10:00",
         safety_steps="Medicines are locked away.",
         disposition="further evaluation",
     )
     assert "The alert has ended." in words(ended)
     assert "Medicines are locked away." in words(ended)
+    assert "Rosa Example, today 10:00" in words(ended)
     assert "now-band" not in ended.text
+
+
+def test_in_the_hour_that_comes_twice_an_alert_can_be_ended(here, app):
+    """At the end of summer time the clock shows 1:40 twice: the later one is meant once it has come."""
+    here.clock.now = datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
+    alert = alert_of(here)
+    person = visitor(here, ON_CALL, app)
+    person.post(f"/alerts/{alert.id}/acknowledge")
+    here.clock.forward(minutes=15)
+    done = {"took_over": "Rosa Example", "safety_steps": "Locked away.", "disposition": "low"}
+    assert person.post(f"/alerts/{alert.id}/end", took_over_at="2026-11-01T01:50", **done).status_code == 422
+    assert person.post(f"/alerts/{alert.id}/end", took_over_at="2026-11-01T01:40", **done).status_code == 303
 
 
 def test_answers_behind_an_alert_are_for_those_who_may_read_them(here, app):

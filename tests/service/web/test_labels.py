@@ -5,7 +5,7 @@ from enum import StrEnum
 import pytest
 
 from instruments import conditions
-from referral import consent, lifecycle, model
+from referral import consent, items, lifecycle, model
 from service import kinds
 from service.web.labels import LABELS
 
@@ -25,7 +25,7 @@ WORDS_ELSEWHERE = {
 
 def closed_sets():
     """Every closed set of the core and of the service's own kinds."""
-    modules = (model, consent, lifecycle, conditions, kinds)
+    modules = (model, consent, items, lifecycle, conditions, kinds)
     found = {each for module in modules for each in vars(module).values() if isinstance(each, type)}
     return sorted((each for each in found if issubclass(each, StrEnum) and each is not StrEnum), key=str)
 

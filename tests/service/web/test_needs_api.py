@@ -13,6 +13,7 @@ from tests.service.web.speaking import speaker
 COORDINATOR, COUNSELOR, SUPERVISOR, ON_CALL = Role.COORDINATOR, Role.COUNSELOR, Role.SUPERVISOR, Role.ON_CALL
 DONE = {
     "took_over": "Rosa Example (mother)",
+    "took_over_at": "2026-10-13T16:00:00Z",
     "safety_steps": "Medicines are locked away.",
     "disposition": "further evaluation",
 }
@@ -152,7 +153,10 @@ def test_an_alert_is_told_acknowledged_and_ended(on_both):
     late = second.post(f"/alerts/{alert.id}/acknowledge")
     assert (late.status_code, "On-Call Demo has been with them" in late.json["detail"]) == (409, True)
     missing = first.post(f"/alerts/{alert.id}/close", {"took_over": " "})
-    assert (missing.status_code, named(missing)) == (422, {"took_over", "safety_steps", "disposition"})
+    assert (missing.status_code, named(missing)) == (
+        422,
+        {"took_over", "took_over_at", "safety_steps", "disposition"},
+    )
     assert first.post(f"/alerts/{alert.id}/close", DONE).json["closed"] is True
     assert first.get("/alerts").json["alerts"] == []
     assert first.post(f"/alerts/{alert.id}/close", DONE).status_code == 409

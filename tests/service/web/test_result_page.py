@@ -48,7 +48,7 @@ def test_an_immediate_result_says_stay_until_the_alert_has_ended(here):
     here.clock.now += timedelta(minutes=2)
     do(here, alert_answers.acknowledge, alert, role=Role.ON_CALL)
     assert "Stay with Maya. Do not leave Maya alone." in page(here, acute)
-    ending = EndAlert("Rosa Example (mother)", "Bag with the nurse", SAFE.disposition)
+    ending = EndAlert("Rosa Example (mother)", "Bag with the nurse", SAFE.disposition, here.clock())
     do(here, alert_answers.end, alert, ending, role=Role.ON_CALL)
     assert "Stay with Maya. Do not leave Maya alone." not in page(here, acute)
     assert "The alert has ended." in page(here, acute)
