@@ -18,6 +18,7 @@ from service.actions import (
     escalating,
     mailing,
     packet_tellings,
+    rekeying,
     retention_rounds,
     sealing,
     shipping,
@@ -150,6 +151,17 @@ def seal(doors: Doors, by: Seal) -> int:
         with doors.write(DEPLOYMENT) as session, session.begin():
             sealing.seal_deployment(session, by=by, at=doors.clock())
     return len(behind)
+
+
+def tell_of_keys(doors: Doors, acting: Callable[[Actor], Act], by: Seal) -> int:
+    """Write new signing keys into every trail that they have not signed; how many. The next signing covers it."""
+    with doors.read() as session, session.begin():
+        untold = rekeying.organisations_to_tell(session, by=by)
+    told = 0
+    for organisation_id in untold:
+        with doors.write(organisation_id) as session, session.begin():
+            told += rekeying.tell(session, by=by, act=acting(system(organisation_id)))
+    return told
 
 
 def ship(doors: Doors, place: Place, witnesses: Sequence[PublicKey] = ()) -> int:

@@ -79,6 +79,7 @@ def rounds_of(parts: Parts, trust: Trust | None) -> Sequence[Round]:
     if trust is not None:
         doors = _doors(parts)
         found.append(Round(worker.SEALED_WITHIN, partial(worker.seal, doors, trust.seal)))
+        found.append(Round(worker.EVERY, partial(worker.tell_of_keys, doors, parts.act, trust.seal)))
         ships = [partial(worker.ship, doors, place, trust.witnesses) for place in trust.places]
         found += [Round(worker.SEALED_WITHIN, ship) for ship in ships]
     return found
@@ -108,6 +109,7 @@ def erase_and_scrub(parts: Parts) -> int:
 def seal_and_ship(parts: Parts, trust: Trust) -> int:
     """One round of signing and sending; how many trails have a new checkpoint."""
     doors = _doors(parts)
+    worker.tell_of_keys(doors, parts.act, trust.seal)
     sealed = worker.seal(doors, trust.seal)
     for place in trust.places:
         worker.ship(doors, place, trust.witnesses)
