@@ -75,6 +75,7 @@ class EventKind(StrEnum):
     ACCESS_REVIEWED = "access reviewed"
     RECORD_VIEWED = "record viewed"
     ACCESS_REFUSED = "access refused"
+    OPENED_WITH_REASON = "opened with a reason"
     SIGNED_IN = "signed in"
     SIGN_IN_REFUSED = "sign-in refused"
     SIGNED_OUT = "signed out"
@@ -174,6 +175,7 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.ACCESS_REVIEWED: _spec("review finding", "reason", "rule"),
     EventKind.RECORD_VIEWED: _spec(", ".join(SubjectKind), "", "view"),
     EventKind.ACCESS_REFUSED: _spec(", ".join(SubjectKind), "", "permission"),
+    EventKind.OPENED_WITH_REASON: _spec("client", "client reason"),
     EventKind.SIGNED_IN: _spec("account"),
     EventKind.SIGN_IN_REFUSED: _spec("account, organisation", "reason"),
     EventKind.SIGNED_OUT: _spec("account"),

@@ -101,6 +101,17 @@ class SuspensionReason(StrEnum):
     OTHER = "other"
 
 
+class OpenReason(StrEnum):
+    """Why somebody opens the record of a client who is not on their caseload."""
+
+    SCREEN = "to be screened"
+    CLIENT = "came to me"
+    FAMILY = "the family asked"
+    COVERING = "covering for a colleague"
+    SAFETY = "worried about safety"
+    OTHER = "other"
+
+
 class WithdrawReason(StrEnum):
     """Why a receiver is not offered any more."""
 

@@ -86,6 +86,9 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.ACCESS_REVIEWED: _text("Unusual access reviewed", "Se revisó un acceso poco común"),
     EventKind.RECORD_VIEWED: _text("Looked at: {view}", "Se consultó: {view}"),
     EventKind.ACCESS_REFUSED: _text("Access refused", "Acceso denegado"),
+    EventKind.OPENED_WITH_REASON: _text(
+        "Opened with a reason, outside the caseload", "Se abrió con un motivo, fuera de su lista"
+    ),
     EventKind.SIGNED_IN: _text("Signed in", "Inició sesión"),
     EventKind.SIGN_IN_REFUSED: _text("Sign-in refused", "Inicio de sesión denegado"),
     EventKind.SIGNED_OUT: _text("Signed out", "Cerró la sesión"),
