@@ -49,15 +49,18 @@ def ask(session: Session, client_id: uuid.UUID, *, act: Act) -> Closed | None:
     row = access_with_reason(session, client_id, act, Permission.READ_CLIENT)
     if not outside_caseload(session, (row.id,), act):
         return None
-    event = act.event(EventKind.RECORD_VIEWED, (SubjectKind.CLIENT, row.id), client=row.id, view="reason")
-    audit.append(session, event)
+    _note_look(session, row.id, act)
     return Closed(row.id, row.name, row.grade, row.class_name)
 
 
 def open_record(session: Session, client_id: uuid.UUID, command: OpenRecord, *, act: Act) -> bool:
-    """Open the record for the rest of the actor's day; whether a reason was needed. Raises NotFound, Invalid."""
+    """Open the record for the rest of the actor's day; whether a reason was needed. Raises NotFound, Invalid.
+
+    Where none was, that somebody tried is an event all the same.
+    """
     row = access_with_reason(session, client_id, act, Permission.READ_CLIENT)
     if not outside_caseload(session, (row.id,), act):
+        _note_look(session, row.id, act)
         return False
     words = command.words.strip()
     if command.reason is None:
@@ -70,3 +73,10 @@ def open_record(session: Session, client_id: uuid.UUID, command: OpenRecord, *, 
     if words:
         notes.keep(session, row.id, WriteNote(words), act=act)
     return True
+
+
+def _note_look(session: Session, client_id: uuid.UUID, act: Act) -> None:
+    event = act.event(
+        EventKind.RECORD_VIEWED, (SubjectKind.CLIENT, client_id), client=client_id, view="reason"
+    )
+    audit.append(session, event)

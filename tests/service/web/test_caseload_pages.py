@@ -31,6 +31,7 @@ def test_a_record_outside_the_caseload_asks_why_and_leads_on(here):
     assert "Say why you open this record." in words(refused)
     opened = person.post(f"{record}/reason", reason="came to me", words="", next=f"{record}/timeline")
     assert (opened.status_code, opened.location) == (303, f"{record}/timeline")
+    assert events(here)[-1]["kind"] == "opened with a reason"
     assert person.client.get(opened.location).status_code == 200
     assert person.client.get(f"{record}/reason").location == record
 
@@ -68,6 +69,7 @@ def test_over_the_api_a_reason_opens_the_record(here):
     assert say.post(f"{client}/reasons", {"reason": "nosy"}).status_code == 422
     opened = say.post(f"{client}/reasons", {"reason": "to be screened"})
     assert (opened.status_code, opened.json) == (201, {"needed": True})
+    assert events(here)[-1]["kind"] == "opened with a reason"
     assert say.get(client).status_code == 200
     again = say.post(f"{client}/reasons", {"reason": "to be screened"})
     assert (again.status_code, again.json) == (200, {"needed": False})
