@@ -67,7 +67,9 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
             EventKind.ROSTER_IMPORTED,
         }
     ),
-    EventGroup.REVIEWS: frozenset({EventKind.ACCESS_REVIEWED, EventKind.OVERRIDE_REVIEWED}),
+    EventGroup.REVIEWS: frozenset(
+        {EventKind.ACCESS_REVIEWED, EventKind.OVERRIDE_REVIEWED, EventKind.REVIEW_DUE}
+    ),
 }
 
 

@@ -51,6 +51,7 @@ class ToldAbout(StrEnum):
     ALERT = "alert"
     NEED = "need"
     PACKET = "packet"
+    REVIEW = "review"
 
 
 class Role(StrEnum):

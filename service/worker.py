@@ -20,6 +20,7 @@ from service.actions import (
     packet_tellings,
     rekeying,
     retention_rounds,
+    review_tellings,
     sealing,
     shipping,
 )
@@ -33,6 +34,8 @@ from service.store.checkpoints import DEPLOYMENT
 from service.store.directory import organisation_ids, working_ids
 
 EVERY = timedelta(minutes=1)
+CALLED_WITHIN = timedelta(hours=1)
+"""How long after a working day began somebody is called to the review of last week: it may take a second to judge."""
 TOLD_WITHIN = timedelta(seconds=10)
 """How much later than its minute a rung may be told."""
 SEALED_WITHIN = timedelta(seconds=1)
@@ -75,6 +78,12 @@ def escalate(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
         for telling in rounds
         for each in found
     )
+
+
+def call_to_review(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
+    """Tell whoever may that the review of last week is open; how many. One that goes wrong holds up no other."""
+    found, telling = _working(open_write), review_tellings.tell_open
+    return sum(_unhurt(each, partial(_tell, open_write, acting, each, telling)) for each in found)
 
 
 def _organisations(open_write: Opens) -> Sequence[UUID]:

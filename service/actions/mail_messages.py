@@ -14,6 +14,10 @@ SUBJECTS: dict[ToldAbout, Text] = {
         "en": "Handrail: another organisation sent something",
         "es": "Handrail: otra organización envió algo",
     },
+    ToldAbout.REVIEW: {
+        "en": "Handrail: the review of last week is open",
+        "es": "Handrail: la revisión de la semana pasada está abierta",
+    },
 }
 WORDS: dict[ToldAbout, Text] = {
     ToldAbout.ALERT: {
@@ -38,6 +42,15 @@ WORDS: dict[ToldAbout, Text] = {
         "This message says nothing about anybody, on purpose. Please do not answer it.",
         "es": "Esperan a que alguien las reciba, de otras organizaciones: {count}. Inicie sesión para verlas, en De "
         "otras{where}.\n\nRecibe como mucho un mensaje así por hora, y uno de inmediato cuando llega algo urgente.\n\n"
+        "Este mensaje no dice nada de nadie, a propósito. Por favor, no lo responda.",
+    },
+    ToldAbout.REVIEW: {
+        "en": "In the review of access of last week something waits for somebody to look at it. Sign in to see it, "
+        "under Audit trail{where}.\n\nYou get this message once a week, and none when nothing waits.\n\n"
+        "This message says nothing about anybody, on purpose. Please do not answer it.",
+        "es": "En la revisión de accesos de la semana pasada hay algo que espera a que alguien lo mire. Inicie sesión "
+        "para verlo, en Registro de auditoría{where}.\n\n"
+        "Recibe este mensaje una vez por semana, y ninguno cuando no hay nada.\n\n"
         "Este mensaje no dice nada de nadie, a propósito. Por favor, no lo responda.",
     },
 }
