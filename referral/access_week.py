@@ -15,6 +15,7 @@ class Rule(StrEnum):
     """Why something is on the list."""
 
     OUTSIDE = "outside caseload"
+    WITH_REASON = "opened with a reason"
     FAR_MORE = "far more than usual"
     SAME_NAME = "same family name"
     OUT_OF_HOURS = "outside working hours"

@@ -20,7 +20,7 @@ class EventGroup(StrEnum):
 
 
 _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
-    EventGroup.LOOKS: frozenset({EventKind.RECORD_VIEWED}),
+    EventGroup.LOOKS: frozenset({EventKind.RECORD_VIEWED, EventKind.OPENED_WITH_REASON}),
     EventGroup.REFUSALS: frozenset(
         {
             EventKind.ACCESS_REFUSED,
@@ -68,7 +68,9 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
             EventKind.ROSTER_IMPORTED,
         }
     ),
-    EventGroup.REVIEWS: frozenset({EventKind.ACCESS_REVIEWED, EventKind.OVERRIDE_REVIEWED}),
+    EventGroup.REVIEWS: frozenset(
+        {EventKind.ACCESS_REVIEWED, EventKind.OVERRIDE_REVIEWED, EventKind.REVIEW_DUE}
+    ),
 }
 
 

@@ -73,8 +73,10 @@ class EventKind(StrEnum):
     EXPORT_MADE = "export made"
     ACCESS_REPORT_MADE = "access report made"
     ACCESS_REVIEWED = "access reviewed"
+    REVIEW_DUE = "review due"
     RECORD_VIEWED = "record viewed"
     ACCESS_REFUSED = "access refused"
+    OPENED_WITH_REASON = "opened with a reason"
     SIGNED_IN = "signed in"
     SIGN_IN_REFUSED = "sign-in refused"
     SIGNED_OUT = "signed out"
@@ -175,8 +177,10 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.EXPORT_MADE: _spec("client, organisation", "", "export"),
     EventKind.ACCESS_REPORT_MADE: _spec("client", "client", "surface"),
     EventKind.ACCESS_REVIEWED: _spec("review finding", "reason", "rule"),
+    EventKind.REVIEW_DUE: _spec("organisation", "", "count told"),
     EventKind.RECORD_VIEWED: _spec(", ".join(SubjectKind), "", "view"),
     EventKind.ACCESS_REFUSED: _spec(", ".join(SubjectKind), "", "permission"),
+    EventKind.OPENED_WITH_REASON: _spec("client", "client reason"),
     EventKind.SIGNED_IN: _spec("account"),
     EventKind.SIGN_IN_REFUSED: _spec("account, organisation", "reason"),
     EventKind.SIGNED_OUT: _spec("account"),

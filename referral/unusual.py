@@ -232,19 +232,18 @@ def _passwords(week: Week) -> Iterator[Finding]:
         yield _finding(week, Rule.PASSWORDS, tried.moments, None, tried.about, part="accounts")
 
 
-_OVERRIDES = frozenset(
-    {
-        EventKind.DECISION_OVERRIDDEN,
-        EventKind.NEED_OPENED,
-        EventKind.NEED_REDIRECTED,
-        EventKind.PROGRAMME_MOVED,
-    }
-)
+_RULES = {
+    EventKind.DECISION_OVERRIDDEN: Rule.OVERRIDE,
+    EventKind.NEED_OPENED: Rule.OVERRIDE,
+    EventKind.NEED_REDIRECTED: Rule.OVERRIDE,
+    EventKind.PROGRAMME_MOVED: Rule.OVERRIDE,
+    EventKind.OPENED_WITH_REASON: Rule.WITH_REASON,
+}
 
 
 def _deeds(week: Week) -> Iterator[Finding]:
     for deed in week.deeds:
-        rule = Rule.OVERRIDE if deed.kind in _OVERRIDES else Rule.TAKEN_OUT
+        rule = _RULES.get(deed.kind, Rule.TAKEN_OUT)
         one = Look(deed.seq, deed.at, deed.actor, deed.client)
         yield _finding(week, rule, [one], deed.client, deed.about, part=str(deed.seq))
 

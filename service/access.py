@@ -4,10 +4,11 @@ A record of another organisation, or out of the actor's reach, answers exactly a
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -17,9 +18,11 @@ from service.kinds import ScreeningStatus
 from service.permissions import RECEIVING, WHOLE_ORGANISATION, Actor, Permission, Role
 from service.store.accounts import NO_ACCOUNT
 from service.store.alerts import AlertRow, find_alert
+from service.store.caseload import Desk, on_caseload
 from service.store.clients import ClientRow, find_client
 from service.store.needs import NeedRow, find_need
 from service.store.notes import ClientNoteRow, find_note
+from service.store.organisations import find_organisation, find_site
 from service.store.referrals import ReferralRow, find_referral, team_reaches_client
 from service.store.scope import enter
 from service.store.screenings import ScreeningRow, find_screening
@@ -42,6 +45,14 @@ class NotFound(Exception):
     def __init__(self, noun: str, client: uuid.UUID | None = None) -> None:
         self.noun, self.client = noun, client
         super().__init__(f"no such {noun}")
+
+
+class OutsideCaseload(Exception):
+    """The record is in reach, and of nobody on the actor's caseload: it opens with a reason."""
+
+    def __init__(self, client: uuid.UUID) -> None:
+        self.client = client
+        super().__init__("this record is outside your caseload: say first why you open it")
 
 
 class Opens(Protocol):
@@ -111,13 +122,45 @@ def _reaches(session: Session, actor: Actor, client: ClientRow) -> bool:
 
 
 def access_client(session: Session, client_id: uuid.UUID, act: Act, need: Permission) -> ClientRow:
-    """The client, if the actor reaches them; raises NotFound, or NotAllowed when only the role is lacking."""
+    """The client, if the actor reaches them. Raises NotFound.
+
+    NotAllowed when only the role is lacking, OutsideCaseload when only a reason is.
+    """
+    client = access_with_reason(session, client_id, act, need)
+    if outside_caseload(session, (client.id,), act):
+        raise OutsideCaseload(client.id)
+    return client
+
+
+def access_with_reason(session: Session, client_id: uuid.UUID, act: Act, need: Permission) -> ClientRow:
+    """As `access_client`, for whoever gives the reason: on the caseload or not."""
     client = find_client(session, act.organisation_id, client_id)
     if client is None or not _reaches(session, act.by, client):
         noun = "client"
         raise NotFound(noun, None if client is None else client.id)
     act.by.must(need, client.id)
     return client
+
+
+def keeps_caseload(session: Session, act: Act) -> bool:
+    """Whether the actor opens only a caseload without a reason: counselors of a building that is set so."""
+    if act.by.role is not Role.COUNSELOR or act.by.site_id is None:
+        return False
+    site = find_site(session, act.organisation_id, act.by.site_id)
+    return site is not None and site.by_caseload
+
+
+def outside_caseload(session: Session, client_ids: Collection[uuid.UUID], act: Act) -> frozenset[uuid.UUID]:
+    """Those of these clients, all in reach, whose records open for the actor with a reason only.
+
+    Nobody is, where the actor keeps none.
+    """
+    if not client_ids or not keeps_caseload(session, act):
+        return frozenset()
+    zone = ZoneInfo(find_organisation(session, act.organisation_id).zone)
+    today = datetime.combine(act.now.astimezone(zone).date(), time(), zone).astimezone(UTC)
+    desk = Desk(act.organisation_id, act.by.id, act.now, today)
+    return frozenset(client_ids) - on_caseload(session, desk, client_ids)
 
 
 def access_screening(session: Session, screening_id: uuid.UUID, act: Act, need: Permission) -> ScreeningRow:

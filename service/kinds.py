@@ -51,6 +51,7 @@ class ToldAbout(StrEnum):
     ALERT = "alert"
     NEED = "need"
     PACKET = "packet"
+    REVIEW = "review"
     ITEMS = "items"
 
 
@@ -99,6 +100,17 @@ class SuspensionReason(StrEnum):
     SECURITY = "security incident"
     ASKED = "asked for by the organisation"
     MOVED = "moved to another deployment"
+    OTHER = "other"
+
+
+class OpenReason(StrEnum):
+    """Why somebody opens the record of a client who is not on their caseload."""
+
+    SCREEN = "to be screened"
+    CLIENT = "came to me"
+    FAMILY = "the family asked"
+    COVERING = "covering for a colleague"
+    SAFETY = "worried about safety"
     OTHER = "other"
 
 

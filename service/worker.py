@@ -18,7 +18,9 @@ from service.actions import (
     escalating,
     mailing,
     packet_tellings,
+    rekeying,
     retention_rounds,
+    review_tellings,
     sealing,
     shipping,
 )
@@ -32,6 +34,8 @@ from service.store.checkpoints import DEPLOYMENT
 from service.store.directory import organisation_ids, working_ids
 
 EVERY = timedelta(minutes=1)
+CALLED_WITHIN = timedelta(hours=1)
+"""How long after a working day began somebody is called to the review of last week: it may take a second to judge."""
 TOLD_WITHIN = timedelta(seconds=10)
 """How much later than its minute a rung may be told."""
 SEALED_WITHIN = timedelta(seconds=1)
@@ -74,6 +78,12 @@ def escalate(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
         for telling in rounds
         for each in found
     )
+
+
+def call_to_review(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
+    """Tell whoever may that the review of last week is open; how many. One that goes wrong holds up no other."""
+    found, telling = _working(open_write), review_tellings.tell_open
+    return sum(_unhurt(each, partial(_tell, open_write, acting, each, telling)) for each in found)
 
 
 def _organisations(open_write: Opens) -> Sequence[UUID]:
@@ -150,6 +160,17 @@ def seal(doors: Doors, by: Seal) -> int:
         with doors.write(DEPLOYMENT) as session, session.begin():
             sealing.seal_deployment(session, by=by, at=doors.clock())
     return len(behind)
+
+
+def tell_of_keys(doors: Doors, acting: Callable[[Actor], Act], by: Seal) -> int:
+    """Write new signing keys into every trail that they have not signed; how many. The next signing covers it."""
+    with doors.read() as session, session.begin():
+        untold = rekeying.organisations_to_tell(session, by=by)
+    told = 0
+    for organisation_id in untold:
+        with doors.write(organisation_id) as session, session.begin():
+            told += rekeying.tell(session, by=by, act=acting(system(organisation_id)))
+    return told
 
 
 def ship(doors: Doors, place: Place, witnesses: Sequence[PublicKey] = ()) -> int:

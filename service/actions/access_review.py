@@ -12,7 +12,9 @@ from referral.access_week import Finding, ReviewNote, Rule
 from referral.events import EventKind, SubjectKind
 from referral.unusual import unusual_in
 from service.access import Act, NotFound
+from service.actions import review_due
 from service.actions.refusals import Conflict
+from service.actions.review_due import monday_of
 from service.actions.review_facts import week_of
 from service.actions.saying import known_name, say
 from service.permissions import SYSTEM_ID, Permission
@@ -72,17 +74,22 @@ class ReviewList:
         return sum(each.review is None for each in self.lines)
 
 
-def monday_of(day: date) -> date:
-    """The first day of the week of a day."""
-    return day - timedelta(days=day.weekday())
-
-
 def show(session: Session, day: date | None, *, act: Act) -> ReviewList:
     """The list of the week of a day, of this one without; looking at it is an event."""
     act.by.must(Permission.READ_AUDIT)
     viewed = (SubjectKind.ORGANISATION, act.organisation_id)
     audit.append(session, act.event(EventKind.RECORD_VIEWED, viewed, view="access review"))
-    return _list(session, day, act)
+    found = _list(session, day, act)
+    review_due.seen(session, found.after, act=act)
+    return found
+
+
+def count_waiting(session: Session, day: date, *, act: Act) -> int:
+    """How many findings of the week of a day nobody has reviewed, those that an auditor is not shown included."""
+    act.by.must(Permission.READ_AUDIT)
+    zone = ZoneInfo(find_organisation(session, act.organisation_id).zone)
+    findings, _cut = _found(session, monday_of(day), zone, act)
+    return sum(line.review is None for line in _lines(session, findings, act))
 
 
 def mark(session: Session, key: uuid.UUID, day: date | None, note: ReviewNote, *, act: Act) -> None:
@@ -110,9 +117,7 @@ def _list(session: Session, day: date | None, act: Act) -> ReviewList:
     zone = ZoneInfo(find_organisation(session, act.organisation_id).zone)
     this_week = monday_of(act.now.astimezone(zone).date())
     first = min(monday_of(day or this_week), this_week)
-    span = _moment(first, zone), _moment(first + timedelta(days=7), zone)
-    week, cut = week_of(session, first, span, act=act)
-    findings = unusual_in(week)
+    findings, cut = _found(session, first, zone, act)
     shown = [each for each in findings if act.by.may(Permission.READ_CLIENT) or each.rule not in TELLS_A_NAME]
     return ReviewList(
         first_day=first,
@@ -123,6 +128,13 @@ def _list(session: Session, day: date | None, act: Act) -> ReviewList:
         hidden=len(findings) - len(shown),
         cut=cut,
     )
+
+
+def _found(session: Session, first: date, zone: ZoneInfo, act: Act) -> tuple[Sequence[Finding], bool]:
+    """The findings of the week from this Monday on, and whether there was more of it than is judged."""
+    span = _moment(first, zone), _moment(first + timedelta(days=7), zone)
+    week, cut = week_of(session, first, span, act=act)
+    return unusual_in(week), cut
 
 
 def _moment(day: date, zone: ZoneInfo) -> datetime:

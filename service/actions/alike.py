@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
-from service.access import Act, reach_of
+from service.access import Act, outside_caseload, reach_of
 from service.actions.clients import ClientLine, line_of
 from service.actions.details import Details
 from service.actions.near_names import nearest
@@ -42,7 +42,9 @@ def look_alikes(session: Session, details: Details, *, act: Act) -> LookAlikes |
 def _told(session: Session, found: Sequence[ClientRow], act: Act) -> LookAlikes:
     names = {site.id: site.name for site in sites_of(session, act.organisation_id)}
     reached = [row for row in found if reach_of(act.by) in {None, row.site_id}]
-    return LookAlikes(tuple(line_of(row, names) for row in reached), len(found) - len(reached))
+    outside = outside_caseload(session, [row.id for row in reached], act)
+    lines = tuple(line_of(row, names, outside=row.id in outside) for row in reached)
+    return LookAlikes(lines, len(found) - len(reached))
 
 
 def may_be_same(name: str, born_on: date, other: str, other_born_on: date) -> bool:

@@ -1,6 +1,7 @@
 """Appointments of one week, what is to be written down about those that are over, and reviews of the waiting list.
 
-Whose days a person sees follows their queue: a team its own, a counselor those of their building, a coordinator all.
+Whose days a person sees follows their queue: a team its own, a coordinator all; a counselor those of their building,
+or of their caseload where the building keeps caseloads.
 """
 
 import uuid
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from instruments.model import Text
 from referral.events import EventKind, SubjectKind
 from referral.model import State, Urgency
-from service.access import Act
+from service.access import Act, outside_caseload
 from service.actions.board_cards import receiver_names
 from service.actions.consents import today_in
 from service.actions.queue import reach_of
@@ -87,14 +88,24 @@ def _on(visits: Sequence[Visit], monday: date, number: int, zone: ZoneInfo) -> t
     return tuple(each for each in visits if each.at.astimezone(zone).date() == day)
 
 
-def _visits(session: Session, rows: Sequence[tuple[ReferralRow, ClientRow]], act: Act) -> tuple[Visit, ...]:
+def opened(
+    session: Session, rows: Sequence[tuple[ReferralRow, ClientRow]], act: Act
+) -> Sequence[tuple[ReferralRow, ClientRow]]:
+    """Those that are about somebody whose record is open to the actor."""
+    outside = outside_caseload(session, [client.id for _row, client in rows], act)
+    return [(row, client) for row, client in rows if client.id not in outside]
+
+
+def _visits(session: Session, found: Sequence[tuple[ReferralRow, ClientRow]], act: Act) -> tuple[Visit, ...]:
+    rows = opened(session, found, act)
     names = receiver_names(session, [row for row, _client in rows], act=act)
     return tuple(
         _visit(row, client, row.appointment_at, names, act) for row, client in rows if row.appointment_at
     )
 
 
-def _reviews(session: Session, rows: Sequence[tuple[ReferralRow, ClientRow]], act: Act) -> tuple[Visit, ...]:
+def _reviews(session: Session, found: Sequence[tuple[ReferralRow, ClientRow]], act: Act) -> tuple[Visit, ...]:
+    rows = opened(session, found, act)
     names = receiver_names(session, [row for row, _client in rows], act=act)
     return tuple(_visit(row, client, row.review_at, names, act) for row, client in rows if row.review_at)
 

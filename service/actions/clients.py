@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
-from service.access import Act, access_client, reach_of
+from service.access import Act, access_client, keeps_caseload, outside_caseload, reach_of
 from service.actions.near_names import nearest, stands_in
 from service.permissions import Permission
 from service.store import audit
@@ -23,21 +23,24 @@ from service.store.clients import (
 )
 from service.store.organisations import sites_of
 
+MOST_OF_A_BUILDING = 5_000
+"""Of so many who match, those on the caseload are found."""
 MOST_NEAR = 20
 """Names that are only near fill one screen, not more."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClientLine:
-    """One client as a list shows them."""
+    """One client as a list shows them. Of somebody outside the caseload it tells name and class alone."""
 
     id: uuid.UUID
     name: str
     local_id: str
-    born_on: date
+    born_on: date | None
     grade: str
     class_name: str
     site: str
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,11 @@ def find(session: Session, query: str, *, act: Act, most: int = 30) -> Found:
     """Clients in reach whose name, id or class matches; where nobody is called as typed, the nearest names too.
 
     An empty query lists the first by name. Nothing is found, rather than refused, for an actor without clients.
+    Outside the caseload somebody is found by whole names or the id alone.
     """
     act.by.must(Permission.FIND_CLIENTS)
-    site_id = reach_of(act.by)
     words = folded(query).split()
-    rows = clients_matching(session, act.organisation_id, words, site_id=site_id, most=most)
+    rows, outside = _matching(session, words, act, most)
     # Of a list that was cut off, nobody knows who comes later.
     near = len(rows) < most and not any(stands_in(words, row.search_text) for row in rows)
     if near:
@@ -98,7 +101,26 @@ def find(session: Session, query: str, *, act: Act, most: int = 30) -> Found:
     names = {site.id: site.name for site in sites_of(session, act.organisation_id)}
     subject = (SubjectKind.ORGANISATION, act.organisation_id)
     audit.append(session, act.event(EventKind.RECORD_VIEWED, subject, view="clients", count=len(rows)))
-    return Found(tuple(line_of(row, names) for row in rows), near and bool(rows))
+    return Found(tuple(line_of(row, names, outside=row.id in outside) for row in rows), near and bool(rows))
+
+
+def _matching(
+    session: Session, words: Sequence[str], act: Act, most: int
+) -> tuple[Sequence[ClientRow], frozenset[uuid.UUID]]:
+    """Who matches, and who of them is outside the caseload: of these nobody who was not named."""
+    site_id, keeps = reach_of(act.by), keeps_caseload(session, act)
+    every = MOST_OF_A_BUILDING if keeps else most
+    rows = clients_matching(session, act.organisation_id, words, site_id=site_id, most=every)
+    outside = outside_caseload(session, [row.id for row in rows], act)
+    kept = [row for row in rows if row.id not in outside or _is_named(words, row)]
+    return kept[:most], outside
+
+
+def _is_named(words: Sequence[str], row: ClientRow) -> bool:
+    """Whether whole words of the name were typed, or the whole id: nobody leafs through names that way."""
+    return bool(words) and (
+        set(words) <= set(folded(row.name).split()) or list(words) == folded(row.local_id).split()
+    )
 
 
 def _with_nearest(
@@ -106,13 +128,17 @@ def _with_nearest(
 ) -> list[ClientRow]:
     """The nearest names first, then those that have what was typed somewhere inside: "anna" in "Hanna"."""
     known = dict(names_in_reach(session, act.organisation_id, site_id=reach_of(act.by)))
+    for each in outside_caseload(session, known, act):
+        del known[each]
     ids = [*nearest(folded(query), known, most=min(most, MOST_NEAR)), *(row.id for row in rows)]
     found = [find_client(session, act.organisation_id, client_id) for client_id in dict.fromkeys(ids)]
     return [row for row in found if row is not None][:most]
 
 
-def line_of(row: ClientRow, sites: Mapping[uuid.UUID, str]) -> ClientLine:
+def line_of(row: ClientRow, sites: Mapping[uuid.UUID, str], *, outside: bool = False) -> ClientLine:
     """The line of a client in a list; `sites` has the names of the buildings."""
+    if outside:
+        return ClientLine(row.id, row.name, "", None, row.grade, row.class_name, "", outside=True)
     return ClientLine(
         row.id, row.name, row.local_id, row.born_on, row.grade, row.class_name, sites.get(row.site_id, "")
     )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from instruments.model import Text
 from referral.events import EventKind, SubjectKind
 from service.access import Act
-from service.actions.calendar import MOST, whose_days
+from service.actions.calendar import MOST, opened, whose_days
 from service.actions.saying import say
 from service.actions.sign_ins import actor_of
 from service.permissions import Actor, Permission
@@ -105,7 +105,7 @@ def read(session: Session, kept: Kept, *, act: Act) -> Feed:
     zone = ZoneInfo(find_organisation(session, act.organisation_id).zone)
     slots = [
         Slot(_uid(kept.feed_id, row.id), row.appointment_at, row.state_since)
-        for row, _client in rows
+        for row, _client in opened(session, rows, act)
         if row.appointment_at is not None
     ]
     return Feed(say(act, WHAT), zone, tuple(slots))

@@ -84,8 +84,12 @@ PLAIN: Mapping[EventKind, Text] = {
         "Report made of who looked at this record", "Se hizo el informe de quién consultó esta ficha"
     ),
     EventKind.ACCESS_REVIEWED: _text("Unusual access reviewed", "Se revisó un acceso poco común"),
+    EventKind.REVIEW_DUE: _text("The review of the week is open", "La revisión de la semana está abierta"),
     EventKind.RECORD_VIEWED: _text("Looked at: {view}", "Se consultó: {view}"),
     EventKind.ACCESS_REFUSED: _text("Access refused", "Acceso denegado"),
+    EventKind.OPENED_WITH_REASON: _text(
+        "Opened with a reason, outside the caseload", "Se abrió con un motivo, fuera de su lista"
+    ),
     EventKind.SIGNED_IN: _text("Signed in", "Inició sesión"),
     EventKind.SIGN_IN_REFUSED: _text("Sign-in refused", "Inicio de sesión denegado"),
     EventKind.SIGNED_OUT: _text("Signed out", "Cerró la sesión"),

@@ -18,6 +18,10 @@ SUBJECTS: dict[ToldAbout, Text] = {
         "en": "Handrail: a receiver asks for consent",
         "es": "Handrail: quien recibe pide un consentimiento",
     },
+    ToldAbout.REVIEW: {
+        "en": "Handrail: the review of last week is open",
+        "es": "Handrail: la revisión de la semana pasada está abierta",
+    },
 }
 WORDS: dict[ToldAbout, Text] = {
     ToldAbout.ALERT: {
@@ -51,6 +55,15 @@ WORDS: dict[ToldAbout, Text] = {
         "es": "Quien recibe pide consentimiento para compartir más: {count}. Inicie sesión para verlo, en la página "
         "de la necesidad{where}.\n\nRecibe como mucho un mensaje así por hora, y uno de inmediato cuando llega algo "
         "urgente.\n\nEste mensaje no dice nada de nadie, a propósito. Por favor, no lo responda.",
+    },
+    ToldAbout.REVIEW: {
+        "en": "In the review of access of last week something waits for somebody to look at it. Sign in to see it, "
+        "under Audit trail{where}.\n\nYou get this message once a week, and none when nothing waits.\n\n"
+        "This message says nothing about anybody, on purpose. Please do not answer it.",
+        "es": "En la revisión de accesos de la semana pasada hay algo que espera a que alguien lo mire. Inicie sesión "
+        "para verlo, en Registro de auditoría{where}.\n\n"
+        "Recibe este mensaje una vez por semana, y ninguno cuando no hay nada.\n\n"
+        "Este mensaje no dice nada de nadie, a propósito. Por favor, no lo responda.",
     },
 }
 

@@ -1,4 +1,4 @@
-"""Telling by e-mail what the pages tell already: an alert that nobody acknowledged, deadlines that passed, packets.
+"""Telling by e-mail what the pages tell already: alerts, deadlines that passed, packets, a review that is open.
 
 A person gets one message for each alert and rung, and at most one an hour about deadlines, one about packets; what is
 urgent does not wait for the hour.
@@ -119,6 +119,8 @@ def _over(session: Session, row: TellingRow, act: Act) -> bool:
     if row.about is ToldAbout.ALERT:
         alert = find_alert(session, act.organisation_id, row.subject_id)
         return alert is None or alert.acknowledged_at is not None or alert.closed_at is not None
+    if row.about is ToldAbout.REVIEW:
+        return row.seen_at is not None
     if row.about is ToldAbout.PACKET:
         packet = find_in(session, act.organisation_id, row.subject_id)
         return packet is None or packet.standing is not Standing.WAITING

@@ -94,11 +94,16 @@ def index(session: Session, client_id: uuid.UUID, *, act: Act) -> tuple[NoteLine
 def write(session: Session, client_id: uuid.UUID, command: WriteNote, *, act: Act) -> uuid.UUID:
     """Keep a note on a client's record; returns its id. Raises Invalid naming the field."""
     client = access_client(session, client_id, act, Permission.WRITE_NOTES)
+    return keep(session, client.id, command, act=act)
+
+
+def keep(session: Session, client_id: uuid.UUID, command: WriteNote, *, act: Act) -> uuid.UUID:
+    """Keep a note about a client whom the caller already reached."""
     text = _checked(command.text, act)
     row = ClientNoteRow(
         organisation_id=act.organisation_id,
         id=act.new_id(),
-        client_id=client.id,
+        client_id=client_id,
         restricted=command.restricted,
         made_by=act.by.id,
         made_at=act.now,
@@ -108,7 +113,7 @@ def write(session: Session, client_id: uuid.UUID, command: WriteNote, *, act: Ac
     commit = _word(session, row, 1, text, act)
     subject = (SubjectKind.NOTE, row.id)
     event = act.event(
-        EventKind.NOTE_WRITTEN, subject, client=client.id, commit=commit, restricted=row.restricted
+        EventKind.NOTE_WRITTEN, subject, client=client_id, commit=commit, restricted=row.restricted
     )
     audit.append(session, event)
     return row.id

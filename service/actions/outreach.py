@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from instruments.model import Text
 from referral.events import EventKind, SubjectKind
 from referral.model import ClosingReason, DeclineReason, Outcome, State, Urgency
-from service.access import Act, reach_of
+from service.access import Act, outside_caseload, reach_of
 from service.actions.board_cards import Tried, receiver_names, tried_of
 from service.actions.consents import today_in
 from service.actions.refusals import FieldProblem, Invalid
@@ -61,14 +61,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Somebody to screen again, from which day on, and why in the rules' words."""
+    """Somebody to screen again, from which day on, and why in the rules' words; outside the caseload not why."""
 
     client_id: uuid.UUID
     client_name: str
-    born_on: date
+    born_on: date | None
     screening_id: uuid.UUID
     due_on: date
     reasons: tuple[Text, ...]
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,11 @@ def calls(session: Session, *, act: Act) -> tuple[Sequence[Call], int]:
     """Whom to call, the most pressing first, and how many there are in all. Raises NotAllowed."""
     act.by.must(Permission.SEND_REFERRAL)
     today, site = today_in(session, act), reach_of(act.by)
-    rows = agenda.calls(session, act.organisation_id, site, today, most=MOST)
-    every = len(rows) if len(rows) < MOST else agenda.count_calls(session, act.organisation_id, site, today)
+    found = agenda.calls(session, act.organisation_id, site, today, most=MOST)
+    every = len(found) if len(found) < MOST else agenda.count_calls(session, act.organisation_id, site, today)
+    outside = outside_caseload(session, [client.id for _need, client in found], act)
+    rows = [(need, client) for need, client in found if client.id not in outside]
+    every -= len(found) - len(rows)
     _noted(session, "calls", len(rows), act)
     ids = [need.id for need, _client in rows]
     tried, referrals = _tried(session, ids, act), _referrals(session, ids, act)
@@ -138,14 +142,16 @@ def to_screen_again(session: Session, after: str | None = None, *, act: Act) -> 
 
 def _again(session: Session, rows: Sequence[tuple[DecisionRow, ClientRow]], act: Act) -> list[Again]:
     zone = ZoneInfo(find_organisation(session, act.organisation_id).zone)
+    outside = outside_caseload(session, [client.id for _decision, client in rows], act)
     return [
         Again(
             client.id,
             client.name,
-            client.born_on,
+            None if client.id in outside else client.born_on,
             decision.screening_id,
             (decision.decided_at.astimezone(zone) + timedelta(days=decision.rescreen_days or 0)).date(),
-            tuple(reason["text"] for reason in decision.reasons),
+            () if client.id in outside else tuple(reason["text"] for reason in decision.reasons),
+            client.id in outside,
         )
         for decision, client in rows
     ]

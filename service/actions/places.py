@@ -29,16 +29,21 @@ class Site:
     pathway: str | None
     address: str
     phone: str
+    by_caseload: bool
 
 
 @dataclass(frozen=True, slots=True)
 class NewSite:
-    """A building, or a team of one pathway, as somebody writes it down."""
+    """A building, or a team of one pathway, as somebody writes it down.
+
+    `by_caseload`: whether counselors of a building open only their caseload without a reason.
+    """
 
     name: str
     pathway: str
     address: str
     phone: str
+    by_caseload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,18 @@ def everywhere(session: Session, *, act: Act) -> Sequence[Site]:
     """All places: buildings first, then teams, by name."""
     act.by.must(Permission.KEEP_ACCOUNTS)
     rows = sites_of(session, act.organisation_id)
-    found = [Site(row.id, row.name, row.pathway, row.address, row.phone) for row in rows]
+    found = [_site(row) for row in rows]
     return sorted(found, key=lambda site: (site.pathway is not None, site.name))
 
 
 def show(session: Session, site_id: uuid.UUID, *, act: Act) -> Site:
     """One place. Raises NotFound."""
     row = _row(session, site_id, act)
-    return Site(row.id, row.name, row.pathway, row.address, row.phone)
+    return _site(row)
+
+
+def _site(row: SiteRow) -> Site:
+    return Site(row.id, row.name, row.pathway, row.address, row.phone, row.by_caseload)
 
 
 def missing(session: Session, *, act: Act) -> Missing:
@@ -100,10 +109,13 @@ def add(session: Session, command: NewSite, *, act: Act) -> uuid.UUID:
         pathway=command.pathway or None,
         address=command.address.strip(),
         phone=command.phone.strip(),
+        by_caseload=command.by_caseload and not command.pathway,
     )
     session.add(row)
     session.flush()
     _note(session, row, "place added", act)
+    if row.by_caseload:
+        _note_reach(session, row, act)
     return row.id
 
 
@@ -113,6 +125,10 @@ def change(session: Session, site_id: uuid.UUID, command: NewSite, *, act: Act) 
     refuse_any(_problems(session, command, row, act), act)
     row.name, row.address, row.phone = command.name.strip(), command.address.strip(), command.phone.strip()
     _note(session, row, "place changed", act)
+    wanted = command.by_caseload and row.kind is SiteKind.BUILDING
+    if wanted is not row.by_caseload:
+        row.by_caseload = wanted
+        _note_reach(session, row, act)
 
 
 def _row(session: Session, site_id: uuid.UUID, act: Act) -> SiteRow:
@@ -134,6 +150,16 @@ def _problems(session: Session, command: NewSite, row: SiteRow | None, act: Act)
     if row is None and command.pathway and command.pathway not in known:
         found.append(problem("pathway", "Choose a pathway of the list.", "Elija una vía de la lista."))
     return found
+
+
+def _note_reach(session: Session, row: SiteRow, act: Act) -> None:
+    """Who opens whom is a setting of its own in the trail: whoever widens it is seen."""
+    subject = (SubjectKind.ORGANISATION, act.organisation_id)
+    state = "caseload" if row.by_caseload else "building"
+    event = act.event(
+        EventKind.SETTING_CHANGED, subject, setting="counselors open", state=state, site=str(row.id)
+    )
+    audit.append(session, event)
 
 
 def _note(session: Session, row: SiteRow, what: str, act: Act) -> None:

@@ -16,7 +16,7 @@ from service.access import Act
 from service.actions.review_accounts import account_deeds
 from service.actions.tries import Surface
 from service.ids import made_at
-from service.kinds import Role
+from service.kinds import OpenReason, Role
 from service.permissions import RECEIVING, WHOLE_ORGANISATION
 from service.store import review_facts as facts
 from service.store import trail
@@ -42,6 +42,7 @@ _DEEDS = (
     EventKind.PROGRAMME_MOVED,
     EventKind.EXPORT_MADE,
     EventKind.ACCESS_REPORT_MADE,
+    EventKind.OPENED_WITH_REASON,
 )
 
 
@@ -195,6 +196,24 @@ def _counted(entry: Mapping[str, Any], noun: str) -> str:
     return "" if count is None else f", {count} {noun}"
 
 
+_OPENED: Mapping[str, Text] = {
+    OpenReason.SCREEN: _text("to be screened", "para evaluar"),
+    OpenReason.CLIENT: _text("came to them", "acudió a esa persona"),
+    OpenReason.FAMILY: _text("the family asked", "lo pidió la familia"),
+    OpenReason.COVERING: _text("covering for a colleague", "en lugar de otra persona"),
+    OpenReason.SAFETY: _text("worried about safety", "preocupación por la seguridad"),
+    OpenReason.OTHER: _text("another reason, in a note", "otro motivo, en una nota"),
+}
+
+
+def _opened(entry: Mapping[str, Any]) -> Text:
+    why = _OPENED[entry["reason"]]
+    return _text(
+        f"Opened a record outside the caseload: {why['en']}",
+        f"Abrió una ficha fuera de su lista: {why['es']}",
+    )
+
+
 _ABOUT: Mapping[EventKind, Callable[[Mapping[str, Any]], Text]] = {
     EventKind.DECISION_OVERRIDDEN: lambda entry: _text(
         f"Decided otherwise than the rules: {entry['before']}, then {entry['after']}",
@@ -219,4 +238,5 @@ _ABOUT: Mapping[EventKind, Callable[[Mapping[str, Any]], Text]] = {
         "A client's report of access was made on paper",
         "Se hizo en papel el informe de acceso de una persona",
     ),
+    EventKind.OPENED_WITH_REASON: _opened,
 }

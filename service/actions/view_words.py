@@ -12,6 +12,7 @@ def _text(english: str, spanish: str) -> Text:
 VIEWS: Mapping[str, Text] = {
     "client": _text("the record", "la ficha"),
     "clients": _text("the list of records", "la lista de fichas"),
+    "reason": _text("name and class, before saying why", "nombre y clase, antes de indicar por qué"),
     "timeline": _text("the timeline", "el historial"),
     "screening": _text("a screening on its way", "una evaluación en curso"),
     "result": _text("a result", "un resultado"),

@@ -71,6 +71,7 @@ def rounds_of(parts: Parts, trust: Trust | None) -> Sequence[Round]:
     found = [
         Round(worker.EVERY, lambda: worker.tick(parts.open_write, parts.act)),
         Round(worker.TOLD_WITHIN, lambda: worker.escalate(parts.open_write, parts.act)),
+        Round(worker.CALLED_WITHIN, lambda: worker.call_to_review(parts.open_write, parts.act)),
         Round(worker.EVERY, lambda: erase_and_scrub(parts)),
         Round(courier.CARRIED_WITHIN, lambda: courier.carry(parts.open_write, parts.open_read, parts.act)),
     ]
@@ -79,6 +80,7 @@ def rounds_of(parts: Parts, trust: Trust | None) -> Sequence[Round]:
     if trust is not None:
         doors = _doors(parts)
         found.append(Round(worker.SEALED_WITHIN, partial(worker.seal, doors, trust.seal)))
+        found.append(Round(worker.EVERY, partial(worker.tell_of_keys, doors, parts.act, trust.seal)))
         ships = [partial(worker.ship, doors, place, trust.witnesses) for place in trust.places]
         found += [Round(worker.SEALED_WITHIN, ship) for ship in ships]
     return found
@@ -108,6 +110,7 @@ def erase_and_scrub(parts: Parts) -> int:
 def seal_and_ship(parts: Parts, trust: Trust) -> int:
     """One round of signing and sending; how many trails have a new checkpoint."""
     doors = _doors(parts)
+    worker.tell_of_keys(doors, parts.act, trust.seal)
     sealed = worker.seal(doors, trust.seal)
     for place in trust.places:
         worker.ship(doors, place, trust.witnesses)

@@ -6,8 +6,10 @@ from marshmallow import fields, post_load
 from marshmallow.validate import Length
 
 from referral.consent import ConsentStatus, Giver, NotPermitted, Permitted, Purpose
+from service.actions.caseload import OpenRecord
 from service.actions.client_card import ClientCard
 from service.actions.consents import RecordConsent
+from service.kinds import OpenReason
 from service.schemas.base import StrictSchema
 from service.schemas.plain import plain
 
@@ -30,10 +32,16 @@ class ClientLineSchema(StrictSchema):
     site = fields.String()
 
 
+class FoundLineSchema(ClientLineSchema):
+    """One client that a search found; `outside` one's caseload a reason opens the record."""
+
+    outside = fields.Boolean()
+
+
 class FoundSchema(StrictSchema):
     """What a search found; `near` when nobody is called as typed and these names are only alike."""
 
-    clients = fields.List(fields.Nested(ClientLineSchema), attribute="lines")
+    clients = fields.List(fields.Nested(FoundLineSchema), attribute="lines")
     near = fields.Boolean()
 
 
@@ -55,6 +63,18 @@ class ClientSchema(ClientLineSchema):
     language = fields.String()
     home_language = fields.String()
     guardians = fields.List(fields.Nested(GuardianSchema))
+
+
+class OpenRecordSchema(StrictSchema):
+    """Why a record outside one's caseload is opened."""
+
+    reason = fields.Enum(OpenReason, by_value=True, required=True)
+    words = fields.String(load_default="", validate=Length(max=1000))
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_kwargs: object) -> OpenRecord:
+        """The command."""
+        return OpenRecord(**data)
 
 
 class RecordConsentSchema(StrictSchema):

@@ -10,7 +10,7 @@ from service.actions.details import Details, GuardianDetails
 from service.actions.roster_file import MOST_BYTES
 from service.actions.roster_import import Preview
 from service.schemas.base import StrictSchema, YesNo
-from service.schemas.clients import ClientLineSchema
+from service.schemas.clients import FoundLineSchema
 from service.schemas.plain import plain
 
 _LONGEST = 1000
@@ -94,7 +94,7 @@ def details_json(details: Details, version: str) -> dict[str, Any]:
 
 def alike_json(alike: LookAlikes) -> dict[str, Any]:
     """Who may be the same person; of those at other sites, how many."""
-    return {"id": None, "alike": ClientLineSchema(many=True).dump(alike.lines), "elsewhere": alike.elsewhere}
+    return {"id": None, "alike": FoundLineSchema(many=True).dump(alike.lines), "elsewhere": alike.elsewhere}
 
 
 def preview_json(seen: Preview) -> dict[str, Any]:

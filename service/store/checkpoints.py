@@ -125,6 +125,19 @@ def newest_checkpoint(session: Session, log_id: uuid.UUID) -> CheckpointRow | No
     return session.scalars(wanted.limit(1)).one_or_none()
 
 
+def newest_of_each(session: Session) -> Sequence[CheckpointRow]:
+    """The last checkpoint of every organisation's trail."""
+    newest = select(CheckpointRow.log_id, func.max(CheckpointRow.size).label("size")).group_by(
+        CheckpointRow.log_id
+    )
+    found = newest.subquery()
+    wanted = select(CheckpointRow).join(
+        found, (CheckpointRow.log_id == found.c.log_id) & (CheckpointRow.size == found.c.size)
+    )
+    wanted = wanted.where(CheckpointRow.log_id != DEPLOYMENT).order_by(CheckpointRow.log_id)
+    return session.scalars(across(wanted)).all()
+
+
 def checkpoint_at(session: Session, log_id: uuid.UUID, size: int) -> CheckpointRow | None:
     """The checkpoint of a log at a size."""
     return session.get(CheckpointRow, (log_id, size))

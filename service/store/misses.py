@@ -55,9 +55,9 @@ class TellingRow(Tenant, Base):
     about: Mapped[ToldAbout] = mapped_column(one_of(ToldAbout, "told_about"))
     subject_id: Mapped[uuid.UUID]
     client_id: Mapped[uuid.UUID | None]
-    """None for a packet, until it is known here whom it is about."""
+    """None for a packet, until it is known here whom it is about, and for a review of access."""
     since: Mapped[datetime]
-    """The moment that the alert was raised or the packet came, or the deadline that passed."""
+    """The moment that the alert was raised or the packet came, the deadline that passed, the week's end."""
     rung: Mapped[int]
     user_id: Mapped[uuid.UUID]
     told_at: Mapped[datetime]
@@ -66,6 +66,8 @@ class TellingRow(Tenant, Base):
     mail_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     mailed_at: Mapped[datetime | None]
     """When the mail server took it."""
+    seen_at: Mapped[datetime | None]
+    """When the person opened the review that they were told of."""
 
 
 def tellings_about(
@@ -76,6 +78,19 @@ def tellings_about(
         TellingRow.organisation_id == organisation_id, TellingRow.subject_id == subject_id
     )
     return session.scalars(wanted.order_by(TellingRow.told_at, TellingRow.rung, TellingRow.id)).all()
+
+
+def telling_of_review(
+    session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID, since: datetime
+) -> TellingRow | None:
+    """That this person was told of the review of the week that ended then, or None."""
+    wanted = select(TellingRow).where(
+        TellingRow.organisation_id == organisation_id,
+        TellingRow.user_id == user_id,
+        TellingRow.subject_id == organisation_id,
+        TellingRow.since == since,
+    )
+    return session.scalars(wanted).one_or_none()
 
 
 def unanswered_alerts(session: Session, organisation_id: uuid.UUID) -> Sequence[AlertRow]:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, select
+from sqlalchemy import CheckConstraint, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.kinds import OrganisationKind, SiteKind, WithdrawReason
@@ -43,6 +43,8 @@ class SiteRow(Tenant, Base):
     languages: Mapped[str] = mapped_column(default="en")
     hours: Mapped[str] = mapped_column(default="")
     wait_days: Mapped[int] = mapped_column(default=0)
+    by_caseload: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether counselors of a building open only their caseload without a reason."""
     withdrawn_at: Mapped[datetime | None]
     """Since when a team is offered to nobody; what was sent there goes on."""
     withdrawn_for: Mapped[WithdrawReason | None] = mapped_column(one_of(WithdrawReason, "withdrawn_for"))

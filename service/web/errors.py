@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
@@ -18,7 +19,7 @@ from werkzeug.wrappers import Response
 from instruments.answers import InvalidAnswers
 from instruments.catalogue import UnknownInstrument
 from referral.lifecycle import StepRefused
-from service.access import NotFound
+from service.access import NotFound, OutsideCaseload
 from service.actions import refusing
 from service.actions.refusals import Conflict, Invalid, Suspended
 from service.actions.sign_ins import SignInRefused
@@ -157,7 +158,7 @@ def words_for(status: HTTPStatus) -> tuple[str, str]:
     return known[status]() if status in known else fallback
 
 
-def _turned_away(error: NotAllowed | NotFound, status: HTTPStatus) -> tuple[Response, int]:
+def _turned_away(error: NotAllowed | NotFound | OutsideCaseload, status: HTTPStatus) -> tuple[Response, int]:
     """A refusal of a record or an act: written down in a transaction of its own, whatever else was undone."""
     try:
         _note_refusal(error)
@@ -166,10 +167,22 @@ def _turned_away(error: NotAllowed | NotFound, status: HTTPStatus) -> tuple[Resp
     return _refused(error, status)
 
 
-def _note_refusal(error: NotAllowed | NotFound) -> None:
+def _note_refusal(error: NotAllowed | NotFound | OutsideCaseload) -> None:
     if signed_in_actor() is not None:
         with transaction() as session:
             refusing.note(session, error, view=request.endpoint or "none", act=act())
+
+
+def _say_why(error: OutsideCaseload) -> ResponseReturnValue:
+    """The record opens with a reason: a page asks for it, and leads on to what was wanted."""
+    answered = _turned_away(error, HTTPStatus.FORBIDDEN)
+    if is_api() or answered[1] != HTTPStatus.FORBIDDEN:
+        return answered
+    wanted = request.path if request.method == "GET" else None
+    asked = url_for("caseload.ask", client_id=error.client, next=wanted)
+    if request.headers.get("HX-Request") is not None:
+        return Response(status=HTTPStatus.FORBIDDEN, headers={"HX-Redirect": asked})
+    return redirect(asked, code=HTTPStatus.FOUND if wanted else HTTPStatus.SEE_OTHER)
 
 
 def _refused(error: Exception, status: HTTPStatus) -> tuple[Response, int]:
@@ -220,6 +233,7 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(kind, lambda error, status=status: _refused(error, status))
     app.register_error_handler(NotAllowed, lambda error: _turned_away(error, HTTPStatus.FORBIDDEN))
     app.register_error_handler(NotFound, lambda error: _turned_away(error, HTTPStatus.NOT_FOUND))
+    app.register_error_handler(OutsideCaseload, _say_why)
     app.register_error_handler(Suspended, _shut)
     app.register_error_handler(CSRFError, _http)
     app.register_error_handler(HTTPException, _http)

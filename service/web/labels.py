@@ -36,6 +36,7 @@ from service.actions.links import LinkState
 from service.kinds import Mode, NoteKind, ReceiverKind, ScreeningStatus
 from service.permissions import Role
 from service.relations import named_with_relation, relation_words
+from service.web.caseload_labels import CASELOAD_WORDS
 from service.web.language import current_language
 from service.web.packet_labels import PACKET_WORDS
 from service.web.pathway_labels import PATHWAY_WORDS, span_words
@@ -263,6 +264,7 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     (Wish.MEDICAID, _("Takes Medicaid")),
     (Wish.CHIP, _("Takes CHIP")),
     (Wish.PRIVATE, _("Takes private insurance")),
+    *CASELOAD_WORDS,
     *PACKET_WORDS,
     *PATHWAY_WORDS,
     *RECEIVER_WORDS,

@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
 from referral.model import Stage
-from service.actions import alerts, items_view, organisations, packet_tellings
+from service.actions import alerts, items_view, organisations, packet_tellings, review_due
 from service.kinds import OrganisationKind
 from service.permissions import Permission
 from service.web.context import act, actor, parts, reading
@@ -104,6 +105,14 @@ def items_asked() -> int:
     return int(g.items_asked)
 
 
+def review_open() -> date | None:
+    """The week whose review whoever is here was called to, and has not looked at."""
+    if not actor().may(Permission.READ_AUDIT):
+        return None
+    with reading() as session:
+        return review_due.open_week(session, act=act())
+
+
 def load_organisation() -> None:
     """Put the organisation of whoever asks at hand for the rest of the request: it was found with their sign-in.
 
@@ -127,6 +136,7 @@ def init_app(app: Flask) -> None:
         live_alerts=live_alerts,
         packets_waiting=packets_waiting,
         items_asked=items_asked,
+        review_open=review_open,
         organisation=lambda: g.organisation,
         actor=actor,
         demo=parts_demo,

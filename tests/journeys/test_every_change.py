@@ -52,11 +52,13 @@ CHANGES_NO_RECORD = {
     "api_witness.add_checkpoint",
     "audit.export",
     *("receive.open_referral", "receive.ask_code"),
+    *("caseload.open_record", "api_clients.open_record"),
     *VISITING_ROUTES,
 }
 """Those of receivers by link are in tests/proofs/test_t01_links.py. A search sends names in its body so that none
 stands in an address; a language is a cookie; a witness keeps a digest of somebody else's trail; an export answers with
-its file, after its event (test_audit_desk.py)."""
+its file, after its event (test_audit_desk.py). Where a building keeps no caseloads there is no record to open with a
+reason; where it does, see test_caseload_pages.py."""
 
 
 def row(here, column, *where):

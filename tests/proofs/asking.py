@@ -40,6 +40,7 @@ def bodies(made) -> Mapping[str, object]:
         "api_roster.bring_in": {"text": ROSTER, "version": "0"},
         "api_clients.record_consent": guardian,
         "api_needs.create": need,
+        "api_clients.open_record": {"reason": "to be screened"},
         "api_notes.create": {"text": "Seen in the corridor."},
         "api_notes.correct": {"text": "Seen at the gate."},
         "api_screenings.start": start,

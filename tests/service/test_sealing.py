@@ -1,5 +1,6 @@
 """Trails are signed within a round, only as far as they prove themselves, and whoever runs twice signs once."""
 
+import json
 import logging
 import uuid
 
@@ -81,6 +82,46 @@ def test_the_log_of_the_deployment_holds_the_checkpoint_of_every_organisation(he
 def test_while_keys_change_both_sign(here):
     seal(here, Seal("handrail.example", (OLD, NEW)))
     assert signers(notes(here)[0], [OLD.public, NEW.public]) == (OLD.public, NEW.public)
+
+
+def tell_of_keys(here, by):
+    return worker.tell_of_keys(doors(here), here.parts.act, by)
+
+
+def test_after_a_change_of_keys_a_trail_where_nothing_happens_is_signed_by_the_new_one(here):
+    both, alone = Seal("handrail.example", (OLD, NEW)), Seal("handrail.example", (NEW,))
+    seal(here)
+    before = events(here)
+    assert (tell_of_keys(here, SEAL), tell_of_keys(here, both), tell_of_keys(here, both)) == (0, 1, 0)
+    assert (seal(here, both), seal(here, both)) == (1, 0)
+    *_, told = events(here)
+    assert len(events(here)) == len(before) + 1
+    assert json.loads(told.entry)["details"] == {
+        "digest": [OLD.public.hint.hex(), NEW.public.hint.hex()],
+        "setting": "signing keys",
+    }
+    newest = notes(here)[-1]
+    assert signers(newest, [NEW.public]) == (NEW.public,)
+    assert read_checkpoint(newest).size == len(before) + 1
+    # The old key is taken away: what both signed is signed by the new one.
+    assert (tell_of_keys(here, both), tell_of_keys(here, alone)) == (0, 0)
+
+
+def test_every_organisation_is_told_of_new_keys_and_one_without_a_trail_is_left_alone(here):
+    other = world("", None, kind=OrganisationKind.CLINIC, clock=here.clock, parts=here.parts)
+    world("", None, kind=OrganisationKind.CLINIC, clock=here.clock, parts=here.parts)
+    screen(other, "gad-7", [0] * 7)
+    seal(here)
+    alone = Seal("handrail.example", (NEW,))
+    assert tell_of_keys(here, alone) == 2
+    seal(here, alone)
+    assert [signers(notes(one)[-1], [NEW.public]) for one in (here, other)] == [(NEW.public,)] * 2
+
+
+def test_a_trail_that_waits_for_its_signature_needs_no_event_about_the_key(here):
+    seal(here)
+    screen(here, "gad-7", [0] * 7)
+    assert tell_of_keys(here, Seal("handrail.example", (NEW,))) == 0
 
 
 def test_a_long_trail_is_caught_up_in_steps(here, monkeypatch):

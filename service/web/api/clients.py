@@ -6,8 +6,14 @@ from http import HTTPStatus
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from service.actions import client_card, clients, consents
-from service.schemas.clients import FoundSchema, RecordConsentSchema, SearchSchema, card_json
+from service.actions import caseload, client_card, clients, consents
+from service.schemas.clients import (
+    FoundSchema,
+    OpenRecordSchema,
+    RecordConsentSchema,
+    SearchSchema,
+    card_json,
+)
 from service.web.api.reading import json_body
 from service.web.context import act, transaction
 
@@ -29,6 +35,15 @@ def show(client_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as session:
         card = client_card.show(session, client_id, act=act())
     return card_json(card)
+
+
+@bp.post("/clients/<uuid:client_id>/reasons")
+def open_record(client_id: uuid.UUID) -> ResponseReturnValue:
+    """Open the record of somebody outside one's caseload for the rest of the day."""
+    command = OpenRecordSchema().load(json_body())
+    with transaction() as session:
+        needed = caseload.open_record(session, client_id, command, act=act())
+    return {"needed": needed}, HTTPStatus.CREATED if needed else HTTPStatus.OK
 
 
 @bp.post("/clients/<uuid:client_id>/consents")

@@ -70,7 +70,10 @@ def change(site_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _site() -> NewSite:
-    return NewSite(*(request.form.get(name, "") for name in ("name", "pathway", "address", "phone")))
+    name, pathway, address, phone = (
+        request.form.get(each, "") for each in ("name", "pathway", "address", "phone")
+    )
+    return NewSite(name, pathway, address, phone, request.form.get("opens") == "caseload")
 
 
 def _form(site_id: uuid.UUID | None, problems: dict[str, str]) -> str:
@@ -83,8 +86,15 @@ def _form(site_id: uuid.UUID | None, problems: dict[str, str]) -> str:
         site=site,
         problems=problems,
         said=request.form if problems else site or {},
+        opens=_opens(site, problems),
         pathways=_pathways(),
     )
+
+
+def _opens(site: places.Site | None, problems: dict[str, str]) -> str:
+    if problems:
+        return request.form.get("opens", "building")
+    return "caseload" if site is not None and site.by_caseload else "building"
 
 
 def _pathways() -> dict[str, str]:

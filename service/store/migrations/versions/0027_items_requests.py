@@ -6,12 +6,12 @@ from alembic import op
 from service.store import row_security
 
 revision = "0027"
-down_revision = "0024"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
 TABLE = "items_requests"
-ABOUT = ("alert", "need", "packet")
+ABOUT = ("alert", "need", "packet", "review")
 REASONS = (
     "to decide whether we take it",
     "to judge safety",
