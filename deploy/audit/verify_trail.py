@@ -57,7 +57,7 @@ def read_note(note):
     need(len(note) <= 65_536 and not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", note), "not a note")
     text, gap, lines = note.rpartition("\n\n")
     found = [re.fullmatch("— ([^ ]+) ([^ ]+)", line) for line in lines[:-1].split("\n")]
-    need(gap and lines.endswith("\n") and all(found) and len(found) <= 32, "not a signed note")
+    need(gap and lines.encode().endswith(b"\n") and all(found) and len(found) <= 32, "not a signed note")
     signatures = [(line[1], decoded(line[2])) for line in found]
     need(all(len(raw) > 4 for _, raw in signatures), "a signature is too short")
     said = text.split("\n")

@@ -137,6 +137,17 @@ def test_nothing_is_accepted_that_was_not_signed_and_nothing_crashes(times):
     assert 0 < accepted < times / 2
 
 
+def test_half_a_character_in_the_note_of_a_bundle_is_refused_by_both():
+    """JSON can spell what UTF-8 cannot, in a line of somebody whose key is not asked for."""
+    rng = random.Random(7)
+    whole = next(raw for raw in iter(lambda: Sample(rng).valid(rng), b"") if rb"\u2014 " in raw)
+    half = whole.replace(rb"\n\n\u2014 ", rb"\n\n\u2014 \ud800 G/N8wuJsGBj5yL5Y\n\u2014 ", 1)
+
+    assert [accepts("bundle", whole) for accepts in (product_accepts, script_accepts)] == [True, True]
+    assert half != whole
+    assert [accepts("bundle", half) for accepts in (product_accepts, script_accepts)] == [False, False]
+
+
 def test_a_reader_that_does_not_check_signatures_is_noticed(monkeypatch):
     monkeypatch.setattr(notes_module, "_check", lambda *_: None)
     _, wrong, _ = tried(4_000, 21, (product_accepts,))
