@@ -24,6 +24,7 @@ MASKS = (
     (re.compile(r'("request_id":\s?")[0-9a-f]{12}'), r"\1-"),
     (re.compile(r"\b[0-9a-f]{12}(?=</p>)"), "-"),
     (re.compile(r"(Set-Cookie: handrail=)[^;]+"), r"\1-"),
+    (re.compile(r"^(Date: ).*$", re.MULTILINE), r"\1-"),
 )
 """What differs from one request to the next."""
 
