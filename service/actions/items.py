@@ -36,7 +36,6 @@ from service.actions.packing import Packing, To, crossing_verdict, pack
 from service.actions.referrals import client_of
 from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.saying import problem, refuse_any, say
-from service.actions.screened import forms_behind
 from service.actions.taking import reach
 from service.kinds import ToldAbout
 from service.store import audit
@@ -46,6 +45,7 @@ from service.store.items import ItemsRequestRow, newest_request
 from service.store.needs import NeedRow
 from service.store.packets import packet_behind, packet_of
 from service.store.referrals import ReferralRow
+from service.store.screenings import administrations_in
 from service.store.vault import key_of
 
 _WHY: Text = {"en": "Choose a reason.", "es": "Elija un motivo."}
@@ -150,20 +150,25 @@ def why_not_ask(
             (held is None or not held.results, _NONE),
         )
         return next((words for holds, words in found if holds), None)
-    if not forms_behind(session, need, act):
+    if not has_answers(session, need):
         return _NONE
-    return _THERE if are_shared(session, row, client, act=act) else None
+    judged = verdict(session, row, client, act=act)
+    return _THERE if are_shared(session, row, judged, act=act) else None
 
 
-def are_shared(session: Session, row: ReferralRow, client: ClientRow, *, act: Act) -> bool:
-    """Whether the receiver of a referral may read the single answers now, as consent stands today.
+def has_answers(session: Session, need: NeedRow) -> bool:
+    """Whether a need rests on a screening, so that there are single answers at all. Opens none of them."""
+    screening = [] if need.screening_id is None else [need.screening_id]
+    return bool(screening) and bool(administrations_in(session, need.organisation_id, screening))
+
+
+def are_shared(session: Session, row: ReferralRow, judged: Permitted | NotPermitted, *, act: Act) -> bool:
+    """Whether the receiver of a referral may read the single answers now, as `verdict` judged consent today.
 
     To a team they are open with consent to share alone; to an office outside only after they were asked for.
     """
-    if not isinstance(verdict(session, row, client, act=act), Permitted):
-        return False
-    if not row.went_outside:
-        return True
+    if isinstance(judged, NotPermitted) or not row.went_outside:
+        return isinstance(judged, Permitted)
     last = newest_request(session, act.organisation_id, row.id)
     return last is not None and last.state is ItemsState.SHARED and row.state in OPEN
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from instruments.model import Text
-from referral.consent import NotPermitted, Permitted
+from referral.consent import NotPermitted
 from referral.events import EventKind, SubjectKind
 from referral.items import ItemsReason, ItemsRefusal, ItemsState
 from referral.lifecycle import OPEN
@@ -106,7 +106,7 @@ def items_of(session: Session, row: ReferralRow, *, act: Act) -> Items:
         waits and here and side_of(act) is Side.SENDER and act.by.may(Permission.SEND_REFERRAL),
         not isinstance(judged, NotPermitted),
         judged.reason.text,
-        isinstance(judged, Permitted) and are_shared(session, row, client, act=act),
+        are_shared(session, row, judged, act=act),
         _across(session, row),
     )
 
