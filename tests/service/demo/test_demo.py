@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from referral.audit import Intact
 from referral.entries import read_entry
+from referral.items import ItemsReason, ItemsState
 from referral.model import State, Urgency
 from service.actions import audit_trail
 from service.actions.consents import OF_AGE, age_on
@@ -27,6 +28,7 @@ from service.store.audit import AuditEventRow
 from service.store.base import Base
 from service.store.clients import ClientRow
 from service.store.engine import open_sessions
+from service.store.items import ItemsRequestRow
 from service.store.needs import NeedRow
 from service.store.overrides import OverrideRow
 from service.store.referrals import ReferralRow
@@ -250,3 +252,8 @@ def test_nobody_comes_of_age_between_the_first_day_of_the_demo_and_the_last(now)
         born_on = birthday(age_days, began, now)
         grown = {age_on(born_on, day) >= OF_AGE for day in (began, began + timedelta(days=40), now)}
         assert len(grown) == 1, (age_days, born_on)
+
+
+def test_a_team_asks_for_the_answers_and_nobody_has_replied_yet(session):
+    waiting = session.scalars(select(ItemsRequestRow).where(ItemsRequestRow.state == ItemsState.OPEN)).all()
+    assert [row.reason for row in waiting] == [ItemsReason.TO_PREPARE]
