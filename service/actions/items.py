@@ -31,12 +31,12 @@ from service.access import Act
 from service.actions import consents
 from service.actions.consents import RecordConsent, facts_about, today_in
 from service.actions.escalating import write_tellings
+from service.actions.items_words import ANSWERED, CALL, ENDED, NONE, NOT_ASKED, THERE, TOO_LONG, WHY
 from service.actions.packet_views import packet_in
 from service.actions.packing import Packing, To, crossing_verdict, pack
 from service.actions.referrals import client_of
 from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.saying import problem, refuse_any, say
-from service.actions.screened import forms_behind
 from service.actions.taking import reach
 from service.kinds import ToldAbout
 from service.store import audit
@@ -44,39 +44,10 @@ from service.store.accounts import find_user
 from service.store.clients import ClientRow
 from service.store.items import ItemsRequestRow, newest_request
 from service.store.needs import NeedRow
-from service.store.packets import packet_behind, packet_of
+from service.store.packets import PacketInRow, packet_behind, packet_of
 from service.store.referrals import ReferralRow
+from service.store.screenings import administrations_in
 from service.store.vault import key_of
-
-_WHY: Text = {"en": "Choose a reason.", "es": "Elija un motivo."}
-_ENDED: Text = {
-    "en": "This referral has ended, so nothing is asked or shared any more.",
-    "es": "Esta derivación terminó, así que ya no se pide ni se comparte nada.",
-}
-_THERE: Text = {
-    "en": "The single answers are shared already.",
-    "es": "Las respuestas ya están compartidas.",
-}
-_NONE: Text = {
-    "en": "There are no single answers behind this referral.",
-    "es": "Detrás de esta derivación no hay respuestas.",
-}
-_CALL: Text = {
-    "en": "The whole need was handed over: call those who sent it.",
-    "es": "Se traspasó toda la necesidad: llame a quien la envió.",
-}
-_NOT_ASKED: Text = {
-    "en": "Nobody asks for the single answers of this referral.",
-    "es": "Nadie pide las respuestas de esta derivación.",
-}
-_ANSWERED: Text = {
-    "en": "Somebody has answered this already. Look at how it stands now.",
-    "es": "Alguien ya respondió a esto. Mire cómo está ahora.",
-}
-_TOO_LONG = (
-    "There is more in it than a packet can carry: call them.",
-    "Contiene más de lo que cabe en un envío: llámeles.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +68,24 @@ def ask(session: Session, referral_id: uuid.UUID, reason: ItemsReason | None, *,
     last = newest_request(session, act.organisation_id, row.id)
     if last is not None and last.state is ItemsState.OPEN:
         return last.id
-    client = client_of(session, row, act)
-    refused = why_not_ask(session, row, need, client, act=act)
+    packet = packet_behind(session, act.organisation_id, row.id)
+    shared = are_shared(row, last, verdict(session, row, client_of(session, row, act), act=act))
+    refused = why_not_ask(session, row, need, packet, shared=shared)
     if refused is not None:
         raise Conflict(say(act, refused))
     if reason is None:
-        raise Invalid(FieldProblem("items_reason", say(act, _WHY), allowed=", ".join(ItemsReason)))
-    return _asked(session, row, need, reason, act)
+        raise Invalid(FieldProblem("items_reason", say(act, WHY), allowed=", ".join(ItemsReason)))
+    return _asked(session, row, need, packet, reason, act)
 
 
-def _asked(session: Session, row: ReferralRow, need: NeedRow, reason: ItemsReason, act: Act) -> uuid.UUID:
-    packet = packet_behind(session, act.organisation_id, row.id)
+def _asked(
+    session: Session,
+    row: ReferralRow,
+    need: NeedRow,
+    packet: PacketInRow | None,
+    reason: ItemsReason,
+    act: Act,
+) -> uuid.UUID:
     request = new_request(row, act.new_id(), reason, act=act)
     request.packet_id = None if packet is None else packet.id
     session.add(request)
@@ -136,35 +114,42 @@ def new_request(
 
 
 def why_not_ask(
-    session: Session, row: ReferralRow, need: NeedRow, client: ClientRow, *, act: Act
+    session: Session,
+    row: ReferralRow,
+    need: NeedRow,
+    packet: PacketInRow | None,
+    *,
+    shared: bool,
 ) -> Text | None:
-    """Why nothing can be asked for now; None where it can."""
+    """Why nothing can be asked for now; None where it can. `packet` is what the referral was taken in from."""
     if row.state not in OPEN or row.state is State.DRAFT:
-        return _ENDED
-    packet = packet_behind(session, act.organisation_id, row.id)
+        return ENDED
     if packet is not None:
         held = packet_in(session, packet)
         found = (
-            (packet.hands_over, _CALL),
-            (held is not None and bool(held.answers), _THERE),
-            (held is None or not held.results, _NONE),
+            (packet.hands_over, CALL),
+            (held is not None and bool(held.answers), THERE),
+            (held is None or not held.results, NONE),
         )
         return next((words for holds, words in found if holds), None)
-    if not forms_behind(session, need, act):
-        return _NONE
-    return _THERE if are_shared(session, row, client, act=act) else None
+    if shared:
+        return THERE
+    return None if has_answers(session, need) else NONE
 
 
-def are_shared(session: Session, row: ReferralRow, client: ClientRow, *, act: Act) -> bool:
-    """Whether the receiver of a referral may read the single answers now, as consent stands today.
+def has_answers(session: Session, need: NeedRow) -> bool:
+    """Whether a need rests on a screening, so that there are single answers at all. Opens none of them."""
+    screening = [] if need.screening_id is None else [need.screening_id]
+    return bool(screening) and bool(administrations_in(session, need.organisation_id, screening))
+
+
+def are_shared(row: ReferralRow, last: ItemsRequestRow | None, judged: Permitted | NotPermitted) -> bool:
+    """Whether the receiver of a referral may read the single answers now, as `verdict` judged consent today.
 
     To a team they are open with consent to share alone; to an office outside only after they were asked for.
     """
-    if not isinstance(verdict(session, row, client, act=act), Permitted):
-        return False
-    if not row.went_outside:
-        return True
-    last = newest_request(session, act.organisation_id, row.id)
+    if isinstance(judged, NotPermitted) or not row.went_outside:
+        return isinstance(judged, Permitted)
     return last is not None and last.state is ItemsState.SHARED and row.state in OPEN
 
 
@@ -224,7 +209,7 @@ def decline(session: Session, referral_id: uuid.UUID, refusal: ItemsRefusal | No
         return
     _must_wait(row, request, act)
     if refusal not in BY_PEOPLE:
-        raise Invalid(FieldProblem("items_refusal", say(act, _WHY), allowed=", ".join(BY_PEOPLE)))
+        raise Invalid(FieldProblem("items_refusal", say(act, WHY), allowed=", ".join(BY_PEOPLE)))
     request.refusal = refusal
     settle(request, ItemsState.DECLINED, act)
     note(session, EventKind.ITEMS_DECLINED, request, reason=str(refusal), act=act)
@@ -258,15 +243,15 @@ def _newest(
     row, need = reach(session, referral_id, Side.SENDER, act=act)
     request = newest_request(session, act.organisation_id, row.id)
     if request is None or (request.packet_id is not None and not request.came):
-        raise Conflict(say(act, _NOT_ASKED))
+        raise Conflict(say(act, NOT_ASKED))
     return row, need, request
 
 
 def _must_wait(row: ReferralRow, request: ItemsRequestRow, act: Act) -> None:
     if request.state is not ItemsState.OPEN:
-        raise Conflict(say(act, _ANSWERED))
+        raise Conflict(say(act, ANSWERED))
     if row.state not in OPEN:
-        raise Conflict(say(act, _ENDED))
+        raise Conflict(say(act, ENDED))
 
 
 def _pack(session: Session, row: ReferralRow, need: NeedRow, request: ItemsRequestRow, act: Act) -> None:
@@ -278,7 +263,7 @@ def _pack(session: Session, row: ReferralRow, need: NeedRow, request: ItemsReque
     packet = pack(session, packing, crossed.id, judged, act=act)
     contents = packet_bytes(packet)
     if len(contents) > LONGEST:
-        refuse_any([problem("items_consent", *_TOO_LONG)], act)
+        refuse_any([problem("items_consent", *TOO_LONG)], act)
     request.contents = contents
     event = act.event(
         EventKind.ITEMS_SHARED,

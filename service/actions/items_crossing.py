@@ -17,8 +17,7 @@ from referral.packet_reading import read_packet
 from service.access import Act
 from service.actions.arriving import check
 from service.actions.courier import Parcel, proof_of
-from service.actions.items import new_request, note, settle, tell_owner
-from service.actions.screened import forms_behind
+from service.actions.items import has_answers, new_request, note, settle, tell_owner
 from service.permissions import Actor, Role
 from service.store.items import ItemsRequestRow, answered_here, asked_elsewhere, find_request, lock_request
 from service.store.needs import NeedRow, lock_need
@@ -84,7 +83,7 @@ def hear(session: Session, asking: Asking, *, act: Act) -> bool:
     session.add(request)
     session.flush()
     note(session, EventKind.ITEMS_ASKED, request, reason=str(asking.reason), act=theirs)
-    refusal = _refusal(session, referral, need, act)
+    refusal = _refusal(session, referral, need)
     if refusal is None:
         tell_owner(session, request, need, act=act)
     else:
@@ -149,11 +148,11 @@ def _reply(session: Session, row: ItemsRequestRow, act: Act) -> Reply | None:
     return None if proof is None else Reply(*ends, None, Contents(bytes(row.contents), proof))
 
 
-def _refusal(session: Session, referral: ReferralRow, need: NeedRow, act: Act) -> ItemsRefusal | None:
+def _refusal(session: Session, referral: ReferralRow, need: NeedRow) -> ItemsRefusal | None:
     """What the program can say by itself."""
     if referral.state not in OPEN or need.closed_at is not None:
         return ItemsRefusal.ENDED
-    return None if forms_behind(session, need, act) else ItemsRefusal.NONE_THERE
+    return None if has_answers(session, need) else ItemsRefusal.NONE_THERE
 
 
 def _packet_in(session: Session, row: ItemsRequestRow) -> PacketInRow | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from instruments.model import Text
-from referral.consent import NotPermitted, Permitted
+from referral.consent import NotPermitted
 from referral.events import EventKind, SubjectKind
 from referral.items import ItemsReason, ItemsRefusal, ItemsState
 from referral.lifecycle import OPEN
@@ -91,9 +91,10 @@ class Asked:
 
 def items_of(session: Session, row: ReferralRow, *, act: Act) -> Items:
     """How things stand with the single answers of a referral that the caller reached."""
-    client, need = client_of(session, row, act), _need_of(session, row)
+    need, came = _need_of(session, row), packet_behind(session, act.organisation_id, row.id)
     last = newest_request(session, act.organisation_id, row.id)
-    judged = verdict(session, row, client, act=act)
+    judged = verdict(session, row, client_of(session, row, act), act=act)
+    shared = are_shared(row, last, judged)
     waits = last is not None and last.state is ItemsState.OPEN and row.state in OPEN
     here = last is None or last.packet_id is None or last.came
     receives = side_of(act) is Side.RECEIVER and act.by.may(Permission.WORK_REFERRAL) and works_on(row, act)
@@ -102,12 +103,12 @@ def items_of(session: Session, row: ReferralRow, *, act: Act) -> Items:
         row.client_id,
         None if last is None else _request(session, last, act),
         waits,
-        receives and not waits and why_not_ask(session, row, need, client, act=act) is None,
+        receives and not waits and why_not_ask(session, row, need, came, shared=shared) is None,
         waits and here and side_of(act) is Side.SENDER and act.by.may(Permission.SEND_REFERRAL),
         not isinstance(judged, NotPermitted),
         judged.reason.text,
-        isinstance(judged, Permitted) and are_shared(session, row, client, act=act),
-        _across(session, row),
+        shared,
+        came.from_name if came is not None else _sent_to(session, row),
     )
 
 
@@ -181,10 +182,7 @@ def _need_of(session: Session, row: ReferralRow) -> NeedRow:
     return need
 
 
-def _across(session: Session, row: ReferralRow) -> str:
-    """The other end of what crosses: from whom the referral came, or to whom it went."""
-    came = packet_behind(session, row.organisation_id, row.id)
-    if came is not None:
-        return came.from_name
+def _sent_to(session: Session, row: ReferralRow) -> str:
+    """The other organisation that it went to, if it did."""
     went = packet_of(session, row.organisation_id, row.id) if row.went_outside else None
     return "" if went is None else went.to_name

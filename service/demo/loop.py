@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from referral.consent import ConsentStatus, Purpose
+from referral.items import ItemsReason
 from referral.model import AppointmentReason, AttemptResult, CancelReason, Channel, Outcome, Step
-from service.actions import attempts, closing, needs, outcomes, referrals
+from service.actions import attempts, closing, items, needs, outcomes, referrals
 from service.actions.attempts import LogAttempt
 from service.actions.choosing import Choice
 from service.actions.closing import CloseNeed
@@ -43,9 +44,9 @@ class Loop:
         """The key of the team that the newest attempt was sent to."""
         return next(key for key, site_id in self.stage.sites.items() if site_id == self.referral.receiver_id)
 
-    def send(self) -> None:
-        """Send it to the first team proposed, asking the family before, most times."""
-        if self.stage.dice.random() < ASKED_TO_SHARE:
+    def send(self, *, may_share: bool = True) -> None:
+        """Send it to the first team proposed, asking the family before, most times, where that may be."""
+        if self.stage.dice.random() < ASKED_TO_SHARE and may_share:
             record(
                 self.stage, self.someone, Purpose.SHARING, ConsentStatus.GIVEN, pathway=self.referral.pathway
             )
@@ -95,6 +96,10 @@ class Loop:
     def read(self) -> None:
         """The sender reads the outcome; the need closes with it where nothing is missing."""
         outcomes.read(self.stage.session, self.referral.id, act=self.stage.act(self.someone.counselor))
+
+    def ask_for_answers(self, reason: ItemsReason) -> None:
+        """The team's desk asks for consent to share the single answers."""
+        items.ask(self.stage.session, self.referral.id, reason, act=self.stage.act(f"{self.team}-desk"))
 
     def attempt(self, channel: Channel, result: AttemptResult) -> None:
         """Somebody tries to reach the family."""

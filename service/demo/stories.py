@@ -12,6 +12,7 @@ from service.demo.loop import Loop
 from service.demo.safety import left_waiting, soon_done
 from service.demo.stage import Course, Stage
 from service.demo.story_roads import (
+    asks_more,
     did_not_come,
     has_a_date,
     joined_a_group,
@@ -63,9 +64,8 @@ def _born(stage: Stage, age: int, month: int = 2, day: int = 2) -> date:
 def _of(stage: Stage, mood: str, *instruments: str, only: int | None = None) -> Answers:
     """The answers of a mood; with `only`, just the first few."""
     whole = answers_of(NAMED[mood], instruments, stage.dice)
-    if only is None:
-        return whole
-    return {name: dict(list(each.items())[:only]) for name, each in list(whole.items())[:1]}
+    first = {name: dict(list(each.items())[:only]) for name, each in list(whole.items())[:1]}
+    return whole if only is None else first
 
 
 SCHOOL_PAIR = ("phq-9", "asq")
@@ -151,7 +151,7 @@ def _on_their_way(teller: _Teller) -> tuple[Story, ...]:
             teller.person("Kit", "Nobody", 15, "he/him"),
             (
                 teller.visit(
-                    timedelta(days=6), "high", {"psychology": has_a_date, "primary-care": courses.helped}
+                    timedelta(days=6), "high", {"psychology": asks_more, "primary-care": courses.helped}
                 ),
             ),
         ),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from referral.items import ItemsReason
 from referral.model import AppointmentReason, DeclineReason, Outcome, Step
 from service.actions.taking import Said
 from service.demo.loop import Loop
@@ -45,6 +46,19 @@ def has_a_date(loop: Loop) -> Course:
     loop.take(Step.ACCEPT, desk=True)
     yield hours(1, 3)
     loop.book((loop.stage.now - loop.stage.at).days + 3)
+
+
+def asks_more(loop: Loop) -> Course:
+    """Accepted with an appointment ahead; the team asks to see the answers, and nobody has replied yet."""
+    yield hours(0.3, 1)
+    loop.send(may_share=False)
+    yield hours(1, 2)
+    loop.take(Step.CLAIM, desk=True)
+    loop.take(Step.ACCEPT, desk=True)
+    yield hours(1, 3)
+    loop.book((loop.stage.now - loop.stage.at).days + 3)
+    yield hours(0.2, 0.5)
+    loop.ask_for_answers(ItemsReason.TO_PREPARE)
 
 
 def on_the_list(loop: Loop) -> Course:

@@ -41,6 +41,7 @@ PLAIN = "Nothing was changed."
 ONLY_AFTER = (
     *("{alert}/close", "{alert}/end", "{close}/reopen", "{leaving}/reopen", "clinic-screening/end"),
     *("{spare}/bring-back", "/desks", "/desks/hand-on"),
+    *("{answered}/items/agree", "{answered}/items/decline"),
     *("{agreed}/link", "{agreed}/link/code", "{agreed}/link/revoke"),
 )
 """Acts that another one must have come before, which was refused: they are refused for that."""

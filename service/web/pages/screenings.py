@@ -101,9 +101,8 @@ def result(screening_id: uuid.UUID) -> ResponseReturnValue:
     """What the answers say, and what follows."""
     with transaction() as session:
         found = results.show(session, screening_id, act=act())
-        again = replaying.of_screening(session, screening_id, act=act()) if found.verdicts else None
     pathways = {each.id: each for each in act().definitions.pathways.all()}
-    return render_template("screenings/result.html", result=found, pathways=pathways, again=again)
+    return render_template("screenings/result.html", result=found, pathways=pathways)
 
 
 @bp.get("/screenings/<uuid:screening_id>/family")
@@ -128,4 +127,7 @@ def trace(screening_id: uuid.UUID, instrument: str) -> ResponseReturnValue:
     with transaction() as session:
         found = results.show(session, screening_id, act=act())
         steps = results.trace(session, screening_id, instrument, act=act())
-    return render_template("screenings/trace.html", result=found, trace=steps, instrument=instrument)
+        again = replaying.of_screening(session, screening_id, act=act())
+    return render_template(
+        "screenings/trace.html", result=found, trace=steps, instrument=instrument, again=again
+    )

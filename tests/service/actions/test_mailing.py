@@ -7,9 +7,10 @@ from functools import partial
 import pytest
 
 from referral.audit import Intact, verify
+from referral.items import ItemsReason, ItemsRefusal
 from referral.model import Urgency
 from service import worker
-from service.actions import alert_answers
+from service.actions import alert_answers, items
 from service.commands.rounds import send_mail
 from service.notify.mail import NotSent, read_mailer
 from service.permissions import Role
@@ -17,6 +18,7 @@ from service.settings import BadSettings, load_settings
 from service.store.accounts import UserRow
 from service.store.audit import recorded_head, stored_events
 from service.store.needs import NeedRow
+from tests.service.answered import answered_referral, ask, done
 from tests.service.builders import world
 from tests.service.caring import alert_of, do, events, need_of, need_row
 from tests.service.postbox import FROM
@@ -224,3 +226,22 @@ def test_an_address_that_can_stand_in_no_message_holds_up_nobody_else(here, post
     assert round_of(here, send) == 1
     assert recipients(postbox) == ["counselor@alder-creek.example"]
     assert len(said(here, "message not taken")) == 1
+
+
+def test_the_owner_is_written_to_when_a_receiver_asks_for_answers_and_learns_nothing_about_anybody(
+    here, postbox, send
+):
+    referral_id = answered_referral(here)
+    ask(here, referral_id, ItemsReason.FOR_SAFETY)
+    assert (round_of(here, send), round_of(here, send)) == (1, 0)
+    assert recipients(postbox) == ["counselor@alder-creek.example"]
+    (words,) = (each[2] for each in postbox.taken)
+    for hidden in ("Noor", "Testcase", "safety", "psycholog"):
+        assert hidden not in words
+
+
+def test_a_request_that_was_answered_meanwhile_is_not_written_about(here, postbox, send):
+    referral_id = answered_referral(here)
+    ask(here, referral_id, ItemsReason.FOR_SAFETY)
+    done(here, items.decline, referral_id, ItemsRefusal.CALL_US)
+    assert (round_of(here, send), postbox.taken) == (0, [])

@@ -150,9 +150,11 @@ def test_the_command_says_what_it_needs(here, tmp_path):
     assert (unknown.exit_code, "was routed here" in unknown.stderr) == (3, True)
 
 
-def test_the_page_of_a_result_says_whether_it_comes_out_the_same(here):
+def test_the_page_with_every_step_says_whether_it_comes_out_the_same(here):
     screening_id, app = screen(here, "phq-9", [3] * 9), here.app()
     person = visitor(here, Role.COUNSELOR, app)
-    assert "from the answers: the same" in words(person.get(f"/screenings/{screening_id}/result"))
+    assert "worked out again just now, from the answers: the same" in words(
+        person.get(f"/screenings/{screening_id}/trace/phq-9")
+    )
     changed(here, screening_id, lower_urgency)
-    assert "comes out otherwise" in words(person.get(f"/screenings/{screening_id}/result"))
+    assert "comes out otherwise" in words(person.get(f"/screenings/{screening_id}/trace/phq-9"))

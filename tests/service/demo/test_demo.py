@@ -3,6 +3,7 @@
 import random
 import shutil
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -10,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from referral.audit import Intact
 from referral.entries import read_entry
+from referral.items import ItemsReason, ItemsState
 from referral.model import State, Urgency
-from service.actions import audit_trail
+from service.access import Act
+from service.actions import audit_trail, replaying
 from service.actions.consents import OF_AGE, age_on
+from service.actions.replaying import Again
 from service.demo.answering import MOODS, NAMED, answers_of, any_mood
 from service.demo.build import play
 from service.demo.crowd import CONSENT, birthday
@@ -20,13 +24,14 @@ from service.demo.names import FAMILY, GIVEN
 from service.demo.places import PLACES
 from service.demo.stage import hours
 from service.kinds import ScreeningStatus
-from service.permissions import Role
+from service.permissions import Role, system
 from service.store.accounts import NO_ACCOUNT, UserRow
 from service.store.alerts import AlertRow, SafetyAssessmentRow
 from service.store.audit import AuditEventRow
 from service.store.base import Base
 from service.store.clients import ClientRow
 from service.store.engine import open_sessions
+from service.store.items import ItemsRequestRow
 from service.store.needs import NeedRow
 from service.store.overrides import OverrideRow
 from service.store.referrals import ReferralRow
@@ -250,3 +255,17 @@ def test_nobody_comes_of_age_between_the_first_day_of_the_demo_and_the_last(now)
         born_on = birthday(age_days, began, now)
         grown = {age_on(born_on, day) >= OF_AGE for day in (began, began + timedelta(days=40), now)}
         assert len(grown) == 1, (age_days, born_on)
+
+
+def test_a_team_asks_for_the_answers_and_nobody_has_replied_yet(session):
+    waiting = session.scalars(select(ItemsRequestRow).where(ItemsRequestRow.state == ItemsState.OPEN)).all()
+    assert [row.reason for row in waiting] == [ItemsReason.TO_PREPARE]
+
+
+def test_every_decision_of_the_demo_comes_out_the_same_again(demo, session):
+    ended = session.scalars(select(ScreeningRow.id).where(ScreeningRow.ended_at.is_not(None))).all()
+    with demo.read() as every, every.begin():
+        acting = lambda found: Act(system(found), TUESDAY, uuid4, definitions())  # noqa: E731
+        again = {each.screening_id: each.came_to for each in replaying.replay_all(every, acting)}
+    assert again == dict.fromkeys(ended, Again.SAME)
+    assert len(ended) > 5
