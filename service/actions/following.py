@@ -119,7 +119,7 @@ def conclude(
     subject = (SubjectKind.SCREENING, screening.id)
     event = act.event(ended, subject, client=screening.client_id, details=details)
     told = {form.instrument.id: result_json(results[form.instrument.id]) for form in forms}
-    audit.append(session, committed(session, event, {"results": told}))
+    audit.append(session, committed(session, event, {"results": told}, apart=screening.salt))
 
 
 def judge(session: Session, screening: ScreeningRow, *, act: Act) -> Judge:

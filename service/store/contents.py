@@ -14,7 +14,7 @@ from service.store.needs import AttemptRow, NeedNoteRow, NeedRow
 from service.store.notes import NoteWordingRow
 from service.store.overrides import OverrideRow
 from service.store.referrals import ReferralRow
-from service.store.screenings import AdministrationRow, AnswerRow
+from service.store.screenings import AdministrationRow, AnswerRow, ScreeningRow
 
 Payload = Mapping[str, Any]
 Entry = Mapping[str, Any]
@@ -67,6 +67,14 @@ def salted(kept: Kept, entry: Entry) -> Iterator[tuple[bytes, bytes]]:
     for attempt in kept.of(AttemptRow, "need_id", subject):
         if attempt.note_salt:
             yield attempt.note_salt, attempt.note.encode()
+
+
+def apart(kept: Kept, entry: Entry) -> bytes:
+    """What must be known beside the client's key: the salt of a screening, for what its events committed to."""
+    if entry["subject_kind"] != SubjectKind.SCREENING:
+        return b""
+    row = kept.one(ScreeningRow, uuid.UUID(entry["subject"]))
+    return b"" if row is None or row.salt is None else bytes(row.salt)
 
 
 def keyed(kept: Kept, entry: Entry) -> Iterator[Payload]:
