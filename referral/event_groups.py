@@ -64,6 +64,7 @@ _NAMED: Mapping[EventGroup, frozenset[EventKind]] = {
             EventKind.ERASURE_ASKED,
             EventKind.ERASURE_APPROVED,
             EventKind.CLIENT_ERASED,
+            EventKind.SCREENING_ERASED,
             EventKind.RECORDS_ERASED,
             EventKind.ROSTER_IMPORTED,
         }

@@ -90,6 +90,7 @@ class EventKind(StrEnum):
     ERASURE_ASKED = "erasure asked for"
     ERASURE_APPROVED = "erasure approved"
     CLIENT_ERASED = "client erased"
+    SCREENING_ERASED = "screening erased"
     NOTE_WRITTEN = "note written"
     NOTE_CORRECTED = "note corrected"
     NOTE_STRUCK_OUT = "note struck out"
@@ -194,6 +195,7 @@ EVENTS: Mapping[EventKind, EventSpec] = {
     EventKind.ERASURE_ASKED: _spec("client", "client reason", "erasure"),
     EventKind.ERASURE_APPROVED: _spec("client", "client reason", "erasure"),
     EventKind.CLIENT_ERASED: _spec("client", "client reason", "erasure schedule counts"),
+    EventKind.SCREENING_ERASED: _spec("screening", "client", "schedule counts"),
     EventKind.NOTE_WRITTEN: _spec("note", "client commit", "restricted"),
     EventKind.NOTE_CORRECTED: _spec("note", "client commit", "version"),
     EventKind.NOTE_STRUCK_OUT: _spec("note", "client"),

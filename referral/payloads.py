@@ -62,9 +62,12 @@ class ClientKey:
         """The payload again. Raises Unreadable."""
         return _opened(self._part(_SEAL), sealed, place.bound)
 
-    def salt(self, event: str) -> bytes:
-        """The salt of what an event commits to: made from the key and the event's id, so it is stored nowhere."""
-        return self._part(_SALT + event.encode())
+    def salt(self, event: str, apart: bytes = b"") -> bytes:
+        """The salt of what an event commits to: made from the key and the event's id, so it is stored nowhere.
+
+        `apart`: what must be known as well, where the payload may be erased while the key stays.
+        """
+        return self._part(_SALT + event.encode() + apart)
 
     def _part(self, of: bytes) -> bytes:
         return hmac.new(self.secret, of, sha256).digest()

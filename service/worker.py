@@ -80,10 +80,20 @@ def escalate(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
     )
 
 
-def call_to_review(open_write: Opens, acting: Callable[[Actor], Act]) -> int:
+def call_to_review(doors: Doors, acting: Callable[[Actor], Act]) -> int:
     """Tell whoever may that the review of last week is open; how many. One that goes wrong holds up no other."""
-    found, telling = _working(open_write), review_tellings.tell_open
-    return sum(_unhurt(each, partial(_tell, open_write, acting, each, telling)) for each in found)
+    found = _working(doors.write)
+    return sum(_unhurt(each, partial(_call_to_review, doors, acting, each)) for each in found)
+
+
+def _call_to_review(doors: Doors, acting: Callable[[Actor], Act], organisation_id: UUID) -> int:
+    by = system(organisation_id)
+    with doors.read(organisation_id) as session, session.begin():
+        waiting = review_tellings.waiting_now(session, act=acting(by))
+    if not waiting:
+        return 0
+    with doors.write(organisation_id) as session, session.begin():
+        return review_tellings.tell_open(session, waiting, act=acting(by))
 
 
 def _organisations(open_write: Opens) -> Sequence[UUID]:

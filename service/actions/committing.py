@@ -44,10 +44,15 @@ class Beside:
 NOTHING_BESIDE = Beside()
 
 
-def committed(session: Session, event: Event, payload: Mapping[str, object]) -> Event:
-    """The event with its commitment to a payload, in the canonical JSON that docs/audit-format.md names."""
+def committed(
+    session: Session, event: Event, payload: Mapping[str, object], *, apart: bytes | None = None
+) -> Event:
+    """The event with its commitment to a payload, in the canonical JSON that docs/audit-format.md names.
+
+    `apart`: the salt of what may be erased while the client's key stays.
+    """
     key = key_of(session, uuid.UUID(event.organisation), uuid.UUID(event.client))
-    return replace(event, commit=commitment(key.salt(event.id), canonical_bytes(payload)))
+    return replace(event, commit=commitment(key.salt(event.id, apart or b""), canonical_bytes(payload)))
 
 
 def bound(session: Session, event: Event, wrote: Words) -> Event:

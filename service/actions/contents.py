@@ -30,6 +30,7 @@ NOT_KEPT = frozenset({EventKind.LETTER_MADE})
 AT_ONCE = 500
 """Events whose contents are asked for together, and held in memory."""
 _COMMITS = b'"commit":"'
+_ERASED = f'"kind":"{EventKind.SCREENING_ERASED}"'.encode()
 _REOPENS = f'"kind":"{EventKind.NEED_REOPENED}"'.encode()
 _ANSWERS = frozenset({EventKind.ANSWER_SAVED, EventKind.ANSWER_CHANGED})
 
@@ -91,12 +92,14 @@ def _standing(rows: Iterable[bytes]) -> Iterable[Entry]:
     found: dict[object, Entry] = {}
     for row in rows:
         # Most events commit to nothing: they are not even read.
-        if _COMMITS in row or _REOPENS in row:
+        if _COMMITS in row or _REOPENS in row or _ERASED in row:
             _count(found, read_entry(row) or {})
     return found.values()
 
 
 def _count(found: dict[object, Entry], entry: Entry) -> None:
+    if entry.get("kind") == EventKind.SCREENING_ERASED:
+        found.clear()
     if entry.get("kind") == EventKind.NEED_REOPENED:
         found.pop((entry["subject"], EventKind.NEED_CLOSED), None)
     if entry.get("commit") and entry["kind"] not in NOT_KEPT:
@@ -139,8 +142,10 @@ def fits(session: Session, organisation_id: uuid.UUID, entry: Entry) -> bool:
 
 def _fits(session: Session, organisation_id: uuid.UUID, entry: Entry, kept: Kept) -> bool:
     key = kept_key(session, organisation_id, uuid.UUID(entry["client"]))
-    payloads = [] if key is None else [canonical_bytes(each) for each in contents.keyed(kept, entry)]
-    payloads += [] if key is None else contents.digested(kept, entry)
-    keyed = [] if key is None else [(key.salt(entry["id"]), each) for each in payloads]
+    keyed = []
+    if key is not None:
+        salt = key.salt(entry["id"], contents.apart(kept, entry))
+        payloads = [canonical_bytes(each) for each in contents.keyed(kept, entry)]
+        keyed = [(salt, each) for each in (*payloads, *contents.digested(kept, entry))]
     own = list(contents.salted(kept, entry))
     return any(hmac.compare_digest(commitment(*each), entry["commit"]) for each in (*keyed, *own))

@@ -120,7 +120,7 @@ def conclude(
     event = act.event(ended, subject, client=screening.client_id, details=details)
     told = {form.instrument.id: result_json(results[form.instrument.id]) for form in forms}
     bound_to = {"results": told, "routing": screening.routing}
-    audit.append(session, committed(session, event, bound_to))
+    audit.append(session, committed(session, event, bound_to, apart=screening.salt))
 
 
 def judge(session: Session, screening: ScreeningRow, *, act: Act) -> Judge:

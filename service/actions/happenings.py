@@ -104,6 +104,9 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.ERASURE_ASKED: _text("Erasure asked for", "Se pidió el borrado"),
     EventKind.ERASURE_APPROVED: _text("Erasure approved", "Se aprobó el borrado"),
     EventKind.CLIENT_ERASED: _text("Record erased", "Se borró el expediente"),
+    EventKind.SCREENING_ERASED: _text(
+        "A screening without a finding was erased", "Se borró una evaluación sin hallazgos"
+    ),
     EventKind.RECORDS_ERASED: _text("Old records erased", "Se borraron registros antiguos"),
     EventKind.NOTE_WRITTEN: _text("Note written", "Se escribió una nota"),
     EventKind.NOTE_CORRECTED: _text("Note corrected", "Se corrigió una nota"),

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 
 from service.access import Act, Opens
-from service.actions import erasing, old_sign_ins
+from service.actions import erasing, old_screenings, old_sign_ins
 from service.actions.retention import schedule_of
 from service.permissions import Actor
 
@@ -30,6 +30,17 @@ def erase_old_sign_ins(open_write: Opens, acting: Acting, by: Actor) -> int:
     with open_write(by.organisation_id) as session, session.begin():
         act = acting(by)
         return old_sign_ins.erase(session, schedule_of(session, act=act), act=act)
+
+
+def erase_old_screenings(open_write: Opens, acting: Acting, by: Actor) -> int:
+    """Erase the screenings without a finding that have been kept for their time, apart from their clients; how many."""
+    with open_write(by.organisation_id) as session, session.begin():
+        found = old_screenings.clients_with_due(session, act=acting(by))
+    gone = 0
+    for client_id in found:
+        with open_write(by.organisation_id) as session, session.begin():
+            gone += old_screenings.erase(session, client_id, act=acting(by))
+    return gone
 
 
 def erase_one(open_write: Opens, acting: Acting, by: Actor, client_id: uuid.UUID) -> bool:

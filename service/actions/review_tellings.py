@@ -19,12 +19,19 @@ from service.store.misses import tellings_about
 from service.store.organisations import find_organisation, lock_organisation
 
 
-def tell_open(session: Session, *, act: Act) -> int:
-    """Tell whoever may review last week that it is open; how many were told."""
-    following = review_due.this_week(session, act=act)
+def waiting_now(session: Session, *, act: Act) -> int:
+    """How many findings of last week wait, once people are at work and until they were told.
+
+    It only looks: judging a week may take a second, and nobody who writes should wait for that.
+    """
     if not _begun(session, act) or _told_before(session, act):
         return 0
-    waiting = access_review.count_waiting(session, following - timedelta(days=1), act=act)
+    last = review_due.this_week(session, act=act) - timedelta(days=1)
+    return access_review.count_waiting(session, last, act=act)
+
+
+def tell_open(session: Session, waiting: int, *, act: Act) -> int:
+    """Tell whoever may review last week that so much waits in it; how many were told."""
     people = [
         user
         for user in people_of(session, act.organisation_id)
@@ -32,9 +39,9 @@ def tell_open(session: Session, *, act: Act) -> int:
     ]
     # Two workers may have come as far as this: whoever is second finds the rows of the first.
     lock_organisation(session, act.organisation_id)
-    if not waiting or not people or _told_before(session, act):
+    if not people or _told_before(session, act):
         return 0
-    since = review_due.ended_at(session, following, act=act)
+    since = review_due.ended_at(session, review_due.this_week(session, act=act), act=act)
     write_tellings(session, (ToldAbout.REVIEW, act.organisation_id), None, since, 0, people, act)
     subject = (SubjectKind.ORGANISATION, act.organisation_id)
     told = tuple(str(user.id) for user in people)

@@ -26,6 +26,7 @@ def screening_row(
         started_at=act.now,
         touched_at=act.now,
         consent_basis=basis,
+        salt=act.new_id().bytes + act.new_id().bytes,
     )
 
 

@@ -241,7 +241,9 @@ def _save(session: Session, form: Form, screening: ScreeningRow, command: GiveAn
     subject = (SubjectKind.SCREENING, screening.id)
     about = {"instrument": command.instrument, "item": command.item}
     event = act.event(kind, subject, client=screening.client_id, details=about)
-    audit.append(session, committed(session, event, {"answer": command.answer, **about}))
+    audit.append(
+        session, committed(session, event, {"answer": command.answer, **about}, apart=screening.salt)
+    )
     return True
 
 

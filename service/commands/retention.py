@@ -14,7 +14,7 @@ from instruments.problems import BadDefinition
 from referral.payloads import KEY_SIZE, Unreadable
 from referral.retention import HoldReason, LiftReason
 from service.access import Act, NotFound, Session
-from service.actions import holding, pinned, retention_rounds, storage
+from service.actions import holding, old_screenings, pinned, retention_rounds, storage
 from service.actions.programmes import administrator
 from service.actions.refusals import Conflict, Invalid
 from service.actions.retention import preview as preview_of
@@ -61,22 +61,25 @@ def preview(by: str, organisation: str | None) -> None:
     """Show what would be erased today, class by class, and what stays and why: ids and counts, no names."""
     with _desk(by, organisation) as desk, desk.acting() as (session, act):
         click.echo("\n".join(told(preview_of(session, act=act))))
+        click.echo(f"due   {old_screenings.count_due(session, act=act)} screenings apart from their clients")
 
 
 @retention.command()
 @BY
 @ORGANISATION
 def run(by: str, organisation: str | None) -> None:
-    """Erase whoever's records are due, whoever's erasure was approved, and sign-in records that are due."""
+    """Erase whoever's records are due or was agreed on, and of others the screenings and sign-ins that are due."""
     with _desk(by, organisation, worker=True) as desk:
         parts = desk.parts
         gone = (
             *retention_rounds.erase_approved(parts.open_write, parts.act, desk.by),
             *retention_rounds.erase_due(parts.open_write, parts.act, desk.by),
         )
+        screenings = retention_rounds.erase_old_screenings(parts.open_write, parts.act, desk.by)
         sign_ins = retention_rounds.erase_old_sign_ins(parts.open_write, parts.act, desk.by)
         click.echo(f"{sign_ins} sign-in records were erased")
-        _tell(desk, gone)
+        click.echo(f"{screenings} screenings without a finding were erased, their clients stay")
+        _tell(desk, gone, also=screenings)
 
 
 @retention.command("erase-client")
@@ -93,13 +96,13 @@ def erase_client(client: UUID, by: str, organisation: str | None) -> None:
         _tell(desk, (client,))
 
 
-def _tell(desk: _Desk, gone: tuple[UUID, ...]) -> None:
+def _tell(desk: _Desk, gone: tuple[UUID, ...], *, also: int = 0) -> None:
     for client_id in gone:
         click.echo(f"erased {client_id}")
     click.echo(f"{len(gone)} clients were erased")
     url = desk.parts.settings.database_url
     desk.parts.close()
-    if gone and storage.sqlite_file(url) is not None and not storage.scrub(url):
+    if (gone or also) and storage.sqlite_file(url) is not None and not storage.scrub(url):
         click.echo(NOT_SCRUBBED)
 
 

@@ -71,7 +71,7 @@ def rounds_of(parts: Parts, trust: Trust | None) -> Sequence[Round]:
     found = [
         Round(worker.EVERY, lambda: worker.tick(parts.open_write, parts.act)),
         Round(worker.TOLD_WITHIN, lambda: worker.escalate(parts.open_write, parts.act)),
-        Round(worker.CALLED_WITHIN, lambda: worker.call_to_review(parts.open_write, parts.act)),
+        Round(worker.CALLED_WITHIN, lambda: worker.call_to_review(_doors(parts), parts.act)),
         Round(worker.EVERY, lambda: erase_and_scrub(parts)),
         Round(courier.CARRIED_WITHIN, lambda: courier.carry(parts.open_write, parts.open_read, parts.act)),
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from referral.event_groups import EventGroup, kinds_in
@@ -53,20 +53,22 @@ def on_caseload(session: Session, desk: Desk, client_ids: Collection[uuid.UUID])
     return found
 
 
-def _first_since(session: Session, desk: Desk) -> int:
-    """The first place in the trail that still counts: along the index of a client's events by place."""
-    wanted = select(func.min(AuditEventRow.seq)).where(
+def _first_since(session: Session, desk: Desk) -> int | None:
+    """The first place in the trail that still counts, for the index of a client's events by place; None for none."""
+    wanted = select(AuditEventRow.seq).where(
         AuditEventRow.organisation_id == desk.organisation_id,
         AuditEventRow.id >= first_id_at(desk.now - WORK_BEFORE),
     )
-    return session.scalar(wanted) or 0
+    return session.scalar(wanted.order_by(AuditEventRow.id).limit(1))
 
 
-def _questions(desk: Desk, since: int) -> Iterator[tuple[Any, tuple[ColumnElement[bool], ...]]]:
+def _questions(desk: Desk, since: int | None) -> Iterator[tuple[Any, tuple[ColumnElement[bool], ...]]]:
     event, alert = AuditEventRow, AlertRow
     opened = (event.kind == EventKind.OPENED_WITH_REASON) & (event.id >= first_id_at(desk.today))
     mine = str(desk.user_id).encode()
     yield NeedRow, (NeedRow.owner_id == desk.user_id, NeedRow.closed_at.is_(None))
     yield alert, (or_(alert.closed_at.is_(None), alert.raised_at >= desk.now - ALERT_BEFORE),)
     yield SafetyAssessmentRow, (SafetyAssessmentRow.done_at.is_(None),)
+    if since is None:
+        return
     yield event, (event.seq >= since, or_(event.kind.not_in(sorted(NO_WORK)), opened), actor_in() == mine)

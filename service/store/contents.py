@@ -73,6 +73,14 @@ def salted(kept: Kept, entry: Entry) -> Iterator[tuple[bytes, bytes]]:
             yield attempt.note_salt, attempt.note.encode()
 
 
+def apart(kept: Kept, entry: Entry) -> bytes:
+    """What must be known beside the client's key: the salt of a screening, for what its events committed to."""
+    if entry["subject_kind"] != SubjectKind.SCREENING:
+        return b""
+    row = kept.one(ScreeningRow, uuid.UUID(entry["subject"]))
+    return b"" if row is None or row.salt is None else bytes(row.salt)
+
+
 def keyed(kept: Kept, entry: Entry) -> Iterator[Payload]:
     """Everything kept about the subject that is bound by a salt made from the client's key."""
     tell = _TOLD.get(SubjectKind(entry["subject_kind"]))

@@ -72,6 +72,25 @@ def erase_client(
     return gone
 
 
+def erase_screening(session: Session, organisation_id: uuid.UUID, screening_id: uuid.UUID) -> int:
+    """Delete a screening with its answers, results, decisions and salt; how many rows went. The client is locked."""
+    session.flush()
+    _free_sign_ins(session, organisation_id, [screening_id])
+    within = select(AdministrationRow.id).where(
+        AdministrationRow.organisation_id == organisation_id, AdministrationRow.screening_id == screening_id
+    )
+    forms = session.scalars(within).all()
+    steps: Sequence[tuple[Any, InstrumentedAttribute[Any], Ids]] = (
+        (AnswerRow, AnswerRow.administration_id, forms),
+        (AdministrationRow, AdministrationRow.id, forms),
+        (DecisionRow, DecisionRow.screening_id, [screening_id]),
+        (ScreeningRow, ScreeningRow.id, [screening_id]),
+    )
+    gone = sum(_delete(session, organisation_id, *step) for step in steps)
+    session.expire_all()
+    return gone
+
+
 def _ids(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> tuple[Ids, Ids, Ids, Ids]:
     """Of one client: needs, referrals, screenings, and the instruments within these."""
     found = [

@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from referral.lifecycle import OPEN
+from referral.model import DecisionKind
 from referral.retention import Open, RecordClass
 from service.kinds import ScreeningStatus
 from service.store.alerts import AlertRow, SafetyAssessmentRow
@@ -16,7 +17,7 @@ from service.store.clients import ClientRow
 from service.store.consents import ConsentRow
 from service.store.needs import AttemptRow, NeedRow
 from service.store.referrals import ReferralRow
-from service.store.screenings import ScreeningRow
+from service.store.screenings import DecisionRow, ScreeningRow
 
 
 class Seen:
@@ -56,6 +57,36 @@ def seen_of(
             if still_open and unfinished is not None:
                 seen.open.add(unfinished)
     return found
+
+
+def without_finding(
+    session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID | None = None
+) -> Sequence[tuple[uuid.UUID, uuid.UUID, datetime, date]]:
+    """(client, screening, last touched, birth) of screenings that led to nothing and can go apart, the oldest first.
+
+    Ended, with a salt of their own; no need, alert or assessment came of them, and every decision was to do nothing.
+    """
+    row, of = ScreeningRow, ScreeningRow.organisation_id == organisation_id
+    led_on = [
+        exists().where(each.organisation_id == organisation_id, each.screening_id == row.id)
+        for each in (NeedRow, AlertRow, SafetyAssessmentRow)
+    ]
+    decided = exists().where(
+        DecisionRow.organisation_id == organisation_id,
+        DecisionRow.screening_id == row.id,
+        or_(DecisionRow.kind != DecisionKind.NONE, DecisionRow.need_id.is_not(None)),
+    )
+    wanted = (
+        select(row.client_id, row.id, row.touched_at, ClientRow.born_on)
+        .join(
+            ClientRow, and_(ClientRow.organisation_id == row.organisation_id, ClientRow.id == row.client_id)
+        )
+        .where(of, row.ended_at.is_not(None), row.salt.is_not(None), ~decided, *(~each for each in led_on))
+    )
+    if client_id is not None:
+        wanted = wanted.where(row.client_id == client_id)
+    found = session.execute(wanted.order_by(row.touched_at, row.id))
+    return [(client, screening, touched, born) for client, screening, touched, born in found]
 
 
 def _questions(within: uuid.UUID) -> list[tuple[RecordClass, Open | None, Select[Any]]]:

@@ -12,7 +12,7 @@ from instruments.answers import REFUSED
 from referral.model import DecisionKind, Urgency
 from service.kinds import Mode, ScreeningStatus
 from service.store.base import Base, Tenant, one_of, within
-from service.store.sealed import Sealed, SealedJson
+from service.store.sealed import Sealed, SealedBytes, SealedJson
 
 
 class ScreeningRow(Tenant, Base):
@@ -43,6 +43,11 @@ class ScreeningRow(Tenant, Base):
     consent_basis: Mapped[str] = mapped_column(default="")
     routing: Mapped[Mapping[str, Any] | None] = mapped_column(SealedJson)
     """The stored RoutingResult of the last routing, with the digests that let it be replayed."""
+    salt: Mapped[bytes | None] = mapped_column(SealedBytes)
+    """A part of every salt of this screening's events: deleted with the row, nobody guesses an answer back.
+
+    None in screenings of an older Handrail, which go with their client alone.
+    """
 
 
 class AdministrationRow(Tenant, Base):

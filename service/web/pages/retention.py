@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from referral.retention import EraseReason, HoldReason, LiftReason
-from service.actions import clients, erasing, holding, retention
+from service.actions import clients, erasing, holding, old_screenings, retention
 from service.actions.refusals import FieldProblem, Invalid
 from service.permissions import Permission
 from service.web.context import act, actor, transaction
@@ -23,8 +23,9 @@ def show() -> ResponseReturnValue:
     """What an erasure would take today, holds, and what was asked for: ids and counts, no names."""
     with transaction() as session:
         found = retention.preview(session, act=act())
+        apart = old_screenings.count_due(session, act=act())
     reasons = {"hold": choices(HoldReason), "lift": choices(LiftReason)}
-    return render_template("retention/show.html", found=found, reasons=reasons)
+    return render_template("retention/show.html", found=found, apart=apart, reasons=reasons)
 
 
 @bp.post("/retention/holds")

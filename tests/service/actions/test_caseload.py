@@ -99,6 +99,13 @@ def test_work_keeps_a_client_on_the_caseload_for_thirty_days_and_looking_does_no
     assert not opens(here)
 
 
+def test_work_before_a_long_silence_counts_no_more(here):
+    give_reason(here, here.client)
+    screen(here, "gad-7", [0] * 7)
+    here.clock.forward(days=31)
+    assert not opens(here), "nothing at all happened in thirty days"
+
+
 def test_an_alert_opens_the_record_for_everybody_of_the_building(here):
     alert = alert_of(here)
     colleague(here)

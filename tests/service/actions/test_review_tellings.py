@@ -13,6 +13,7 @@ from service.store.misses import tellings_about
 from tests.service.builders import world
 from tests.service.caring import do, events
 from tests.service.caseloads import give_reason, keep_caseloads
+from tests.service.sealed import doors
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def here(database_url, tmp_path):
 
 def called(here):
     """One round over all organisations: how many were told."""
-    return worker.call_to_review(here.parts.open_write, here.parts.act)
+    return worker.call_to_review(doors(here), here.parts.act)
 
 
 def told(here):

@@ -1,4 +1,4 @@
-"""people are told that the review of a week is open, until they have looked."""
+"""people are told that the review of a week is open; a screening has a salt of its own, and can go apart."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,11 +13,13 @@ ABOUT = ("alert", "need", "packet")
 
 def upgrade() -> None:
     _tell_about((*ABOUT, "review"))
+    op.add_column("screenings", sa.Column("salt", sa.LargeBinary(), nullable=True))
     op.add_column("tellings", sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("tellings", "seen_at")
+    op.drop_column("screenings", "salt")
     op.execute("DELETE FROM tellings WHERE about = 'review'")
     _tell_about(ABOUT)
 
