@@ -41,11 +41,11 @@ class Desk:
 
 def on_caseload(session: Session, desk: Desk, client_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Those of these clients that are on this person's caseload, or whose record they opened with a reason today."""
-    since = _first_since(session, desk)
+    before = _last_before(session, desk)
     found: set[uuid.UUID] = set()
     ids = sorted(client_ids)
     for some in (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE)):
-        for row, conditions in _questions(desk, since):
+        for row, conditions in _questions(desk, before):
             wanted = select(row.client_id).where(
                 row.organisation_id == desk.organisation_id, row.client_id.in_(some), *conditions
             )
@@ -53,22 +53,31 @@ def on_caseload(session: Session, desk: Desk, client_ids: Collection[uuid.UUID])
     return found
 
 
-def _first_since(session: Session, desk: Desk) -> int | None:
-    """The first place in the trail that still counts, for the index of a client's events by place; None for none."""
+def _last_before(session: Session, desk: Desk) -> int:
+    """The last place in the trail that counts no more, for the index of a client's events by place; 0 for none.
+
+    Ids are made at their moment: of several made in the same millisecond, whichever comes last will do.
+    """
     wanted = select(AuditEventRow.seq).where(
         AuditEventRow.organisation_id == desk.organisation_id,
-        AuditEventRow.id >= first_id_at(desk.now - WORK_BEFORE),
+        AuditEventRow.id < first_id_at(desk.now - WORK_BEFORE),
     )
-    return session.scalar(wanted.order_by(AuditEventRow.id).limit(1))
+    return session.scalar(wanted.order_by(AuditEventRow.id.desc()).limit(1)) or 0
 
 
-def _questions(desk: Desk, since: int | None) -> Iterator[tuple[Any, tuple[ColumnElement[bool], ...]]]:
+def _questions(desk: Desk, before: int) -> Iterator[tuple[Any, tuple[ColumnElement[bool], ...]]]:
     event, alert = AuditEventRow, AlertRow
     opened = (event.kind == EventKind.OPENED_WITH_REASON) & (event.id >= first_id_at(desk.today))
     mine = str(desk.user_id).encode()
     yield NeedRow, (NeedRow.owner_id == desk.user_id, NeedRow.closed_at.is_(None))
     yield alert, (or_(alert.closed_at.is_(None), alert.raised_at >= desk.now - ALERT_BEFORE),)
     yield SafetyAssessmentRow, (SafetyAssessmentRow.done_at.is_(None),)
-    if since is None:
-        return
-    yield event, (event.seq >= since, or_(event.kind.not_in(sorted(NO_WORK)), opened), actor_in() == mine)
+    yield (
+        event,
+        (
+            event.seq > before,
+            event.id >= first_id_at(desk.now - WORK_BEFORE),
+            or_(event.kind.not_in(sorted(NO_WORK)), opened),
+            actor_in() == mine,
+        ),
+    )
