@@ -35,7 +35,8 @@ def begin(page, address, here, mode="interview", ticked=("phq-9", "asq")):
 
 
 def strike(page, key):
-    """Press a number key and Enter, once the page's script is there to hear them."""
+    """Press a number key and Enter, once the question and the page's script are there to hear them."""
+    page.locator(".progress").wait_for()
     page.wait_for_load_state()
     page.keyboard.press(key)
     page.keyboard.press("Enter")

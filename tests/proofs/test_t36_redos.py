@@ -160,8 +160,15 @@ def test_no_expression_of_the_source_can_be_made_slow(capsys):
     [r"(a+)+$", r"\s+$", r"(a|a)*b", r"(.*)*x", r" *\(", r"([a-z]+-?)+\Z", r"[a-z.]*?1+\.\.[a-z.]*1\Z"],
 )
 def test_an_expression_that_can_be_made_slow_is_seen(pattern):
-    with pytest.raises(TooSlow):
-        slowest(using(pattern, 0, "search"), hostile(pattern))
+    assert is_slow(pattern)
+
+
+def is_slow(pattern):
+    """Whether a pattern takes longer than any of ours may, or was stopped: how much longer is the processor's matter."""
+    try:
+        return slowest(using(pattern, 0, "search"), hostile(pattern)) >= MOST_SECONDS
+    except TooSlow:
+        return True
 
 
 def test_no_definition_brings_an_expression():

@@ -14,10 +14,11 @@ from service.actions import pinned, screenings, storage
 from service.actions.screenings import StartScreening
 from service.cli import main
 from service.commands.serving import Server
+from service.keys import add_wrapping_key
 from service.kinds import Mode
 from service.settings import load_settings
 from tests.referral.programmes import own_programme, own_routing
-from tests.service.builders import world
+from tests.service.builders import WRAPPING, world
 
 
 @pytest.fixture
@@ -28,8 +29,9 @@ def here(tmp_path):
 
 
 @pytest.fixture
-def used(here):
-    """A world in which PHQ-9 and ASQ were used."""
+def used(here, tmp_path):
+    """A world in which PHQ-9 and ASQ were used, so that a client has a key."""
+    add_wrapping_key(tmp_path / "wrapping-keys", WRAPPING.secret)
     command = StartScreening(here.client.id, ("phq-9", "asq"), Mode.INTERVIEW, agrees=True)
     with here.write() as session:
         screenings.start(session, command, act=here.act())
@@ -99,6 +101,7 @@ def told(tmp_path, monkeypatch):
     monkeypatch.setenv("HANDRAIL_DATABASE_URL", f"sqlite:///{tmp_path}/handrail.db")
     monkeypatch.setenv("HANDRAIL_DEFINITIONS_DIR", str(tmp_path / "definitions"))
     monkeypatch.setenv("HANDRAIL_SECRET_KEY", "k" * 40)
+    monkeypatch.setenv("HANDRAIL_WRAPPING_KEYS", str(tmp_path / "wrapping-keys"))
     (tmp_path / "definitions").mkdir()
 
 
