@@ -164,7 +164,7 @@ def test_an_expression_that_can_be_made_slow_is_seen(pattern):
 
 
 def is_slow(pattern):
-    """Whether a pattern takes longer than any of ours may, or was stopped: how much longer is the processor's matter."""
+    """Whether a pattern takes longer than any of ours may; how much longer is the processor's matter."""
     try:
         return slowest(using(pattern, 0, "search"), hostile(pattern)) >= MOST_SECONDS
     except TooSlow:
