@@ -73,6 +73,12 @@ def rule_in_words(condition: Condition, names: Names, language: str = "en") -> s
     return _Teller(names, known, _WORDS[known]).tell(condition)
 
 
+def wanted_in_words(leaf: Within | Refused, names: Names, language: str = "en") -> str:
+    """What one comparison looks for: a refusal, an answer in its own words, or a range. Falls back to English."""
+    known = language if language in _WORDS else "en"
+    return _Teller(names, known, _WORDS[known]).wanted(leaf)
+
+
 @dataclass(frozen=True, slots=True)
 class _Teller:
     names: Names

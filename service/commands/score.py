@@ -40,7 +40,11 @@ READER_GONE = 141
 @click.option(
     "--batch", is_flag=True, help="Tables instead of lines: CSV, Arrow and Parquet, by their names."
 )
-@click.option("--undecided", is_flag=True, help="Also name the findings that missing answers leave open.")
+@click.option(
+    "--undecided",
+    is_flag=True,
+    help="Also name the findings that missing answers leave open; tables of --batch always do.",
+)
 def score(
     instrument: str, source: str, target: str, version: str | None, *, batch: bool, undecided: bool
 ) -> None:

@@ -6,8 +6,7 @@ from itertools import groupby
 
 from instruments.conditions import Condition, Kind, Refused, Within, items_in, leaves
 from instruments.model import BandSet, Finding, Instrument, Item, Scale, Text, text_in
-from instruments.reasons import range_in_words
-from instruments.rule_words import rule_in_words
+from instruments.rule_words import rule_in_words, wanted_in_words
 from referral.region import alias_of
 from referral.rules import Rules
 from service.reports.instrument_follows import RuleSet, rule_sets
@@ -160,27 +159,21 @@ class _Teller:
     def asked(self, item: Item) -> Asked:
         notes = [self.say("asked if", self.numbers(item.asked_if))] if item.asked_if is not None else []
         notes += [self.say("optional")] if item.optional else []
-        critical = "" if item.critical is None else self.say("today", self.calling(item, item.critical))
+        critical = "" if item.critical is None else self.say("today", self.calling(item.critical))
         words = self.text(item.ask) or self.say("no words")
         return Asked(item.id, item.number, words, tuple(notes), critical)
 
     def numbers(self, condition: Condition) -> str:
         return ", ".join(dict.fromkeys(self.one.item(name).number or name for name in items_in(condition)))
 
-    def calling(self, item: Item, condition: Condition) -> str:
+    def calling(self, condition: Condition) -> str:
         """Which answers call for action, in words: the answer's own where it is one alone."""
         told: list[str] = []
         for leaf in leaves(condition):
-            if isinstance(leaf, Refused):
-                told.append(self.say("refusal"))
-            elif isinstance(leaf, Within):
-                told.append(self.say("answer", self.range(item, leaf)))
+            if isinstance(leaf, Within | Refused):
+                wanted = wanted_in_words(leaf, self, self.language)
+                told.append(wanted if isinstance(leaf, Refused) else self.say("answer", wanted))
         return self.say("or").join(dict.fromkeys(told))
-
-    def range(self, item: Item, leaf: Within) -> str:
-        labels = {option.value: self.text(option.label) for option in item.options}
-        alone = leaf.low == leaf.high and leaf.low is not None and labels.get(leaf.low)
-        return f"“{alone}”" if alone else range_in_words(leaf.low, leaf.high, self.language)
 
     def readings(self) -> Iterator[Reading]:
         for scale in self.one.scales:
