@@ -1,8 +1,9 @@
 """Single answers that a receiver asks for: the list of those who wait, asking, a yes, sharing, saying why not."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -44,55 +45,69 @@ def state(referral_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/referrals/<uuid:referral_id>/items/ask")
 def ask(referral_id: uuid.UUID) -> ResponseReturnValue:
     """Ask for consent to share them."""
-    problems: dict[str, str] = {}
-    with problems_kept(problems), transaction() as session:
-        items.ask(session, referral_id, reason_in_form(), act=act())
-    if problems:
-        return _page(referral_id, problems, "ask"), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("Asked. The sender sees it now; the answer comes here."))
-    return redirect(url_for("referrals.show", referral_id=referral_id), code=HTTPStatus.SEE_OTHER)
+    said = _("Asked. The sender sees it now; the answer comes here.")
+    return _done(
+        referral_id,
+        "ask",
+        lambda session: items.ask(session, referral_id, reason_in_form(), act=act()),
+        said,
+        then="referrals.show",
+    )
 
 
 @bp.post("/referrals/<uuid:referral_id>/items/agree")
 def agree(referral_id: uuid.UUID) -> ResponseReturnValue:
     """Write down that somebody said yes."""
-    problems: dict[str, str] = {}
-    with problems_kept(problems), transaction() as session:
-        items.agree(session, referral_id, _said(), act=act())
-    if problems:
-        return _page(referral_id, problems, "agree"), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("The answer is written down."))
-    return redirect(url_for("items.show", referral_id=referral_id), code=HTTPStatus.SEE_OTHER)
+    return _done(
+        referral_id,
+        "agree",
+        lambda session: items.agree(session, referral_id, _said(), act=act()),
+        _("The answer is written down."),
+    )
 
 
 @bp.post("/referrals/<uuid:referral_id>/items/share")
 def share(referral_id: uuid.UUID) -> ResponseReturnValue:
     """Share them, if consent permits it today."""
-    problems: dict[str, str] = {}
-    with problems_kept(problems), transaction() as session:
-        items.share(session, referral_id, act=act())
-    if problems:
-        return _page(referral_id, problems, "share"), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("The single answers are shared. The receiver is told."))
-    return redirect(url_for("items.show", referral_id=referral_id), code=HTTPStatus.SEE_OTHER)
+    return _done(
+        referral_id,
+        "share",
+        lambda session: items.share(session, referral_id, act=act()),
+        _("The single answers are shared. The receiver is told."),
+    )
 
 
 @bp.post("/referrals/<uuid:referral_id>/items/decline")
 def decline(referral_id: uuid.UUID) -> ResponseReturnValue:
     """Say why they are not shared."""
+    return _done(
+        referral_id,
+        "decline",
+        lambda session: items.decline(session, referral_id, _refusal(), act=act()),
+        _("The receiver is told why not."),
+    )
+
+
+def _done(
+    referral_id: uuid.UUID, form: str, work: Callable[[Any], object], said: str, *, then: str = "items.show"
+) -> ResponseReturnValue:
+    """Do it and go on; where something is wrong with the form, the page again with what it is."""
     problems: dict[str, str] = {}
     with problems_kept(problems), transaction() as session:
-        refusal = FormReader().member("items_refusal", ItemsRefusal)
-        items.decline(session, referral_id, refusal, act=act())
+        work(session)
     if problems:
-        return _page(referral_id, problems, "decline"), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("The receiver is told why not."))
-    return redirect(url_for("items.show", referral_id=referral_id), code=HTTPStatus.SEE_OTHER)
+        return _page(referral_id, problems, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(said)
+    return redirect(url_for(then, referral_id=referral_id), code=HTTPStatus.SEE_OTHER)
 
 
 def reason_in_form() -> ItemsReason | None:
     """Why somebody asks; none where the list was left alone, which the act says after it has looked who asks."""
     return FormReader().member("items_reason", ItemsReason)
+
+
+def _refusal() -> ItemsRefusal | None:
+    return FormReader().member("items_refusal", ItemsRefusal)
 
 
 def _said() -> AgreeItems:
@@ -101,9 +116,8 @@ def _said() -> AgreeItems:
     form.done()
     if who == "client":
         return AgreeItems(Giver.CLIENT, None, until)
-    return AgreeItems(
-        Giver.GUARDIAN, as_id(who), until
-    )  # nobody chosen is no guardian of theirs: refused by name
+    # Nobody chosen is no guardian of theirs, and is refused by name.
+    return AgreeItems(Giver.GUARDIAN, as_id(who), until)
 
 
 def _page(referral_id: uuid.UUID, problems: Mapping[str, str], form: str) -> str:
