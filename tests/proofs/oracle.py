@@ -72,23 +72,27 @@ class Person:
 
 @dataclass
 class Client:
-    """Somebody who is cared for, and what their guardian said to sharing, by pathway."""
+    """Somebody who is cared for, and what their guardian said to screening, and to sharing by pathway."""
 
     id: object
     org: str
     place: str
+    guardian: object = None
+    screening: str = ""
     sharing: dict = field(default_factory=dict)
 
 
 @dataclass
 class Need:
-    """A need with its attempts, oldest first."""
+    """A need with its attempts, oldest first; `joined`: how many screenings found it open."""
 
     id: object
     client: Client
     pathway: str
     owner: Person
+    urgency: str = "soon"
     open: bool = True
+    joined: int = 0
     referrals: list = field(default_factory=list)
 
 
@@ -186,16 +190,49 @@ class Oracle:
             need = referral.need
             need.open = need.open and need.referrals[-1] is not referral
 
-    def begin(self, person, client, pathway):
-        """Opening a need by judgement: 201 with a draft, 409 when one is open on this pathway."""
+    def enrol(self, person, org, place):
+        """Adding a client, who is nobody else: for those who keep clients, a counselor in their own building."""
+        if not person.active:
+            return 401
+        if person.role not in SENDING:
+            return 403
+        own = person.role != "counselor" or person.place == place
+        return 201 if person.org == org and own else 422
+
+    def open_need(self, client, pathway):
+        """The one that is open on this pathway, or None."""
+        here = (each for each in self.needs if each.client is client and each.pathway == pathway)
+        return next((each for each in here if each.open), None)
+
+    def begin(self, person, client, pathway, urgency):
+        """Opening a need by judgement: 201 with a draft, or one open there raised; 409 when it says nothing new."""
+        found, need = self.door(person, client, SENDING), self.open_need(client, pathway)
+        if found != 200:
+            return found
+        if need is None:
+            self._open(person, client, pathway, urgency)
+        elif (need.urgency, urgency) == ("routine", "soon"):
+            need.urgency = "soon"
+        else:
+            return 409
+        return 201
+
+    def _open(self, person, client, pathway, urgency):
+        self.needs.append(Need(None, client, pathway, person, urgency))
+        self._draft(self.needs[-1], pathway)
+
+    def screen(self, person, client, elevated):
+        """A GAD-7: severe, it leads to psychology soon, joins what is open there and never lowers it; else nowhere."""
         found = self.door(person, client, SENDING)
         if found != 200:
             return found
-        if any(each.open and each.client is client and each.pathway == pathway for each in self.needs):
+        if client.screening != "given":
             return 409
-        need = Need(None, client, pathway, person)
-        self.needs.append(need)
-        self._draft(need, pathway)
+        need = self.open_need(client, "psychology")
+        if elevated and need is None:
+            self._open(person, client, "psychology", "soon")
+        elif elevated:
+            need.joined, need.urgency = need.joined + 1, "soon"
         return 201
 
     def _draft(self, need, pathway):
@@ -203,9 +240,11 @@ class Oracle:
         self.referrals.append(need.referrals[-1])
 
     def agree(self, person, client, pathway, status):
-        """A guardian's answer to sharing, written down."""
+        """A guardian's answer to screening (no pathway) or to sharing, written down."""
         found = self.door(person, client, SENDING)
-        if found == 200:
+        if found == 200 and pathway is None:
+            client.screening = status
+        elif found == 200:
             client.sharing[pathway] = status
         return 201 if found == 200 else found
 
@@ -251,8 +290,7 @@ class Oracle:
     def reopen(self, person, need):
         """A closed need again; not beside another open one of the same pathway."""
         found = self.door(person, need.client, LEADING)
-        beside = (each for each in self.needs if each.client is need.client and each.pathway == need.pathway)
-        if found != 200 or any(each.open for each in beside):
+        if found != 200 or self.open_need(need.client, need.pathway):
             return 409 if found == 200 else found
         owner = need.owner
         if not (owner.active and reaches(owner, need.client, self.referrals)):

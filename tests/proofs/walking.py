@@ -2,24 +2,27 @@
 
 import random
 import uuid
+from collections import Counter
 from datetime import timedelta
 from http import HTTPStatus
 
+from sqlalchemy import select
+
 from referral.entries import read_entry
-from service.actions import sign_ins
-from service.kinds import OrganisationKind, SiteKind
-from service.permissions import Actor, Role
+from referral.events import EventKind
 from service.store.accounts import UserRow
-from service.store.clients import guardians_of
+from service.store.audit import AuditEventRow
 from service.store.needs import find_need
-from service.store.organisations import SiteRow
 from service.store.referrals import latest_referral
-from tests.proofs.oracle import EDGES, ENDS, LEADING, SENDING, STEPS, TEAM, Client, Oracle, Person
-from tests.service.builders import NOON, world
+from tests.proofs.cast import PATHWAYS
+from tests.proofs.oracle import EDGES, ENDS, LEADING, SENDING, STEPS, TEAM, Client
+from tests.service.builders import NOON
 from tests.service.counted import untrue
 from tests.service.referring import events_of, row_of
 
-PATHWAYS = ("psychology", "psychiatry")
+NEWCOMER = {"given_name": "Ari", "family_name": "Testcase", "born_on": "2010-05-04", "sure": True}
+GUARDIAN = {"name": "Rosa Testcase", "relation": "mother"}
+MOST_CLIENTS = 24
 LATER = {"schedule": 20, "reschedule": 21}
 SAID = {
     "dismiss": {"cancel_reason": "care found elsewhere"},
@@ -45,75 +48,13 @@ def _step_of(row):
 RARE = {"mark-error", "request-cancel", "dismiss", "decline", "release"}
 
 
-class Cast:
-    """Two organisations in one database: people and clients as the oracle knows them, and how each is asked for."""
-
-    def __init__(self, url, folder):
-        self.ours = world(url, folder)
-        self.theirs = world(
-            "", folder, kind=OrganisationKind.CLINIC, clock=self.ours.clock, parts=self.ours.parts
-        )
-        self.app = self.ours.app()
-        self.people, self.clients = [], []
-        for here, name in ((self.ours, "ours"), (self.theirs, "theirs")):
-            self._settle(here, name)
-        self.oracle = Oracle()
-
-    def _settle(self, here, org):
-        other = SiteRow(
-            organisation_id=here.organisation.id, id=here.id(), name="Birch Middle", kind=SiteKind.BUILDING
-        )
-        places = {"first": here.school, "second": other, **{name: here.teams[name] for name in PATHWAYS}}
-        with here.write() as session:
-            session.add(other)
-            session.flush()
-            for number, (role, place) in enumerate(_everybody()):
-                self.people.append(_admit(session, here, org, role, place, places[place], number))
-        for number in range(3):
-            client = here.new_client("Noor", f"Testcase{number}") if number else here.client
-            self.clients.append(Client(client.id, org, "first"))
-        with here.write() as session:
-            session.merge(client).site_id = other.id
-        self.clients[-1].place = "second"
-
-    def of(self, org):
-        return self.ours if org == "ours" else self.theirs
-
-    def ask(self, person, verb, path, body=None):
-        headers = {"Authorization": f"Bearer token of {person.id}"}
-        self.ours.clock.forward(milliseconds=10)
-        return self.app.test_client().open(f"/api/v1{path}", method=verb, json=body, headers=headers)
-
-    def team(self, referral):
-        return self.of(referral.need.client.org).teams[referral.pathway].id
-
-
-def _everybody():
-    above = (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.ON_CALL)
-    for role in (*above, Role.COUNSELOR):
-        yield role, "first"
-    yield Role.COUNSELOR, "second"
-    for pathway in PATHWAYS:
-        yield Role.REFERRAL_STAFF, pathway
-        yield Role.CLINICIAN, pathway
-    yield Role.CLINICIAN, "psychology"
-
-
-def _admit(session, here, org, role, place, site, number):
-    row = UserRow(
-        organisation_id=here.organisation.id,
-        id=here.id(),
-        email=f"walker-{number}@{org}.example",
-        name=f"{role.title()} Walker {number}",
-        role=role,
-        site_id=site.id,
-        password_hash="none",
-    )
-    session.add(row)
-    session.flush()
-    actor = Actor(row.id, here.organisation.id, role, row.name, row.site_id)
-    sign_ins.start(session, f"token of {row.id}", act=here.parts.act(actor))
-    return Person(row.id, org, str(role), place)
+def joins(here):
+    """The needs that a screening found open, one for each time."""
+    mine = AuditEventRow.organisation_id == here.organisation.id
+    with here.read() as session:
+        return session.scalars(
+            select(AuditEventRow.subject_id).where(mine, AuditEventRow.kind == EventKind.NEED_JOINED.value)
+        ).all()
 
 
 class Walk:
@@ -126,16 +67,23 @@ class Walk:
         acts = [
             self.begin,
             self.begin,
+            self.enrol,
+            self.screen,
+            self.screen,
             self.agree,
             self.switch,
             self.hand_over,
             self.close,
             self.redirect,
             self.reopen,
+            *[self.step] * 8,
+            *[self.sensible_step] * 14,
+            *[self.look] * 6,
         ]
         for _ in range(count):
-            act = self.dice.choice([*acts, *[self.step] * 8, *[self.sensible_step] * 14, *[self.look] * 6])
-            act()
+            if self.wrong:  # from there on the two tell of different things
+                break
+            self.dice.choice(acts)()
 
     def somebody(self, org=None, roles=()):
         """Mostly of this organisation and of these roles."""
@@ -151,18 +99,67 @@ class Walk:
             self.wrong.append(f"{what}: {answer.status_code}, expected {expected} {answer.text[:160]}")
         return answer.status_code == expected
 
-    def begin(self):
-        person, client, pathway = (
+    def enrol(self):
+        """A client is added, with a guardian who has not been asked yet."""
+        org, place = self.dice.choice(["ours", "theirs"]), self.dice.choice(["first", "second"])
+        person, number = self.somebody(org, SENDING), len(self.cast.clients)
+        if number >= MOST_CLIENTS:
+            return
+        expected = self.oracle.enrol(person, org, place)
+        body = {**NEWCOMER, "local_id": f"W{number:05d}", "site_id": str(self.cast.places[org, place])}
+        answer = self.cast.ask(person, "POST", "/clients", body)
+        if self.held(expected, answer, f"{person.role} adds a client") and expected == HTTPStatus.CREATED:
+            client = Client(answer.json["id"], org, place)
+            answer = self.cast.ask(person, "POST", f"/clients/{client.id}/guardians", GUARDIAN)
+            self.held(HTTPStatus.CREATED, answer, f"{person.role} adds a guardian")
+            client.guardian = answer.json["id"]
+            self.cast.clients.append(client)
+
+    def screen(self):
+        """A GAD-7, with all answers severe or none."""
+        person, client, elevated = (
             self.somebody(),
             self.dice.choice(self.cast.clients),
-            self.dice.choice(PATHWAYS),
+            self.dice.random() < 0.6,
         )
-        expected = self.oracle.begin(person, client, pathway)
-        body = {"client_id": str(client.id), "pathway": pathway, "urgency": "soon", "reason": "A talk."}
+        expected = self.oracle.screen(person, client, elevated)
+        body = {"client_id": str(client.id), "instruments": ["gad-7"], "agrees": True}
+        answer = self.cast.ask(person, "POST", "/screenings", body)
+        if self.held(expected, answer, f"{person.role} screens") and expected == HTTPStatus.CREATED:
+            need_id = self.fill_in(person, answer.json["id"], 3 if elevated else 0)
+            if elevated:
+                self.name_need(self.oracle.open_need(client, "psychology"), need_id)
+
+    def fill_in(self, person, screening_id, value):
+        """Every answer the same; elevated ones lead to psychology and nowhere else. The id of the need there."""
+        path = f"/screenings/{screening_id}"
+        body = {"instrument": "gad-7", "answers": {f"q{number}": value for number in range(1, 8)}}
+        self.held(HTTPStatus.OK, self.cast.ask(person, "PUT", f"{path}/answers", body), "answers")
+        answer = self.cast.ask(person, "POST", f"{path}/submit", {})
+        self.held(HTTPStatus.OK, answer, "submit")
+        led = {
+            each["pathway"]: each["need_id"] for each in answer.json["decisions"] if each["kind"] == "refer"
+        }
+        if list(led) != (["psychology"] if value else []):
+            self.wrong.append(f"a screening of {value} led to {led}")
+        return led.get("psychology")
+
+    def name_need(self, need, need_id):
+        """The id of a need that was opened, and of its draft; one that was open before keeps its own."""
+        if need.id is None and need_id is not None:
+            need.id = need_id
+            self.name_draft(need)
+        elif str(need.id) != need_id:
+            self.wrong.append(f"the need is {need_id}, expected {need.id or 'a new one'}")
+
+    def begin(self):
+        person, client = self.somebody(), self.dice.choice(self.cast.clients)
+        pathway, urgency = self.dice.choice(PATHWAYS), self.dice.choice(["soon", "routine"])
+        expected = self.oracle.begin(person, client, pathway, urgency)
+        body = {"client_id": str(client.id), "pathway": pathway, "urgency": urgency, "reason": "A talk."}
         answer = self.cast.ask(person, "POST", "/needs", body)
         if self.held(expected, answer, f"{person.role} opens a need") and expected == HTTPStatus.CREATED:
-            self.oracle.needs[-1].id = answer.json["id"]
-            self.name_draft(self.oracle.needs[-1])
+            self.name_need(self.oracle.open_need(client, pathway), answer.json["id"])
 
     def name_draft(self, need):
         """The id of the newest attempt, as the database has it."""
@@ -222,14 +219,10 @@ class Walk:
 
     def agree(self):
         person, client = self.somebody(), self.dice.choice(self.cast.clients)
-        pathway, status = self.dice.choice(PATHWAYS), self.dice.choice([*["given"] * 5, "refused"])
-        here = self.cast.of(client.org)
-        with here.read() as session:
-            guardian = guardians_of(session, here.organisation.id, client.id)[0]
-        body = {"purpose": "sharing", "pathway": pathway, "status": status, "giver": "guardian"}
-        answer = self.cast.ask(
-            person, "POST", f"/clients/{client.id}/consents", {**body, "guardian_id": str(guardian.id)}
-        )
+        pathway, status = self.dice.choice([*PATHWAYS, None]), self.dice.choice([*["given"] * 5, "refused"])
+        asked = {"purpose": "sharing", "pathway": pathway} if pathway else {"purpose": "screening"}
+        body = {**asked, "status": status, "giver": "guardian", "guardian_id": str(client.guardian)}
+        answer = self.cast.ask(person, "POST", f"/clients/{client.id}/consents", body)
         self.held(self.oracle.agree(person, client, pathway, status), answer, f"{person.role} notes consent")
 
     def switch(self):
@@ -278,15 +271,19 @@ class Walk:
 
     def differences(self):
         """Everything that stands otherwise in the database than the oracle has it, and every event that is not its."""
-        found = []
+        found, joined = [], Counter(subject for here in self.both() for subject in joins(here))
         for need in self.oracle.needs:
             here = self.cast.of(need.client.org)
             with here.read() as session:
                 row = find_need(session, here.organisation.id, as_id(need.id))
-            if (row.closed_at is None, row.owner_id) != (need.open, need.owner.id):
-                found.append(f"need: open {row.closed_at is None}, expected {need.open}")
+            stands = (row.closed_at is None, row.owner_id, str(row.urgency), joined[row.id])
+            if stands != (need.open, need.owner.id, need.urgency, need.joined):
+                found.append(f"need: {stands}, expected open {need.open}, {need.urgency}, {need.joined}")
             found += [each for referral in need.referrals for each in self.different(here, referral)]
-        return found + [each for here in (self.cast.ours, self.cast.theirs) for each in untrue(here)]
+        return found + [each for here in self.both() for each in untrue(here)]
+
+    def both(self):
+        return self.cast.ours, self.cast.theirs
 
     def different(self, here, referral):
         row = row_of(here, as_id(referral.id))
