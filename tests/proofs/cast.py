@@ -10,6 +10,9 @@ from tests.proofs.oracle import Client, Oracle, Person
 from tests.service.builders import world
 
 PATHWAYS = ("psychology", "psychiatry")
+NEWCOMER = {"given_name": "Ari", "family_name": "Testcase", "born_on": "2010-05-04", "sure": True}
+GUARDIAN = {"name": "Rosa Testcase", "relation": "mother"}
+MOST_CLIENTS = 24
 
 
 class Cast:

@@ -5,58 +5,15 @@ Written from docs/lifecycle.md and docs/architecture.md; nothing of the program 
 
 from dataclasses import dataclass, field
 
+from tests.proofs.oracle_table import EDGES, ENDS, HOLDERS_ONLY, SIDES
+
 EVERYWHERE = {"coordinator", "supervisor", "on-call"}
 SENDING = {"counselor", "coordinator", "supervisor"}
 LEADING = {"coordinator", "supervisor"}
 TEAM = {"referral staff", "clinician"}
 WORKING = TEAM | {"on-call"}
 
-_TABLE = """
-draft | send > sent by sender | dismiss > cancelled by sender
-sent | claim > claimed by receiver | accept > accepted by receiver | decline > declined by receiver
-sent | request-cancel > cancel requested by sender
-claimed | release > sent by receiver | accept > accepted by receiver | decline > declined by receiver
-claimed | waitlist > waitlisted by receiver | request-cancel > cancel requested by sender
-accepted | schedule > scheduled by receiver | waitlist > waitlisted by receiver | attended > in care by receiver
-accepted | decline > declined by receiver | request-cancel > cancel requested by sender
-waitlisted | waitlist > waitlisted by receiver | schedule > scheduled by receiver | attended > in care by receiver
-waitlisted | decline > declined by receiver | request-cancel > cancel requested by sender
-scheduled | reschedule > scheduled by receiver | attended > in care by receiver
-scheduled | not-attended > not attended by receiver | cancel-appointment > appointment cancelled by either
-scheduled | decline > declined by receiver | request-cancel > cancel requested by sender
-not attended | schedule > scheduled by receiver | attended > in care by receiver | decline > declined by receiver
-not attended | request-cancel > cancel requested by sender
-appointment cancelled | schedule > scheduled by receiver | attended > in care by receiver
-appointment cancelled | decline > declined by receiver | request-cancel > cancel requested by sender
-in care | outcome > completed by receiver | schedule > scheduled by receiver | decline > declined by receiver
-in care | request-cancel > cancel requested by sender
-cancel requested | confirm-cancel > cancelled by receiver | outcome > completed by receiver
-cancel requested | decline > declined by receiver
-completed | read-outcome > completed by sender
-"""
-ENDS = {"completed", "declined", "cancelled", "entered in error"}
-HOLDERS_ONLY = {"accept", "decline", "waitlist"}
-
-
-def _edges():
-    found = {}
-    for line in _TABLE.strip().splitlines():
-        state, *ways = line.split(" | ")
-        for way in ways:
-            step, _, rest = way.partition(" > ")
-            to, _, side = rest.rpartition(" by ")
-            found[state, step] = (to, {"sender", "receiver"} if side == "either" else {side})
-    states = {state for state, _step in found} | ENDS
-    return found | {
-        (state, "mark-error"): ("entered in error", {"sender"}) for state in states - {"entered in error"}
-    }
-
-
-EDGES = _edges()
-STEPS = sorted({step for _state, step in EDGES})
-SIDES = {
-    step: set().union(*(sides for (_s, each), (_t, sides) in EDGES.items() if each == step)) for step in STEPS
-}
+RANKS = {"routine": 0, "soon": 1, "urgent": 2}
 
 
 @dataclass
@@ -84,7 +41,7 @@ class Client:
 
 @dataclass
 class Need:
-    """A need with its attempts, oldest first; `joined`: how many screenings found it open."""
+    """A need with its attempts, oldest first; `joined`: how many screenings found it open; `second` signed."""
 
     id: object
     client: Client
@@ -93,6 +50,7 @@ class Need:
     urgency: str = "soon"
     open: bool = True
     joined: int = 0
+    second: object = None
     referrals: list = field(default_factory=list)
 
 
@@ -188,7 +146,8 @@ class Oracle:
         if step == "read-outcome":
             referral.read = True
             need = referral.need
-            need.open = need.open and need.referrals[-1] is not referral
+            at_risk = need.urgency == "urgent"  # an adult who took over is never named here
+            need.open = need.open and (at_risk or need.referrals[-1] is not referral)
 
     def enrol(self, person, org, place):
         """Adding a client, who is nobody else: for those who keep clients, a counselor in their own building."""
@@ -211,8 +170,8 @@ class Oracle:
             return found
         if need is None:
             self._open(person, client, pathway, urgency)
-        elif (need.urgency, urgency) == ("routine", "soon"):
-            need.urgency = "soon"
+        elif RANKS[urgency] > RANKS[need.urgency]:
+            need.urgency, need.second = urgency, None
         else:
             return 409
         return 201
@@ -232,10 +191,11 @@ class Oracle:
         if elevated and need is None:
             self._open(person, client, "psychology", "soon")
         elif elevated:
-            need.joined, need.urgency = need.joined + 1, "soon"
+            need.joined, need.urgency = need.joined + 1, max(need.urgency, "soon", key=RANKS.get)
         return 201
 
     def _draft(self, need, pathway):
+        need.second = None
         need.referrals.append(Referral(None, need, pathway))
         self.referrals.append(need.referrals[-1])
 
@@ -263,13 +223,23 @@ class Oracle:
         need.owner = to
         return 200
 
-    def close(self, person, need):
-        """Care was found elsewhere; nothing may still be running."""
+    def sign(self, person, need):
+        """A second person agrees that a need at risk was entered in error: once."""
+        found = self._lead(person, need)
+        if found == 200 and (need.urgency != "urgent" or need.second):
+            return 409
+        if found == 200:
+            need.second = person
+        return found
+
+    def close(self, person, need, in_error):
+        """Care was found elsewhere, or it was an error; who is at risk is not let go of by one person."""
         found = self._lead(person, need)
         if found != 200:
             return found
         latest = need.referrals[-1]
-        if latest.state not in ENDS:
+        two = in_error and need.second not in (None, person)
+        if latest.state not in ENDS or (need.urgency == "urgent" and not two):
             return 422
         if latest.unread:
             self._take(person, latest, "read-outcome", "completed")

@@ -7,10 +7,18 @@ every state and event is.
 
 import pytest
 
+from referral.model import ClosingReason, Urgency
+from service.actions import closing, needs
+from service.actions.closing import CloseNeed
+from service.actions.needs import OpenNeed
+from service.permissions import Role
 from tests.architecture.sources import assert_none
 from tests.proofs.cast import Cast
+from tests.proofs.promises import broken
 from tests.proofs.tenancy import close
 from tests.proofs.walking import Walk
+from tests.service.builders import world
+from tests.service.caring import do
 
 PARTS = range(1, 11)
 FORMS = [
@@ -74,3 +82,18 @@ def test_a_program_that_does_otherwise_is_found(cast, monkeypatch, broken, by):
     walk = Walk(cast)
     walk.go(400)
     assert walk.wrong
+
+
+def test_a_promise_that_is_not_kept_is_found(sqlite_url, tmp_path, monkeypatch):
+    """Another one: somebody at risk is let go of without an adult who took over."""
+    here = world(sqlite_url, tmp_path)
+    need_id = do(
+        here, needs.open_by_judgement, here.client.id, OpenNeed("psychology", Urgency.URGENT, "Worried.")
+    )
+    assert broken(here) == []
+    monkeypatch.setattr("service.actions.closing.stands_against", lambda *_given, **_more: ())
+    do(here, closing.close, need_id, CloseNeed(ClosingReason.CARE_ELSEWHERE), role=Role.COORDINATOR)
+    assert broken(here) == [
+        "nothing runs under a closed need",
+        "who was at risk is closed with an adult who took over",
+    ]

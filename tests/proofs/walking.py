@@ -14,15 +14,14 @@ from service.store.accounts import UserRow
 from service.store.audit import AuditEventRow
 from service.store.needs import find_need
 from service.store.referrals import latest_referral
-from tests.proofs.cast import PATHWAYS
-from tests.proofs.oracle import EDGES, ENDS, LEADING, SENDING, STEPS, TEAM, Client
+from tests.proofs.cast import GUARDIAN, MOST_CLIENTS, NEWCOMER, PATHWAYS
+from tests.proofs.oracle import LEADING, SENDING, TEAM, Client
+from tests.proofs.oracle_table import EDGES, ENDS, STEPS
+from tests.proofs.promises import broken, trail
 from tests.service.builders import NOON
 from tests.service.counted import untrue
 from tests.service.referring import events_of, row_of
 
-NEWCOMER = {"given_name": "Ari", "family_name": "Testcase", "born_on": "2010-05-04", "sure": True}
-GUARDIAN = {"name": "Rosa Testcase", "relation": "mother"}
-MOST_CLIENTS = 24
 LATER = {"schedule": 20, "reschedule": 21}
 SAID = {
     "dismiss": {"cancel_reason": "care found elsewhere"},
@@ -65,25 +64,26 @@ class Walk:
 
     def go(self, count):
         acts = [
-            self.begin,
-            self.begin,
+            *[self.begin] * 2,
             self.enrol,
-            self.screen,
-            self.screen,
+            *[self.screen] * 2,
             self.agree,
             self.switch,
             self.hand_over,
             self.close,
+            self.sign,
             self.redirect,
             self.reopen,
             *[self.step] * 8,
             *[self.sensible_step] * 14,
             *[self.look] * 6,
         ]
-        for _ in range(count):
+        for number in range(count):
             if self.wrong:  # from there on the two tell of different things
                 break
             self.dice.choice(acts)()
+            if number % 100 == 0:
+                self.wrong += [each for here in self.both() for each in broken(here)]
 
     def somebody(self, org=None, roles=()):
         """Mostly of this organisation and of these roles."""
@@ -154,7 +154,7 @@ class Walk:
 
     def begin(self):
         person, client = self.somebody(), self.dice.choice(self.cast.clients)
-        pathway, urgency = self.dice.choice(PATHWAYS), self.dice.choice(["soon", "routine"])
+        pathway, urgency = self.dice.choice(PATHWAYS), self.dice.choice(["urgent", "soon", "routine"])
         expected = self.oracle.begin(person, client, pathway, urgency)
         body = {"client_id": str(client.id), "pathway": pathway, "urgency": urgency, "reason": "A talk."}
         answer = self.cast.ask(person, "POST", "/needs", body)
@@ -252,9 +252,14 @@ class Walk:
         )
 
     def close(self):
-        self.on_need(
-            "close", {"reason": "care found elsewhere"}, lambda who, need: (self.oracle.close(who, need), {})
-        )
+        in_error = self.dice.random() < 0.5
+        reason = "entered in error" if in_error else "care found elsewhere"
+        said = {"reason": reason, "note": "Looked at twice."}
+        self.on_need("close", said, lambda who, need: (self.oracle.close(who, need, in_error), {}))
+
+    def sign(self):
+        said = {"reason": "entered in error", "note": "I looked at it too."}
+        self.on_need("sign-off", said, lambda who, need: (self.oracle.sign(who, need), {}))
 
     def redirect(self):
         pathway = self.dice.choice(PATHWAYS)
@@ -280,7 +285,7 @@ class Walk:
             if stands != (need.open, need.owner.id, need.urgency, need.joined):
                 found.append(f"need: {stands}, expected open {need.open}, {need.urgency}, {need.joined}")
             found += [each for referral in need.referrals for each in self.different(here, referral)]
-        return found + [each for here in self.both() for each in untrue(here)]
+        return found + [each for here in self.both() for each in (*untrue(here), *broken(here), *trail(here))]
 
     def both(self):
         return self.cast.ours, self.cast.theirs
