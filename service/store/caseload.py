@@ -23,6 +23,8 @@ from service.store.trail_search import actor_in
 WORK_BEFORE = timedelta(days=30)
 ALERT_BEFORE = timedelta(days=2)
 """How long work for a client, and an alert about one, go on counting."""
+REASON_AT_LEAST = timedelta(hours=2)
+"""How long a reason opens a record when the day ends sooner: what was begun before midnight is finished after it."""
 _AT_ONCE = 500
 _LOOKS = (EventGroup.REFUSALS, EventGroup.LOOKS, EventGroup.RELEASES)
 NO_WORK = frozenset({EventKind.CLIENT_CHANGED}).union(*map(kinds_in, _LOOKS))
@@ -31,7 +33,7 @@ NO_WORK = frozenset({EventKind.CLIENT_CHANGED}).union(*map(kinds_in, _LOOKS))
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Whose caseload, when, and since when a reason that they gave opens a record: their own day's beginning."""
+    """Whose caseload, when, and when their own day began: a reason of today opens a record."""
 
     organisation_id: uuid.UUID
     user_id: uuid.UUID
@@ -67,7 +69,8 @@ def _last_before(session: Session, desk: Desk) -> int:
 
 def _questions(desk: Desk, before: int) -> Iterator[tuple[Any, tuple[ColumnElement[bool], ...]]]:
     event, alert = AuditEventRow, AlertRow
-    opened = (event.kind == EventKind.OPENED_WITH_REASON) & (event.id >= first_id_at(desk.today))
+    since = min(desk.today, desk.now - REASON_AT_LEAST)
+    opened = (event.kind == EventKind.OPENED_WITH_REASON) & (event.id >= first_id_at(since))
     mine = str(desk.user_id).encode()
     yield NeedRow, (NeedRow.owner_id == desk.user_id, NeedRow.closed_at.is_(None))
     yield alert, (or_(alert.closed_at.is_(None), alert.raised_at >= desk.now - ALERT_BEFORE),)

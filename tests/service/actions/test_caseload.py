@@ -57,6 +57,15 @@ def test_somebody_outside_the_caseload_opens_with_a_reason_until_the_day_ends(he
     assert not opens(here)
 
 
+def test_what_was_begun_shortly_before_midnight_is_finished_after_it(here):
+    here.clock.forward(hours=13, minutes=30)
+    assert give_reason(here, here.client)
+    here.clock.forward(hours=1, minutes=59)
+    assert opens(here)
+    here.clock.forward(minutes=2)
+    assert not opens(here)
+
+
 def test_a_reason_opens_one_record_for_one_person(here):
     other = here.new_client()
     give_reason(here, here.client)
