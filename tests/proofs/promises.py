@@ -3,10 +3,13 @@
 Each is a question for the rows that break it, so that it costs next to nothing to ask in the middle of a walk.
 """
 
+import json
+from itertools import pairwise
+
 from sqlalchemy import func, or_, select
 
 from referral.audit import Intact, verify
-from referral.lifecycle import TERMINAL, Actor
+from referral.lifecycle import OPEN, TERMINAL, Actor
 from referral.model import ClosingReason, State, Urgency
 from service.store.audit import recorded_head, stored_events
 from service.store.needs import NeedRow
@@ -61,6 +64,18 @@ ROWS = {
         NeedRow.closing_reason.not_in(CARRIED_ELSEWHERE),
         NeedRow.took_over.is_(None),
     ),
+    "who was at risk is given up by two people": select(NeedRow.id).where(
+        NeedRow.closed_at.is_not(None),
+        NeedRow.urgency.in_(AT_RISK),
+        NeedRow.closing_reason.in_((ClosingReason.NOT_REACHED, ClosingReason.ENTERED_IN_ERROR)),
+        NeedRow.second_person.is_(None),
+    ),
+    "what is on its way is marked as that": select(ReferralRow.id).where(
+        ReferralRow.open != ReferralRow.state.in_(OPEN - {State.DRAFT})
+    ),
+    "what is on its way was sent": select(ReferralRow.id).where(
+        ReferralRow.state.in_(OPEN - {State.DRAFT}), ReferralRow.sent_at.is_(None)
+    ),
 }
 """Each promise, and the rows that break it."""
 
@@ -72,8 +87,10 @@ def broken(here):
 
 
 def trail(here):
-    """What is wrong with the organisation's trail: nothing, or what the verifier says."""
+    """What is wrong with the organisation's trail: what the verifier says, and each time that runs backwards."""
     within = here.organisation.id
     with here.read() as session:
         found = verify(stored_events(session, within), str(within), head=recorded_head(session, within))
-    return [] if isinstance(found, Intact) else [str(found)]
+        times = [json.loads(row.entry)["at"] for row in stored_events(session, within)]
+    backwards = [f"{now} after {before}" for before, now in pairwise(times) if now < before]
+    return [*backwards, *([] if isinstance(found, Intact) else [str(found)])]
