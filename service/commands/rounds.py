@@ -13,9 +13,10 @@ from service.actions import storage
 from service.actions.mail_messages import subject_of, words_of
 from service.actions.mailing import Mail
 from service.actions.sealing import Seal
+from service.actions.signing_status import ENOUGH
 from service.keys import NoKeys, add_key, load_keys, load_public_keys
 from service.notify.mail import Mailer
-from service.notify.places import Place, WitnessPlace, read_places
+from service.notify.places import Place, WitnessPlace, names_of, read_places
 from service.settings import Settings
 from service.web.context import Parts
 from service.worker import Doors
@@ -53,6 +54,18 @@ def trust_in(settings: Settings, say: Callable[[str], None]) -> Trust | None:
         )
     places = read_places(settings.checkpoint_places)
     return Trust(Seal(settings.audit_name, load_keys(file)), places, _witnesses(settings, places))
+
+
+def too_few_places(settings: Settings) -> str:
+    """One line for whoever starts a deployment with too few places for checkpoints; empty else. Raises BadPlace."""
+    names = names_of(settings.checkpoint_places)
+    if len(names) >= ENOUGH:
+        return ""
+    where = f"to one place only, {names[0]}" if names else "nowhere"
+    return (
+        f"Checkpoints of the audit trail go {where}: if it is lost or changed with the database, nothing shows it. "
+        f"Name {ENOUGH} places in HANDRAIL_CHECKPOINT_PLACES (docs/running.md)."
+    )
 
 
 def _witnesses(settings: Settings, places: Sequence[Place]) -> Sequence[PublicKey]:
