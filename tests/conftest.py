@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.chromium",
     "tests.serving",
     "tests.service.postbox",
+    "tests.silent",
 ]
 
 # How long an example takes says more about the machine than about the code; CI tries the same ones each time.
