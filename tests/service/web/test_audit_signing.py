@@ -132,7 +132,7 @@ def test_the_review_of_the_week_says_where_a_second_place_is_missing(here, role)
 def test_the_review_of_the_week_names_a_place_that_takes_nothing_and_else_nothing_of_places(here):
     provable(here, FILE, PARTNER)
     seal(here)
-    assert "Where copies are kept" not in review(here)
+    assert "Where copies of the signatures are kept" not in review(here)
     shipped(here, PARTNER, None)
     assert f"which signs too has taken nothing since today 10:00. {PARTNER}" in review(here)
 
