@@ -14,6 +14,7 @@ from service import worker as working
 from service.actions import pinned, storage
 from service.app import make_checked_parts
 from service.commands import demonstrating
+from service.commands.room import short_of_room
 from service.commands.rounds import (
     Trust,
     begin,
@@ -106,9 +107,8 @@ def _one_round(parts: Parts, trust: Trust | None) -> None:
 
 def _warn(settings: Settings) -> None:
     """What stops no start, and whoever runs Handrail should know."""
-    few = too_few_places(settings)
-    if few:
-        click.echo(few, err=True)
+    for words in filter(None, (too_few_places(settings), short_of_room(settings))):
+        click.echo(words, err=True)
 
 
 def _parts(settings: Settings, *, worker: bool) -> Parts:
