@@ -1,6 +1,8 @@
-# The service as an image: nothing of the build stays in it, nobody in it is root, and it writes only to /data.
+# The service as an image: nothing of the build stays in it, nobody in it is root, and it writes only to /data and
+# /checkpoints. Name a volume for each, the second on another medium; deploy/container/compose.yaml does.
 #   docker build -t handrail .
-#   docker run --read-only --cap-drop ALL -v handrail-data:/data -e HANDRAIL_SECRET_KEY -p 127.0.0.1:8000:8000 handrail
+#   docker run --read-only --cap-drop ALL -v handrail-data:/data -v handrail-checkpoints:/checkpoints \
+#     -e HANDRAIL_SECRET_KEY -p 127.0.0.1:8000:8000 handrail
 
 FROM node:24-slim AS pages
 WORKDIR /build/deploy/front-end
@@ -27,15 +29,16 @@ RUN find service -name '*.po' -execdir /opt/handrail/bin/pybabel --quiet compile
 
 FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin handrail \
-    && install -d -o handrail -g handrail -m 0700 /data
+    && install -d -o handrail -g handrail -m 0700 /data /checkpoints
 COPY --from=build /opt/handrail /opt/handrail
 ENV PATH=/opt/handrail/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    HANDRAIL_DATA_DIR=/data
+    HANDRAIL_DATA_DIR=/data \
+    HANDRAIL_CHECKPOINT_PLACES=file:/data/checkpoints,file:/checkpoints/checkpoints
 USER 10001:10001
 WORKDIR /data
-VOLUME /data
+VOLUME /data /checkpoints
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health', timeout=4)"]

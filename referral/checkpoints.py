@@ -4,6 +4,7 @@ A checkpoint says in three lines whose trail this is, how many events it had, an
 one event with the path to a checkpoint. Reading a file of them is strict: what is not right is named.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -94,6 +95,22 @@ def split_notes(text: str) -> tuple[str, ...]:
     if len(parts) % 2:
         raise BadNote("the file ends in the middle of a note")
     return tuple(f"{body}\n\n{lines}\n" for body, lines in zip(parts[::2], parts[1::2], strict=True))
+
+
+def notes_in_log(text: str) -> tuple[str, ...]:
+    """The notes that a log kept, one a line and each a JSON string at the line's end; other lines say nothing here."""
+    found = (_logged(line) for line in text.split("\n"))
+    return tuple(note for note in found if note is not None)
+
+
+def _logged(line: str) -> str | None:
+    told = line.rstrip()
+    try:
+        note = str(json.loads(told[told.rindex('"', 0, -1) :]))
+        read_checkpoint(read_note(note))
+    except (ValueError, BadNote, BadCheckpoint):
+        return None
+    return note
 
 
 def read_receipt(text: str) -> Receipt:

@@ -17,6 +17,10 @@ UNNAMED = "handrail.invalid"
 """The deployment's name in checkpoints where it was given none."""
 
 
+OWN_LOG = "/dev/log"
+"""Where programs of this machine log, unless HANDRAIL_SYSLOG_SOCKET names another socket."""
+
+
 class BadSettings(Exception):
     """The program cannot start as it was set up; says which variable, what was found and what is allowed."""
 
@@ -108,6 +112,22 @@ def audit_keys_in(environ: Mapping[str, str]) -> Path:
     return Path(named).absolute() if named else data_dir_in(environ) / "audit-keys"
 
 
+def checkpoint_places_in(environ: Mapping[str, str], *, demo: bool = False) -> str:
+    """Where checkpoints are sent: HANDRAIL_CHECKPOINT_PLACES, or two places where this machine has a log of its own.
+
+    The demo writes to nothing outside its own folder; there a second file stands for another place.
+    """
+    named = environ.get("HANDRAIL_CHECKPOINT_PLACES")
+    if named:
+        return named
+    folder = data_dir_in(environ)
+    file = f"file:{folder / 'checkpoints'}"
+    if demo:
+        return f"{file},file:{folder / 'elsewhere' / 'checkpoints'}"
+    log = Path(environ.get("HANDRAIL_SYSLOG_SOCKET") or OWN_LOG)
+    return f"{file},syslog:{log}" if log.is_socket() else file
+
+
 def witness_key_in(environ: Mapping[str, str]) -> Path:
     """The file of keys that cosign others' checkpoints: HANDRAIL_WITNESS_KEY, or `witness-key` in the data folder."""
     return _file_in(environ, "HANDRAIL_WITNESS_KEY") or data_dir_in(environ) / "witness-key"
@@ -161,7 +181,7 @@ def load_settings(environ: Mapping[str, str] = os.environ, *, demo: bool = False
         definitions_dir=definitions_dir_in(environ),
         audit_name=audit_name_in(environ),
         audit_keys=audit_keys_in(environ),
-        checkpoint_places=environ.get("HANDRAIL_CHECKPOINT_PLACES") or f"file:{data_dir / 'checkpoints'}",
+        checkpoint_places=checkpoint_places_in(environ, demo=demo),
         witness_for=_file_in(environ, "HANDRAIL_WITNESS_FOR"),
         witness_key=witness_key_in(environ),
         witness_keys=_file_in(environ, "HANDRAIL_WITNESS_KEYS"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -19,6 +20,16 @@ ENOUGH = 2
 
 PATIENCE = timedelta(minutes=1)
 """How long an event may wait for its signature before somebody should look: a second is usual."""
+
+
+class PlaceKind(StrEnum):
+    """What kind of place keeps checkpoints."""
+
+    FILE = "file"
+    OWN_LOG = "own log"
+    LOG_SERVER = "log server"
+    WEB = "web"
+    WITNESS = "witness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +53,20 @@ class PlaceLine:
     failing_since: datetime | None = None
 
     @property
-    def kind(self) -> str:
-        """What kind of place it is, by the word that its name begins with."""
-        return self.name.partition(":")[0]
+    def kind(self) -> PlaceKind:
+        """What kind of place it is, by how its name begins."""
+        begins = (
+            ("file:", PlaceKind.FILE),
+            ("syslog:/", PlaceKind.OWN_LOG),
+            ("syslog:", PlaceKind.LOG_SERVER),
+        )
+        known = (*begins, ("witness:", PlaceKind.WITNESS))
+        return next((kind for start, kind in known if self.name.startswith(start)), PlaceKind.WEB)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is surely not on this machine. A file may be anywhere; plain http is allowed here alone."""
+        return self.kind not in {PlaceKind.FILE, PlaceKind.OWN_LOG} and "http://" not in self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +92,16 @@ class Signing:
     waiting_since: datetime | None
     places: tuple[PlaceLine, ...]
     witnesses: tuple[WitnessLine, ...]
+
+    @property
+    def silent(self) -> tuple[PlaceLine, ...]:
+        """The places that take nothing now."""
+        return tuple(place for place in self.places if place.failing_since is not None)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether at least one place is surely not on this machine."""
+        return any(place.elsewhere for place in self.places)
 
     @property
     def enough(self) -> bool:

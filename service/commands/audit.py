@@ -13,7 +13,7 @@ from service.actions.audit_trail import Proof
 from service.commands.audit_contents import tell_contents
 from service.commands.audit_exporting import export
 from service.commands.audit_inputs import Careful, kept_in, keys_in, own_keys, place_of, refused
-from service.commands.audit_keeping import bundle, key, receipt, witnessed
+from service.commands.audit_keeping import bundle, from_log, key, receipt, witnessed
 from service.commands.audit_offline import prove_file
 from service.commands.telling import give_up
 from service.settings import BadSettings, database_url_in
@@ -33,6 +33,7 @@ audit.add_command(bundle)
 audit.add_command(receipt)
 audit.add_command(key)
 audit.add_command(witnessed)
+audit.add_command(from_log)
 audit.add_command(export)
 
 

@@ -5,15 +5,18 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 from uuid import UUID
 
 import click
 
-from referral.notes import SEED_SIZE, BadNote, KeyKind
+from referral.checkpoints import notes_in_log
+from referral.notes import SEED_SIZE, BadNote, KeyKind, read_note, signers
 from referral.tiles import TileMissing
 from service.access import Session, enter
 from service.actions import audit_trail, receipts, storage, witnessing
 from service.actions.receipts import NotYet
+from service.commands.audit_inputs import keys_in, refused
 from service.commands.telling import give_up
 from service.keys import NoKeys, add_key, load_keys
 from service.settings import BadSettings, audit_keys_in, audit_name_in, database_url_in, witness_key_in
@@ -84,6 +87,25 @@ def witnessed() -> None:
     with _opened() as session:
         for note in witnessing.kept(session):
             click.echo(note)
+
+
+@click.command("from-log")
+@click.argument("log", type=click.File(encoding="utf-8", errors="replace"))
+@click.option(
+    "--keys", type=click.Path(dir_okay=False, path_type=Path), help="Public keys: only what they signed."
+)
+def from_log(log: TextIO, keys: Path | None) -> None:
+    """Print the checkpoints that a LOG kept (- for standard input), for `handrail audit verify --checkpoint`."""
+    with refused(NOTHING):
+        trusted = keys_in(keys)
+        found = notes_in_log(log.read())
+    kept = [note for note in found if not trusted or signers(read_note(note), trusted)]
+    for note in kept:
+        click.echo(note)
+    if len(kept) < len(found):
+        click.echo(f"{len(found) - len(kept)} more are signed by none of the trusted keys", err=True)
+    if not kept:
+        give_up("the log holds no checkpoint", NOTHING)
 
 
 def _id_of(session: Session, organisation: str) -> UUID:

@@ -154,7 +154,7 @@ def seal() -> None:
     except (NoKeys, BadSettings, storage.NoDatabase, BadDefinition, pinned.UsedDefinitionsAltered) as error:
         give_up(str(error))
     try:
-        click.echo(f"{seal_answers(parts.open_write)} answers were sealed")
+        click.echo(f"{seal_answers(parts.open_write, parts.act)} answers were sealed")
     except Unreadable as error:
         give_up(str(error))
     finally:
@@ -165,7 +165,7 @@ def _change_key(file: Path) -> None:
     parts = _parts(worker=True)
     try:
         add_wrapping_key(file, secrets.token_bytes(KEY_SIZE))
-        click.echo(f"{rewrap_all(parts.open_write)} keys of clients were wrapped anew")
+        click.echo(f"{rewrap_all(parts.open_write, parts.act)} keys of clients were wrapped anew")
     finally:
         parts.close()
     drop_wrapping_keys(file)

@@ -13,12 +13,16 @@ from service.actions import storage
 from service.actions.mail_messages import subject_of, words_of
 from service.actions.mailing import Mail
 from service.actions.sealing import Seal
+from service.actions.signing_status import ENOUGH
+from service.commands.room import tell_of_room
 from service.keys import NoKeys, add_key, load_keys, load_public_keys
 from service.notify.mail import Mailer
-from service.notify.places import Place, WitnessPlace, read_places
+from service.notify.places import Place, WitnessPlace, names_of, read_places
 from service.settings import Settings
 from service.web.context import Parts
 from service.worker import Doors
+
+ROOM_LOOKED_AT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,18 @@ def trust_in(settings: Settings, say: Callable[[str], None]) -> Trust | None:
     return Trust(Seal(settings.audit_name, load_keys(file)), places, _witnesses(settings, places))
 
 
+def too_few_places(settings: Settings) -> str:
+    """One line for whoever starts a deployment with too few places for checkpoints; empty else. Raises BadPlace."""
+    names = names_of(settings.checkpoint_places)
+    if len(names) >= ENOUGH:
+        return ""
+    where = f"to one place only, {names[0]}" if names else "nowhere"
+    return (
+        f"Checkpoints of the audit trail go {where}: if it is lost or changed with the database, nothing shows it. "
+        "Name two places in HANDRAIL_CHECKPOINT_PLACES (docs/running.md)."
+    )
+
+
 def _witnesses(settings: Settings, places: Sequence[Place]) -> Sequence[PublicKey]:
     """The keys of the witnesses that are trusted. Raises NoKeys when there is a witness and none."""
     if settings.witness_keys is not None:
@@ -73,6 +89,7 @@ def rounds_of(parts: Parts, trust: Trust | None) -> Sequence[Round]:
         Round(worker.TOLD_WITHIN, lambda: worker.escalate(parts.open_write, parts.act)),
         Round(worker.CALLED_WITHIN, lambda: worker.call_to_review(_doors(parts), parts.act)),
         Round(worker.EVERY, lambda: erase_and_scrub(parts)),
+        Round(ROOM_LOOKED_AT, lambda: tell_of_room(parts.settings)),
         Round(courier.CARRIED_WITHIN, lambda: courier.carry(parts.open_write, parts.open_read, parts.act)),
     ]
     if parts.mailer is not None:

@@ -14,6 +14,7 @@ from service import worker as working
 from service.actions import pinned, storage
 from service.app import make_checked_parts
 from service.commands import demonstrating
+from service.commands.room import short_of_room
 from service.commands.rounds import (
     Trust,
     begin,
@@ -21,6 +22,7 @@ from service.commands.rounds import (
     mail_what_is_due,
     rounds_of,
     seal_and_ship,
+    too_few_places,
     trust_in,
 )
 from service.commands.serving import NOT_STARTED, Server
@@ -47,6 +49,7 @@ def serve(host: str, port: int) -> None:
     with _clearly():
         settings = load_settings()
         _parts(settings, worker=False)
+        _warn(settings)
         # One process on SQLite, so the rounds run in it; on PostgreSQL `handrail worker` is a process of its own.
         alone = settings.database_url.startswith("sqlite")
         trust = trust_in(settings, click.echo) if alone else None
@@ -68,6 +71,7 @@ def worker(*, once: bool) -> None:
     with _clearly():
         settings = load_settings()
         parts, trust = _parts(settings, worker=True), trust_in(settings, click.echo)
+        _warn(settings)
     if once:
         _one_round(parts, trust)
         return
@@ -99,6 +103,12 @@ def _one_round(parts: Parts, trust: Trust | None) -> None:
         click.echo(f"Carried between organisations: {carried}")
     finally:
         parts.close()
+
+
+def _warn(settings: Settings) -> None:
+    """What stops no start, and whoever runs Handrail should know."""
+    for words in filter(None, (too_few_places(settings), short_of_room(settings))):
+        click.echo(words, err=True)
 
 
 def _parts(settings: Settings, *, worker: bool) -> Parts:

@@ -1,4 +1,4 @@
-"""Places outside that keep checkpoints: a file that only grows, a syslog server, a web address, a witness.
+"""Places outside that keep checkpoints: a file that only grows, a log, a web address, a witness.
 
 A checkpoint holds no name and nothing about a person: whose trail by id, how many events, a digest, signatures. What
 is sent twice does no harm. Where each place has got to is kept by the store.
@@ -50,8 +50,16 @@ Place = CheckpointPlace | WitnessPlace
 
 
 def read_places(text: str) -> tuple[Place, ...]:
-    """The places of a setting, separated by commas: `file:`, `syslog:`, `https:`, `witness:https:`. Raises BadPlace."""
-    return tuple(_place(each.strip()) for each in text.split(",") if each.strip())
+    """The places of a setting, separated by commas: `file:`, `syslog:`, `https:`, `witness:https:`. Raises BadPlace.
+
+    One named twice is one place, so it is refused.
+    """
+    found = tuple(_place(each.strip()) for each in text.split(",") if each.strip())
+    names = [place.name for place in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise BadPlace(f"place for checkpoints: found {twice} twice; allowed: each place once")
+    return found
 
 
 def names_of(text: str) -> Sequence[str]:
@@ -64,8 +72,8 @@ def _place(text: str) -> Place:
     make = _KINDS.get(kind)
     if make is None:
         raise BadPlace(
-            f"place for checkpoints: found {kind!r}; allowed: file:/path, syslog:host:port, https://..., "
-            "witness:https://..."
+            f"place for checkpoints: found {kind!r}; allowed: file:/path, syslog:/dev/log, syslog:host:port, "
+            "https://..., witness:https://..."
         )
     return make(rest)
 
@@ -78,10 +86,13 @@ def _file(rest: str) -> CheckpointPlace:
 
 
 def _syslog(rest: str) -> CheckpointPlace:
+    """A log: of this machine where a socket is named, of another one where a host is."""
+    if rest.startswith("/"):
+        return CheckpointPlace(f"syslog:{rest}", partial(_tell_own_log, rest))
     host, _colon, port = rest.partition(":")
     if not host or not re.fullmatch(r"[0-9]{0,5}", port) or int(port or SYSLOG_PORT) > LARGEST_PORT:
         raise BadPlace(
-            f"place for checkpoints: found syslog:{rest}; allowed: syslog:host or syslog:host:port"
+            f"place for checkpoints: found syslog:{rest}; allowed: syslog:host, syslog:host:port or syslog:/dev/log"
         )
     address = (host, int(port or SYSLOG_PORT))
     return CheckpointPlace(f"syslog:{host}:{address[1]}", lambda note: _tell_syslog(address, note))
@@ -154,6 +165,18 @@ def _tell_syslog(address: tuple[str, int], note: str) -> None:
     try:
         with socket.create_connection(address, timeout=SECONDS) as connection:
             connection.sendall(f"{len(message)} ".encode() + message)
+    except OSError as error:
+        raise NotTaken(type(error).__name__) from None
+
+
+def _tell_own_log(path: str, note: str) -> None:
+    """One datagram as every program on this machine logs: journald and rsyslog read it alike, and set the time."""
+    message = f"<{NOTICE_OF_AUDIT}>handrail: checkpoint {json.dumps(note)}".encode()
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as connection:
+            connection.settimeout(SECONDS)
+            connection.connect(path)
+            connection.send(message)
     except OSError as error:
         raise NotTaken(type(error).__name__) from None
 

@@ -40,6 +40,7 @@ from service.web.caseload_labels import CASELOAD_WORDS
 from service.web.language import current_language
 from service.web.packet_labels import PACKET_WORDS
 from service.web.pathway_labels import PATHWAY_WORDS, span_words
+from service.web.proof_labels import PROOF_WORDS
 from service.web.receiver_labels import RECEIVER_WORDS
 
 _WORDS: tuple[tuple[StrEnum, object], ...] = (
@@ -267,6 +268,7 @@ _WORDS: tuple[tuple[StrEnum, object], ...] = (
     *CASELOAD_WORDS,
     *PACKET_WORDS,
     *PATHWAY_WORDS,
+    *PROOF_WORDS,
     *RECEIVER_WORDS,
 )
 

@@ -13,6 +13,12 @@ def closed_at_the_end():
         builders.opened.pop()()
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_silent(silent):
+    yield
+    assert silent == []
+
+
 @pytest.fixture
 def here(database_url, tmp_path) -> Cast:
     """A district with a second psychology team, on SQLite and on PostgreSQL."""

@@ -1,4 +1,4 @@
-"""Closes what the builders opened, after each test."""
+"""Closes what the builders opened, after each test, and sees that nothing was done without a word in the trail."""
 
 import pytest
 
@@ -10,3 +10,9 @@ def closed_at_the_end():
     yield
     while builders.opened:
         builders.opened.pop()()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_silent(silent):
+    yield
+    assert silent == []

@@ -1,7 +1,8 @@
-"""Real peers that checkpoints are sent to: a syslog listener and a web server on this machine."""
+"""Real peers that checkpoints are sent to: a log, a syslog listener and a web server on this machine."""
 
 import socket
 import socketserver
+import tempfile
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -34,6 +35,15 @@ def syslog():
 
     with _running(socketserver.TCPServer(("127.0.0.1", 0), Listener)) as server:
         yield server.server_address[1], lambda: heard.get(timeout=LONGEST_WAIT)
+
+
+@contextmanager
+def own_log():
+    """A log as a machine has one for its own programs, at a short path: (path, what it heard, a message at a time)."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as log:
+        log.bind(f"{folder}/log")
+        log.settimeout(LONGEST_WAIT)
+        yield f"{folder}/log", lambda: log.recv(64 * 1024)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from sqlalchemy import text
 
+from referral.entries import read_entry
 from referral.model import AttemptResult, Channel
 from referral.payloads import Unreadable, wrapping_key
 from service.actions.attempts import LogAttempt, log_attempt
@@ -17,6 +18,7 @@ from service.store.engine import open_sessions
 from service.store.needs import AttemptRow, attempts_about
 from service.store.sealed import NotSealed
 from service.store.vault import Vault
+from tests.proofs.erased import entries_of
 from tests.service.builders import VAULT, WRAPPING, world
 from tests.service.caring import do, need_of
 from tests.whole import url_of, whole
@@ -127,8 +129,10 @@ def test_with_another_wrapping_key_nothing_opens(here):
 
 def test_the_wrapping_key_is_changed_and_every_note_stays_readable(here):
     both = doors(here, Vault(lambda: (WRAPPING, NEWER), secrets.token_bytes))
-    assert rewrap_all(both.write) == 1
-    assert rewrap_all(both.write) == 0
+    assert rewrap_all(both.write, here.parts.act) == 1
+    assert rewrap_all(both.write, here.parts.act) == 0
+    (told,) = [each for each in map(read_entry, entries_of(here)) if each["kind"] == "setting changed"]
+    assert told["details"] == {"setting": "wrapping key", "count": 1, "digest": [NEWER.id]}
     both.engine.dispose()
     newer = doors(here, Vault(lambda: (NEWER,), secrets.token_bytes))
     assert read(newer.read, here) == [WORDS]
@@ -178,7 +182,7 @@ def test_the_older_key_stays_while_anything_needs_it(here):
         session.execute(text("UPDATE client_keys SET wrapped_by = 'another'"))
     both = doors(here, Vault(lambda: (WRAPPING,), secrets.token_bytes))
     with pytest.raises(Unreadable, match="another is not in the file"):
-        rewrap_all(both.write)
+        rewrap_all(both.write, here.parts.act)
     with pytest.raises(NotAllWrapped, match="still wrapped by another"):
-        rewrap_all(lambda _within=None: both.write(uuid.UUID(int=9)))
+        rewrap_all(lambda _within=None: both.write(uuid.UUID(int=9)), here.parts.act)
     both.engine.dispose()

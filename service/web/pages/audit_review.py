@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from referral.access_week import ReviewNote
-from service.actions import access_review
+from service.actions import access_review, signing_status
 from service.actions.refusals import FieldProblem, Invalid
 from service.permissions import Permission
-from service.web.context import act, actor, transaction
+from service.web.context import act, actor, parts, transaction
 from service.web.forms import FormReader
 from service.web.labels import choices
 
@@ -27,7 +27,8 @@ def show() -> ResponseReturnValue:
     day = _day_in(request.args.get("week", ""))
     with transaction() as session:
         found = access_review.show(session, day, act=act())
-    return render_template("audit/review.html", found=found, notes=choices(ReviewNote))
+        signing = signing_status.signing(session, act=act(), provable=parts().provable)
+    return render_template("audit/review.html", found=found, signing=signing, notes=choices(ReviewNote))
 
 
 @bp.post("/audit/review")

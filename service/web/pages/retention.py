@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from referral.retention import EraseReason, HoldReason, LiftReason
-from service.actions import clients, erasing, holding, old_screenings, retention
+from service.actions import clients, erasing, holding, keeping, old_screenings, retention
 from service.actions.refusals import FieldProblem, Invalid
 from service.permissions import Permission
 from service.web.context import act, actor, transaction
@@ -31,17 +31,19 @@ def show() -> ResponseReturnValue:
 @bp.post("/retention/holds")
 def hold() -> ResponseReturnValue:
     """Set a legal hold on one client, or without an id on the whole organisation."""
+    client_id = _client_named()
     with transaction() as session:
-        holding.hold(session, _client_named(), FormReader().member("reason", HoldReason), act=act())
-    return _back()
+        holding.hold(session, client_id, FormReader().member("reason", HoldReason), act=act())
+    return _back(client_id)
 
 
 @bp.post("/retention/holds/<uuid:hold_id>/lift")
 def lift(hold_id: UUID) -> ResponseReturnValue:
     """Lift a legal hold."""
+    client_id = _client_named()
     with transaction() as session:
         holding.lift(session, hold_id, FormReader().member("reason", LiftReason), act=act())
-    return _back()
+    return _back(client_id)
 
 
 @bp.post("/retention/erasures/<uuid:erasure_id>/approve")
@@ -49,7 +51,7 @@ def approve(erasure_id: UUID) -> ResponseReturnValue:
     """Agree to an erasure."""
     with transaction() as session:
         erasing.approve(session, erasure_id, act=act())
-    return _back()
+    return _back(None)
 
 
 @bp.get("/clients/<uuid:client_id>/erasure")
@@ -66,14 +68,16 @@ def send(client_id: UUID) -> ResponseReturnValue:
         erasing.ask(session, client_id, FormReader().member("reason", EraseReason), act=act())
     if problems:
         return _asking(client_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
-    return redirect(url_for("clients.show", client_id=client_id), code=HTTPStatus.SEE_OTHER)
+    return redirect(url_for("retention.ask", client_id=client_id), code=HTTPStatus.SEE_OTHER)
 
 
 def _asking(client_id: UUID, problems: dict[str, str]) -> str:
     with transaction() as session:
         client = clients.show(session, client_id, act=act(), for_=Permission.ASK_ERASURE)
-    reasons = {"erase": choices(EraseReason), "hold": choices(HoldReason)}
-    return render_template("retention/ask.html", client=client, reasons=reasons, problems=problems)
+        stands = keeping.standing(session, client_id, act=act())
+    reasons = {"erase": choices(EraseReason), "hold": choices(HoldReason), "lift": choices(LiftReason)}
+    shown = {"client": client, "stands": stands, "reasons": reasons, "problems": problems}
+    return render_template("retention/ask.html", **shown)
 
 
 def _client_named() -> UUID | None:
@@ -84,6 +88,9 @@ def _client_named() -> UUID | None:
         raise Invalid(FieldProblem("client_id", _("Give the id of a record"), found=words[:40])) from None
 
 
-def _back() -> ResponseReturnValue:
-    sees = actor().may(Permission.KEEP_RECORDS)
-    return redirect(url_for("retention.show" if sees else "clients.index"), code=HTTPStatus.SEE_OTHER)
+def _back(client_id: UUID | None) -> ResponseReturnValue:
+    """To where whoever did it began: the page of all, or that of the one record."""
+    if actor().may(Permission.KEEP_RECORDS):
+        return redirect(url_for("retention.show"), code=HTTPStatus.SEE_OTHER)
+    back = url_for("retention.ask", client_id=client_id) if client_id else url_for("clients.index")
+    return redirect(back, code=HTTPStatus.SEE_OTHER)

@@ -294,7 +294,7 @@ def test_a_new_wrapping_key_wraps_the_keys_of_packets_too(either, tmp_path):
         for name, known in keys.items()
     }
 
-    rewrap_all(parts["both"].open_write)
+    rewrap_all(parts["both"].open_write, parts["both"].act)
 
     assert came(receiver)[0].wrapped_by == newest.id
     assert shown(replace(receiver, parts=parts["new"])).packet.client.given_name == "José"

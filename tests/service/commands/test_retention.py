@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from sqlalchemy import select, update
 
 from instruments.answers import REFUSED
+from referral.entries import read_entry
 from referral.retention import EraseReason, HoldReason, LiftReason, RecordClass
 from service.actions import erasing, holding, retention, sign_ins
 from service.cli import main
@@ -17,6 +18,7 @@ from service.store.audit import AuditEventRow
 from service.store.clients import find_client
 from service.store.screenings import AnswerRow
 from tests.postgres import PEOPLES, as_
+from tests.proofs.erased import entries_of
 from tests.service.acts import screen
 from tests.service.builders import WRAPPING, world
 from tests.service.caring import do
@@ -145,6 +147,10 @@ def test_answers_from_before_are_sealed_once_and_read_as_they_were(here, ask, mo
     assert "0 answers were sealed" in ask("seal")
     assert {row.id: row.answer for row in answers_of(here)} == given
     assert all(row.sealed and row.value is None and not row.refused for row in answers_of(here))
+    told = [
+        each["details"] for each in map(read_entry, entries_of(here)) if each["kind"] == "setting changed"
+    ]
+    assert told == [{"setting": "answers sealed", "count": count} for count in (3, 3, 1)]
 
 
 def answers_of(here):

@@ -170,13 +170,30 @@ def look_away():
     subprocess.run([sys.executable, "-S", "-c", "pass"], check=True)
 
 
-@pytest.mark.slow
-def test_the_demo_is_served_and_ends_when_it_is_told_to(here):
+def served(env, *words):
+    """(what the health page answered, exit status, what it said, what it complained of) of a server until its end."""
     port = free_port()
-    command = [str(Path(sys.executable).with_name("handrail")), "demo", "--port", str(port)]
-    with subprocess.Popen(command, env=variables(here), stdout=subprocess.PIPE, text=True) as server:
+    command = [str(Path(sys.executable).with_name("handrail")), *words, "--port", str(port)]
+    told = subprocess.PIPE
+    with subprocess.Popen(command, env=env, stdout=told, stderr=told, text=True) as server:
         status = answered(f"http://127.0.0.1:{port}", 60)
         server.terminate()
-        said = server.stdout.read()
-    assert (status, server.returncode) == (200, 0)
-    assert f"Handrail stands at http://127.0.0.1:{port}" in said
+        said, complained = server.communicate()
+    return status, server.returncode, said.replace(f":{port}", ":PORT"), complained
+
+
+@pytest.mark.slow
+def test_the_demo_is_served_calmly_and_ends_when_it_is_told_to(here):
+    status, ended, said, complained = served(variables(here), "demo")
+    assert (status, ended, complained) == (200, 0, "")
+    assert "Handrail stands at http://127.0.0.1:PORT" in said
+
+
+@pytest.mark.slow
+def test_a_server_with_one_place_for_checkpoints_says_so_and_serves(here):
+    kept = {"HANDRAIL_CHECKPOINT_PLACES": f"file:{here.parts.settings.data_dir}/kept"}
+    env = variables(here) | kept | {"HANDRAIL_SECRET_KEY": "k" * 40}
+    status, ended, _said, complained = served(env, "serve")
+    assert (status, ended) == (200, 0)
+    (line,) = complained.splitlines()
+    assert line.startswith("Checkpoints of the audit trail go to one place only, file:")

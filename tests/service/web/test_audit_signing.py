@@ -61,7 +61,7 @@ def spoil(here, change):
 def test_a_trail_that_nobody_signs_says_so_and_that_it_goes_nowhere(here):
     found = page(here)
     assert "Signed since Not signed yet" in found
-    assert "Nowhere outside." in found
+    assert "Copies of the signatures are kept nowhere outside." in found
     assert "write all of the trail anew" in found
     assert "is signed. Ask whoever runs Handrail whether its worker runs" not in found
 
@@ -82,7 +82,7 @@ def test_the_newest_checkpoint_is_told_with_its_events(here):
     seal(here)
     found = page(here)
     assert f"{newest(here).size} events, signed today 10:00" in found
-    assert "Only one place." in found
+    assert "Copies of the signatures are kept in only one place." in found
     assert "Ask whoever runs Handrail to name a second one." in found
 
 
@@ -95,7 +95,46 @@ def test_each_place_says_how_far_it_has_got_and_since_when_it_takes_nothing(here
     assert f"A file {FILE} Has {newest(here).size} of {newest(here).size} signed events." in found
     assert f"Another organisation, which signs too {PARTNER} Has taken nothing since today 10:00" in found
     assert "Has none yet." in found
-    assert "Only one place." not in found
+    assert "in only one place" not in found
+    assert "may lie on the machine that it runs on" not in found
+
+
+@pytest.mark.parametrize(
+    ("place", "words", "elsewhere"),
+    [
+        ("syslog:/dev/log", "The log of the machine that Handrail runs on", False),
+        ("syslog:logs.example:601", "A log server", True),
+        ("https://keep.example/in", "A web address", True),
+        ("http://127.0.0.1/in", "A web address", False),
+        (PARTNER, "Another organisation, which signs too", True),
+    ],
+)
+def test_two_places_that_may_be_on_one_machine_are_told_as_such(here, place, words, elsewhere):
+    provable(here, FILE, place)
+    found = page(here)
+    assert f"{words} {place} Has none yet." in found
+    assert ("may lie on the machine that it runs on" in found) is not elsewhere
+    assert "in only one place" not in found
+
+
+def review(here, role=Role.AUDITOR):
+    return words(visitor(here, role).get("/audit/review"))
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.SUPERVISOR])
+def test_the_review_of_the_week_says_where_a_second_place_is_missing(here, role):
+    provable(here, FILE)
+    assert "Copies of the signatures are kept in only one place." in review(here, role)
+    provable(here)
+    assert "Copies of the signatures are kept nowhere outside." in review(here, role)
+
+
+def test_the_review_of_the_week_names_a_place_that_takes_nothing_and_else_nothing_of_places(here):
+    provable(here, FILE, PARTNER)
+    seal(here)
+    assert "Where copies of the signatures are kept" not in review(here)
+    shipped(here, PARTNER, None)
+    assert f"which signs too has taken nothing since today 10:00. {PARTNER}" in review(here)
 
 
 def test_who_signed_as_well_is_named(here):
@@ -154,4 +193,4 @@ def test_the_page_speaks_spanish(here):
     provable(here, FILE)
     found = page(here, "es")
     assert "Firmado desde" in found
-    assert "Un solo lugar." in found
+    assert "Las copias de las firmas se guardan en un solo lugar." in found

@@ -80,8 +80,52 @@ def test_a_hold_on_everybody_is_set_and_somebody_else_lifts_it(here, supervisor,
 
 def test_a_supervisor_holds_one_record_from_its_page(here, supervisor, administrator):
     sent = supervisor.post("/retention/holds", client_id=str(here.client.id), reason="complaint")
-    assert sent.headers["Location"] == "/clients"
+    assert sent.headers["Location"] == address(here)
     assert "A complaint" in words(administrator.get("/retention"))
+
+
+def lift_on(page):
+    return re.findall(r'action="(/retention/holds/[^"]+/lift)"', page.text)
+
+
+def test_the_page_of_a_record_says_who_holds_it_why_and_until_when(here, supervisor):
+    assert "Nothing stands in the way of asking." in words(supervisor.get(address(here)))
+    supervisor.post("/retention/holds", client_id=str(here.client.id), reason="litigation")
+    page = supervisor.get(address(here))
+    assert "It is held, so nothing of it is erased. A lawsuit: Supervisor Demo, today 10:00." in words(page)
+    assert "in force until its reason is over and somebody else lifts it than set it." in words(page)
+    assert "Ask to erase this record" not in words(page)
+    assert lift_on(page) == []
+
+
+def test_a_supervisor_lifts_from_the_page_of_a_record_what_somebody_else_set(here, supervisor, administrator):
+    administrator.post("/retention/holds", reason="investigation")
+    page = supervisor.get(address(here))
+    assert "This holds every record here." in words(page)
+    (lift,) = lift_on(page)
+    done = supervisor.post(lift, client_id=str(here.client.id), reason="matter ended")
+    assert done.headers["Location"] == address(here)
+    assert "It is held" not in words(supervisor.get(address(here)))
+
+
+def test_the_page_of_a_record_says_what_was_asked_and_what_is_open(here, supervisor, administrator):
+    asked = supervisor.post(address(here), reason="asked by the person")
+    page = words(supervisor.get(asked.headers["Location"]))
+    assert "It was asked to be erased. The person asked for it: Supervisor Demo, today 10:00." in page
+    assert "A programme administrator has not approved it yet." in page
+    assert "Ask to erase this record" not in page
+    (approve,) = re.findall(r'action="(/retention/erasures/[^"]+)"', administrator.get("/retention").text)
+    administrator.post(approve)
+    need_of(here)
+    page = words(supervisor.get(address(here)))
+    assert (
+        "Approved today 10:00. It is done within a minute or two, unless something stands in its way." in page
+    )
+    assert "Something is still open." in page
+
+
+def test_the_page_of_a_record_says_when_its_period_ends(here, supervisor):
+    assert "If nobody asks, its period ends on" in words(supervisor.get(address(here)))
 
 
 @pytest.mark.parametrize(("given", "status"), [("words", 422), (str(HoldReason), 422)])

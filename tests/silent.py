@@ -1,0 +1,73 @@
+"""What the program changed without a word in the trail: seen in every transaction that it commits while a test runs.
+
+A test may change rows by itself, to arrange something; what counts are commits that a page, a command or a round of the
+worker made.
+"""
+
+import re
+import sys
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from service.store import audit
+
+CHANGES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+(\w+)")
+CHANGED, THROUGH = "handrail_changed_tables", "handrail_through"
+
+OF_THE_TRAIL = frozenset(
+    {
+        *("audit_events", "chain_heads", "checkpoints", "deployment_entries", "trees", "tree_tiles"),
+        *("shipments", "cosignatures", "witnessed"),
+    }
+)
+"""The trail itself, its signatures, and where these were sent."""
+
+NO_ACT = frozenset({"sign_ins"})
+"""When somebody was seen last stands there too; beginning and ending a sign-in are events."""
+
+SURFACES = ("service.web", "service.commands", "service.worker", "service.courier")
+
+
+def _begun(session, _transaction, connection):
+    connection.info[CHANGED] = set()
+    session.info[THROUGH] = connection
+
+
+def _asked(connection, _cursor, statement, *_more):
+    found = CHANGES.match(statement)
+    if found:
+        connection.info.setdefault(CHANGED, set()).add(found[1])
+
+
+def _surface():
+    """The part of the program that people and machines reach, on whose behalf this runs; None for a test itself."""
+    frame, found = sys._getframe(2), None
+    while frame is not None:
+        name = frame.f_globals.get("__name__", "")
+        found = name if name.startswith(SURFACES) else found
+        frame = frame.f_back
+    return found
+
+
+@pytest.fixture
+def silent(monkeypatch):
+    """(surface, tables) of every commit that changed records and noted no event, as it happens."""
+    told, seal = [], audit.seal
+
+    def watching(session):
+        noted = bool(session.info.get(audit.PENDING))
+        seal(session)
+        through = session.info.pop(THROUGH, None)
+        changed = set() if through is None else through.info[CHANGED] - OF_THE_TRAIL - NO_ACT
+        if changed and not noted and (where := _surface()):
+            told.append((where, *sorted(changed)))
+
+    listened = ((Session, "after_begin", _begun), (Engine, "before_cursor_execute", _asked))
+    monkeypatch.setattr(audit, "seal", watching)
+    for each in listened:
+        event.listen(*each)
+    yield told
+    for each in listened:
+        event.remove(*each)
