@@ -155,7 +155,12 @@ def not_decided(because: Text) -> Text:
     return {"en": f"Not known: {because['en']}", "es": f"No se sabe: {because['es']}"}
 
 
+def referred(name: Text, urgency: Urgency) -> Text:
+    """Where to and how urgently, as part of a sentence: "Psychology, soon"."""
+    return {language: f"{name[language]}, {_URGENCIES[urgency][language]}" for language in LANGUAGES}
+
+
 def _consequence(one: Consequence, language: str) -> str:
     if isinstance(one, Refer):
-        return f"{one.name[language]}, {_URGENCIES[one.urgency][language]}"
+        return referred(one.name, one.urgency)[language]
     return _RESCREEN[language].format(one.days) if isinstance(one, Rescreen) else _WATCH[language]

@@ -36,6 +36,10 @@ _ACTS: Mapping[EventKind, Text] = {
         "wrote an answer about consent down", "anotó una respuesta de consentimiento"
     ),
     **dict.fromkeys((kind for kind in EventKind if kind.startswith(("screening", "answer"))), _ASKED),
+    EventKind.OPENED_WITH_REASON: _text(
+        "opened the record for a reason, not being in charge of it; others look at that again",
+        "abrió la ficha por un motivo, sin tenerla a su cargo; otras personas lo revisan",
+    ),
     EventKind.LETTER_MADE: _text("made a letter to a service", "hizo una carta para un servicio"),
     EventKind.EXPORT_MADE: _text("took data out", "exportó datos"),
     EventKind.ACCESS_REPORT_MADE: _text("made a report like this one", "hizo un informe como este"),
@@ -81,7 +85,7 @@ def act_words(kind: EventKind, view: str) -> Text:
         case EventGroup.REFUSALS:
             return REFUSED
         case EventGroup.LOOKS:
-            return _VIEWS.get(view, LOOKED)
+            return _ACTS.get(kind, _VIEWS.get(view, LOOKED))
     return _ACTS.get(kind, HELPED)
 
 

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from instruments.model import Text
 from referral.access_week import Deed, Knock, Look, Tie, Usual, Week
 from referral.events import EventKind
+from referral.model import Urgency
 from referral.unusual import share_family_name
+from referral.words import referred
 from service.access import Act
 from service.actions.review_accounts import account_deeds
 from service.actions.tries import Surface
@@ -166,7 +168,7 @@ def _deeds(session: Session, span: Span, act: Act) -> list[Deed]:
     opened = [row.subject_id for row in rows if row.kind == EventKind.NEED_OPENED]
     by_hand = facts.opened_by_hand(session, act.organisation_id, opened)
     told = ((row, trail.read_entry(row)) for row in rows)
-    return [_deed(row, entry) for row, entry in told if entry and _counts(row, entry, by_hand)]
+    return [_deed(row, entry, act) for row, entry in told if entry and _counts(row, entry, by_hand)]
 
 
 def _counts(row: AuditEventRow, entry: Mapping[str, Any], by_hand: set[uuid.UUID]) -> bool:
@@ -181,10 +183,10 @@ def _counts(row: AuditEventRow, entry: Mapping[str, Any], by_hand: set[uuid.UUID
     return True
 
 
-def _deed(row: AuditEventRow, entry: Mapping[str, Any]) -> Deed:
+def _deed(row: AuditEventRow, entry: Mapping[str, Any], act: Act) -> Deed:
     kind = EventKind(row.kind)
     client = None if row.client_id is None else str(row.client_id)
-    return Deed(row.seq, made_at(row.id), entry["actor"], kind, client, _ABOUT[kind](entry))
+    return Deed(row.seq, made_at(row.id), entry["actor"], kind, client, _ABOUT[kind](entry, act))
 
 
 def _text(english: str, spanish: str) -> Text:
@@ -206,7 +208,7 @@ _OPENED: Mapping[str, Text] = {
 }
 
 
-def _opened(entry: Mapping[str, Any]) -> Text:
+def _opened(entry: Mapping[str, Any], _act: Act) -> Text:
     why = _OPENED[entry["reason"]]
     return _text(
         f"Opened a record outside the caseload: {why['en']}",
@@ -214,27 +216,39 @@ def _opened(entry: Mapping[str, Any]) -> Text:
     )
 
 
-_ABOUT: Mapping[EventKind, Callable[[Mapping[str, Any]], Text]] = {
-    EventKind.DECISION_OVERRIDDEN: lambda entry: _text(
-        f"Decided otherwise than the rules: {entry['before']}, then {entry['after']}",
-        f"Se decidió distinto de las reglas: {entry['before']}, después {entry['after']}",
-    ),
-    EventKind.NEED_OPENED: lambda _entry: _text(
+def _overridden(entry: Mapping[str, Any], act: Act) -> Text:
+    before, after = (_way(entry[each], act) for each in ("before", "after"))
+    return _text(
+        f"Decided otherwise than the rules: {before['en']}; then {after['en']}",
+        f"Se decidió distinto de las reglas: {before['es']}; después {after['es']}",
+    )
+
+
+def _way(code: str, act: Act) -> Text:
+    """A pathway and how urgent, in words; a pathway that is no more stands by its code."""
+    pathway, _, urgency = code.partition("/")
+    known = {each.id: each.name for each in act.definitions.pathways.all()}
+    return referred(known.get(pathway, _text(pathway, pathway)), Urgency(urgency))
+
+
+_ABOUT: Mapping[EventKind, Callable[[Mapping[str, Any], Act], Text]] = {
+    EventKind.DECISION_OVERRIDDEN: _overridden,
+    EventKind.NEED_OPENED: lambda _entry, _act: _text(
         "A need was opened by hand, without a screening",
         "Se abrió una necesidad a mano, sin evaluación",
     ),
-    EventKind.NEED_REDIRECTED: lambda _entry: _text(
+    EventKind.NEED_REDIRECTED: lambda _entry, _act: _text(
         "Another way was chosen than the one before", "Se eligió otra vía que la anterior"
     ),
-    EventKind.PROGRAMME_MOVED: lambda entry: _text(
+    EventKind.PROGRAMME_MOVED: lambda entry, _act: _text(
         f"A programme was moved so that some would be helped less urgently: {entry['before']} to {entry['after']}",
         f"Un programa pasó a una versión con menos urgencia para algunos: {entry['before']} a {entry['after']}",
     ),
-    EventKind.EXPORT_MADE: lambda entry: _text(
+    EventKind.EXPORT_MADE: lambda entry, _act: _text(
         f"Exported: {entry['details']['export']}{_counted(entry, 'events')}",
         f"Se exportó: {entry['details']['export']}{_counted(entry, 'eventos')}",
     ),
-    EventKind.ACCESS_REPORT_MADE: lambda _entry: _text(
+    EventKind.ACCESS_REPORT_MADE: lambda _entry, _act: _text(
         "A client's report of access was made on paper",
         "Se hizo en papel el informe de acceso de una persona",
     ),

@@ -13,6 +13,7 @@ from service.reports.access_paper import access_paper
 from service.store.clients import find_client
 from tests.service.acts import screen
 from tests.service.builders import world
+from tests.service.caseloads import give_reason, keep_caseloads
 from tests.service.referring import referral_in
 from tests.service.reports.paper import pages_of, words_on
 
@@ -147,3 +148,14 @@ def test_the_paper_is_the_same_for_the_same_report_and_has_as_many_pages_as_it_n
     assert pages_of(made) > 3
     assert f"Page 1 of {pages_of(made)}" in words_on(made)
     assert "Quién consultó esta ficha" in words_on(access_paper(found, language="es", paper="a4"))
+
+
+def test_who_opened_the_record_for_a_reason_is_told_apart(here):
+    keep_caseloads(here)
+    assert give_reason(here, here.client)
+    look(here, Role.COUNSELOR)
+    assert (
+        "Counselor Demo",
+        "opened the record for a reason, not being in charge of it; others look at that again",
+        1,
+    ) in said(report(here))
