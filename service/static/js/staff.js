@@ -15,3 +15,15 @@ for (const row of document.querySelectorAll(".tabs ul, .tally")) {
   const here = row.querySelector("[aria-current]");
   if (here !== null) row.scrollLeft = here.offsetLeft + here.offsetWidth - row.clientWidth;
 }
+
+// A page that keeps itself fresh asks for nothing while nobody looks, while somebody types, or once it was refused.
+const isLive = (part) => part.matches("[data-live]");
+const fields = "main textarea, main select, main input:not([type=hidden], [type=radio], [type=checkbox])";
+const isTyping = () => document.activeElement.closest(fields) !== null
+  || [...document.querySelectorAll("main textarea, main input[type=text]")].some((field) => field.value !== field.defaultValue);
+document.addEventListener("htmx:before:request", (event) => {
+  if (isLive(event.target) && (document.hidden || isTyping())) event.preventDefault();
+});
+document.addEventListener("htmx:response:error", (event) => {
+  if (isLive(event.target) && event.detail.ctx.response.status < 500) event.target.remove();
+});
