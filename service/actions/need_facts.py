@@ -11,6 +11,7 @@ from referral.events import EventKind, SubjectKind
 from referral.lifecycle import OPEN
 from referral.model import Disposition, Problem
 from service.access import Act, access_need
+from service.actions.alerts_ended import of_client
 from service.actions.assessments import FOLLOWED_BY, concluded_for
 from service.actions.board_cards import Tried, course_of, receiver_names, tried_of
 from service.actions.clients import describe
@@ -110,7 +111,10 @@ def _attempts(session: Session, need: NeedRow, act: Act) -> tuple[Tried, ...]:
 def _safety(session: Session, need: NeedRow, act: Act) -> Safety:
     live = live_alert_on(session, act.organisation_id, need.id)
     concluded = concluded_for(session, need, act=act)
-    return Safety(_assessments(session, need, act), concluded, None if live is None else live.id)
+    ended = (each for each in of_client(session, need.client_id, act=act) if each.need_id == need.id)
+    return Safety(
+        _assessments(session, need, act), concluded, None if live is None else live.id, tuple(ended)
+    )
 
 
 def _closed(session: Session, need: NeedRow, act: Act) -> Closed | None:
