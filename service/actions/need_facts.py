@@ -62,14 +62,14 @@ def show(session: Session, need_id: uuid.UUID, *, act: Act) -> NeedView:
     need = access_need(session, need_id, act, Permission.SEND_REFERRAL)
     _note_look(session, need, act)
     rows = referrals_for(session, act.organisation_id, [need.id])
-    client = client_of(session, need, act)
-    teams = receiver_names(session, rows, act=act)
+    client, teams = client_of(session, need, act), receiver_names(session, rows, act=act)
     pathway = act.definitions.pathways.get(need.pathway)
     return NeedView(
         id=need.id,
         client=describe(session, client, act=act),
         pathway=need.pathway,
         pathway_name=pathway.name,
+        while_waiting=pathway.while_waiting,
         urgency=need.urgency,
         owner_id=need.owner_id,
         owner=name_of(session, need.owner_id, act),

@@ -124,6 +124,8 @@ class NeedView:
     client: Client
     pathway: str
     pathway_name: Text
+    while_waiting: Text
+    """What supports the client until the first contact."""
     urgency: Urgency
     owner_id: uuid.UUID
     owner: str
