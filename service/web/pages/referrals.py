@@ -187,6 +187,8 @@ def _page(referral_id: uuid.UUID, open_step: str, problems: Mapping[str, str]) -
         given=request.form,
         newest=newest,
         open_step=open_step,
+        letter=parts().definitions.pathways.get(view.referral.pathway).letter,
+        parts=LETTER_PARTS,
     )
 
 
