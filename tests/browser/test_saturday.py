@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from service import worker
 from service.actions import rosters
 from service.actions.rosters import NewShift
 from service.permissions import Role
 from service.store.alerts import open_alerts
-from service.store.misses import tellings_about
+from service.store.misses import TellingRow, tellings_about
 from tests.browser.people import accessibility_problems, sideways, sign_in
 from tests.browser.test_screening import begin, press, strike
 from tests.service.builders import Clock, world
@@ -58,6 +59,12 @@ def told(here):
         return sorted((row.rung, str(names[row.user_id])) for row in rows)
 
 
+def everybody_told(here):
+    """Whoever was told of anything so far."""
+    with here.read() as session:
+        return session.scalars(select(TellingRow.user_id)).all()
+
+
 def write_down(phone):
     """Who is with her, since when, what was made safe, what was decided."""
     phone.get_by_role("link", name="Write down what happened").tap()
@@ -90,6 +97,8 @@ def test_saturday_evening_in_a_term_break(here, new_context, serve):
 
     minutes(here, 20)
     assert told(here) == [*first, (1, "on-call")]
+    people = everybody_told(here)
+    assert len(people) == len(set(people)) == 5  # of the alert, or of the deadline of the need behind it
     phone.get_by_role("button", name="End the alert").tap()
     expect(phone.get_by_text("The alert goes on until that is done.")).to_be_visible()
     write_down(phone)
