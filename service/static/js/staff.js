@@ -17,10 +17,10 @@ for (const row of document.querySelectorAll(".tabs ul, .tally")) {
 }
 
 // A page that keeps itself fresh asks for nothing while nobody looks, while somebody types, or once it was refused.
-const isLive = (part) => part.matches("[data-live]");
+const isLive = (part) => part instanceof Element && part.matches("[data-live]");
 const fields = "main textarea, main select, main input:not([type=hidden], [type=radio], [type=checkbox])";
 const isTyping = () => document.activeElement.closest(fields) !== null
-  || [...document.querySelectorAll("main textarea, main input[type=text]")].some((field) => field.value !== field.defaultValue);
+  || [...document.querySelectorAll("main textarea, main input[type=text]")].some((field) => field.value !== "");
 document.addEventListener("htmx:before:request", (event) => {
   if (isLive(event.target) && (document.hidden || isTyping())) event.preventDefault();
 });
