@@ -119,3 +119,16 @@ def test_a_page_whose_record_may_not_be_looked_at_any_more_asks_once_and_rests(h
         a_second_later(left_open)
     refused = [entry for entry in events(here) if entry["kind"] == "access refused"]
     assert (len(refused), row_of(here, referral_id).state) == (1, State.SENT)
+
+
+def test_a_connection_that_is_gone_is_no_error_and_the_page_goes_on_when_it_is_back(
+    here, referral_id, left_open
+):
+    left_open.context.set_offline(True)
+    a_second_later(left_open)
+    take(here, referral_id, Step.CLAIM, RECEIVER)
+    a_second_later(left_open)
+    expect(left_open.locator("#main")).not_to_contain_text("Claimed by")
+    left_open.context.set_offline(False)
+    a_second_later(left_open)
+    expect(left_open.locator("#main")).to_contain_text("Claimed by")
