@@ -5,6 +5,9 @@ Whether consent permits it is judged in `consent.py`.
 
 from enum import StrEnum
 
+from referral.lifecycle import OPEN
+from referral.model import State
+
 
 class ItemsReason(StrEnum):
     """Why a receiver asks to see the single answers."""
@@ -43,3 +46,8 @@ class ItemsState(StrEnum):
     OPEN = "open"
     SHARED = "shared"
     DECLINED = "declined"
+
+
+def waits(asked: ItemsState, referral: State) -> bool:
+    """Whether a request still waits for an answer: one that nobody answered ends with its referral."""
+    return asked is ItemsState.OPEN and referral in OPEN

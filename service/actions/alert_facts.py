@@ -17,13 +17,14 @@ from service.actions import escalating
 from service.actions.clients import Client, describe
 from service.actions.forms import Form, forms_of, results_of
 from service.actions.saying import name_of
-from service.permissions import Permission, Role
+from service.permissions import RECEIVING, Permission, Role
 from service.store import audit, trail
 from service.store.accounts import people_of
 from service.store.alerts import AlertRow, assessment_about
 from service.store.clients import ClientRow, find_client
 from service.store.misses import TellingRow, tellings_about
 from service.store.organisations import find_organisation
+from service.store.referrals import latest_referral
 from service.store.screenings import decisions_of, find_screening
 
 
@@ -81,6 +82,8 @@ class AlertView:
     id: uuid.UUID
     client: Client
     need_id: uuid.UUID
+    referral_id: uuid.UUID | None
+    """The referral behind it, for whoever works on that."""
     screening_id: uuid.UUID | None
     place: str
     rule: str
@@ -124,6 +127,7 @@ def _view(session: Session, row: AlertRow, client: ClientRow, act: Act) -> Alert
         id=row.id,
         client=describe(session, client, act=act),
         need_id=row.need_id,
+        referral_id=_to_work_on(session, row, act),
         screening_id=row.screening_id,
         place=row.place,
         rule=row.rule,
@@ -142,6 +146,14 @@ def _view(session: Session, row: AlertRow, client: ClientRow, act: Act) -> Alert
         assessed_at=None if assessment is None else assessment.done_at,
         ending=_ending(session, row, act),
     )
+
+
+def _to_work_on(session: Session, row: AlertRow, act: Act) -> uuid.UUID | None:
+    """The referral behind an alert, for those on call and for the team that got it."""
+    found = latest_referral(session, act.organisation_id, row.need_id)
+    if found is None or found.sent_at is None or not act.by.may(Permission.WORK_REFERRAL):
+        return None
+    return found.id if act.by.role not in RECEIVING or found.receiver_id == act.by.site_id else None
 
 
 def _ending(session: Session, row: AlertRow, act: Act) -> Ending | None:

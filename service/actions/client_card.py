@@ -11,7 +11,8 @@ from instruments.model import BandSet, Text
 from referral.consent import NotPermitted, Permitted
 from referral.model import ClosingReason, Urgency
 from service.access import Act
-from service.actions import clients, consents, notes, timeline
+from service.actions import alerts_ended, clients, consents, notes, timeline
+from service.actions.alerts_ended import EndedAlert
 from service.actions.board_cards import Course, course_of
 from service.actions.clients import Client
 from service.actions.results import earlier_scores
@@ -90,6 +91,8 @@ class ClientCard:
     chart: Chart | None
     timeline: tuple[timeline.TimelineLine, ...]
     notes: tuple[notes.NoteLine, ...]
+    alerts: tuple[EndedAlert, ...]
+    """Those that have ended; one that lives stands above every page."""
 
     @property
     def running(self) -> ScreeningLine | None:
@@ -116,6 +119,7 @@ def show(session: Session, client_id: uuid.UUID, *, act: Act) -> ClientCard:
         chart=_chart(session, client_id, act),
         timeline=timeline.recent(session, client_id, 8, act=act),
         notes=notes.lines(session, client_id, act=act),
+        alerts=alerts_ended.of_client(session, client_id, act=act),
     )
 
 

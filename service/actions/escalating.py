@@ -5,7 +5,7 @@ first, and what was told is a row. Nothing here changes an alert, a need or a re
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ from service.kinds import ToldAbout
 from service.permissions import RECEIVING, WHOLE_ORGANISATION, Role
 from service.store import audit
 from service.store.accounts import UserRow, people_of
-from service.store.alerts import AlertRow
+from service.store.alerts import AlertRow, live_alert_on
 from service.store.clients import ClientRow, find_client
 from service.store.misses import (
     MissRow,
@@ -123,14 +123,23 @@ def _go_on(session: Session, miss: MissRow, need: NeedRow, calendar: Calendar, a
         return 0
     rungs = act.definitions.escalation.missed[need.urgency]
     client = _client(session, need.client_id, act)
-    before = miss.told
+    before, known = miss.told, _told_of_alert(session, need)
     while miss.next_at is not None and miss.next_at <= act.now:
-        people = to_tell(session, rungs[miss.told].tell, client, act=act, owner=need.owner_id)
+        asked = to_tell(session, rungs[miss.told].tell, client, act=act, owner=need.owner_id)
+        people = [user for user in asked if user.id not in known]
         write_tellings(session, (ToldAbout.NEED, need.id), client.id, miss.due_at, miss.told, people, act)
         _missed(session, need, miss, people, act)
         miss.told += 1
         miss.next_at = next_rung(rungs, miss.told, miss.due_at, calendar)
     return miss.told - before
+
+
+def _told_of_alert(session: Session, need: NeedRow) -> Collection[uuid.UUID]:
+    """Who was told of an alert about this need that lives: of its deadline they are not told as well."""
+    alert = live_alert_on(session, need.organisation_id, need.id)
+    if alert is None:
+        return frozenset()
+    return {each.user_id for each in tellings_about(session, need.organisation_id, alert.id)}
 
 
 def write_tellings(

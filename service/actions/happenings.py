@@ -69,7 +69,7 @@ PLAIN: Mapping[EventKind, Text] = {
     EventKind.NEED_SIGNED_OFF: _text("A second person signed{on}", "Firmó una segunda persona{on}"),
     EventKind.NEED_CLOSED: _text("Need closed{on}", "Se cerró la necesidad{on}"),
     EventKind.NEED_REOPENED: _text("Need opened again{on}", "Se reabrió la necesidad{on}"),
-    EventKind.REFERRAL_STEP: _text("Referral{on}: {step}", "Derivación{on}: {step}"),
+    EventKind.REFERRAL_STEP: _text("Referral{on}: {step}{ended}", "Derivación{on}: {step}{ended}"),
     EventKind.REFERRAL_HANDED_ON: _text(
         "Handed on to a colleague of the team", "Pasó a otra persona del equipo"
     ),
@@ -208,6 +208,10 @@ _GIVERS: Mapping[str, Text] = {
     "client": _text("by the client", "por la propia persona"),
 }
 
+_ENDED = _text(
+    "; the request for single answers ended with it", "; con ella terminó la petición de las respuestas"
+)
+
 
 def words_of(happening: Happening) -> Text:
     """What an event says, in each language."""
@@ -228,6 +232,7 @@ def _said(happening: Happening, language: str) -> str:
         "step": DONE[Step(step)][language].lower() if step else "",
         "view": view_in(details.get("view"), language),
         "turn": _turn(happening, language),
+        "ended": _ENDED[language] if "request" in details else "",
     }
     return PLAIN[happening.kind][language].format(**parts)
 

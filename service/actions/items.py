@@ -23,7 +23,7 @@ from referral.consent import (
 )
 from referral.entries import commitment
 from referral.events import EventKind, SubjectKind
-from referral.items import BY_PEOPLE, ItemsReason, ItemsRefusal, ItemsState
+from referral.items import BY_PEOPLE, ItemsReason, ItemsRefusal, ItemsState, waits
 from referral.lifecycle import OPEN
 from referral.model import Problem, Side, State
 from referral.packets import LONGEST, packet_bytes
@@ -66,7 +66,7 @@ def ask(session: Session, referral_id: uuid.UUID, reason: ItemsReason | None, *,
     """
     row, need = reach(session, referral_id, Side.RECEIVER, act=act)
     last = newest_request(session, act.organisation_id, row.id)
-    if last is not None and last.state is ItemsState.OPEN:
+    if last is not None and waits(last.state, row.state):
         return last.id
     packet = packet_behind(session, act.organisation_id, row.id)
     shared = are_shared(row, last, verdict(session, row, client_of(session, row, act), act=act))

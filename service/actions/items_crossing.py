@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral.events import EventKind
-from referral.items import ItemsReason, ItemsRefusal, ItemsState
+from referral.items import ItemsReason, ItemsRefusal, ItemsState, waits
 from referral.lifecycle import OPEN
 from referral.packet_reading import read_packet
 from service.access import Act
@@ -115,11 +115,12 @@ def reply_told(session: Session, reply: Reply, *, act: Act) -> None:
 def hear_reply(session: Session, reply: Reply, *, act: Act) -> None:
     """Keep what the other organisation answered; the packet with the answers takes the place of the first one.
 
+    Where the request has ended with its referral meanwhile, nothing is kept and no answer opened.
     Raises BadPacket for one that is none, or is not what the courier carries.
     """
-    row = lock_request(session, act.organisation_id, reply.request_id)
     packet = lock_in(session, act.organisation_id, reply.packet_id)
-    if row is None or packet is None or row.state is not ItemsState.OPEN:
+    row = _waiting(session, reply, act)
+    if row is None or packet is None:
         return
     theirs = _as_partner(act, packet.from_id, packet.from_name, row.referral_id)
     if reply.contents is None:
@@ -135,6 +136,18 @@ def hear_reply(session: Session, reply: Reply, *, act: Act) -> None:
     note(session, EventKind.ITEMS_SHARED, row, act=theirs)
 
 
+def _waiting(session: Session, reply: Reply, act: Act) -> ItemsRequestRow | None:
+    """The request that a reply answers, locked behind its need as every step is; None where it waits no more."""
+    asked = find_request(session, act.organisation_id, reply.request_id)
+    if asked is None:
+        return None
+    referral = session.get_one(ReferralRow, (asked.organisation_id, asked.referral_id))
+    lock_need(session, session.get_one(NeedRow, (asked.organisation_id, referral.need_id)))
+    session.refresh(referral)
+    row = lock_request(session, act.organisation_id, reply.request_id)
+    return row if row is not None and waits(row.state, referral.state) else None
+
+
 def _reply(session: Session, row: ItemsRequestRow, act: Act) -> Reply | None:
     if row.packet_id is None:
         return None
@@ -142,6 +155,8 @@ def _reply(session: Session, row: ItemsRequestRow, act: Act) -> Reply | None:
     ends = (row.id, packet.id, act.organisation_id, packet.to_id)
     if row.state is ItemsState.DECLINED:
         return Reply(*ends, row.refusal, None)
+    if row.state is ItemsState.OPEN:
+        return Reply(*ends, ItemsRefusal.ENDED, None)
     if row.contents is None or row.event_id is None:
         return None
     proof = proof_of(session, row.organisation_id, row.event_id, row.client_id)

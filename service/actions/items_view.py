@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from instruments.model import Text
 from referral.consent import NotPermitted
 from referral.events import EventKind, SubjectKind
-from referral.items import ItemsReason, ItemsRefusal, ItemsState
+from referral.items import ItemsReason, ItemsRefusal, ItemsState, waits
 from referral.lifecycle import OPEN
 from referral.model import Side, Urgency
 from service.access import Act, access_referral, reach_of
@@ -21,7 +21,8 @@ from service.actions.clients import Client, describe
 from service.actions.items import are_shared, verdict, why_not_ask
 from service.actions.referrals import client_of
 from service.actions.saying import name_of
-from service.actions.taking import side_of, works_on
+from service.actions.step_words import StepTaken
+from service.actions.taking import history, side_of, works_on
 from service.permissions import Permission
 from service.store import audit
 from service.store.items import ItemsRequestRow, count_requests, newest_request, waiting_requests
@@ -34,7 +35,7 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, in codes and times."""
+    """One request, in codes and times. What nobody answered was not shared: it ended with its referral."""
 
     reason: ItemsReason
     asked_at: datetime
@@ -95,16 +96,16 @@ def items_of(session: Session, row: ReferralRow, *, act: Act) -> Items:
     last = newest_request(session, act.organisation_id, row.id)
     judged = verdict(session, row, client_of(session, row, act), act=act)
     shared = are_shared(row, last, judged)
-    waits = last is not None and last.state is ItemsState.OPEN and row.state in OPEN
+    waiting_now = last is not None and waits(last.state, row.state)
     here = last is None or last.packet_id is None or last.came
     receives = side_of(act) is Side.RECEIVER and act.by.may(Permission.WORK_REFERRAL) and works_on(row, act)
     return Items(
         row.id,
         row.client_id,
-        None if last is None else _request(session, last, act),
-        waits,
-        receives and not waits and why_not_ask(session, row, need, came, shared=shared) is None,
-        waits and here and side_of(act) is Side.SENDER and act.by.may(Permission.SEND_REFERRAL),
+        None if last is None else _request(session, row, last, act),
+        waiting_now,
+        receives and not waiting_now and why_not_ask(session, row, need, came, shared=shared) is None,
+        waiting_now and here and side_of(act) is Side.SENDER and act.by.may(Permission.SEND_REFERRAL),
         not isinstance(judged, NotPermitted),
         judged.reason.text,
         shared,
@@ -164,16 +165,19 @@ def count(session: Session, *, act: Act) -> int:
     return count_requests(session, act.organisation_id, reach_of(act.by))
 
 
-def _request(session: Session, row: ItemsRequestRow, act: Act) -> Request:
-    return Request(
-        row.reason,
-        row.asked_at,
-        name_of(session, row.asked_by, act),
-        row.state,
-        row.refusal,
-        row.answered_at,
-        name_of(session, row.answered_by, act),
-    )
+def _request(session: Session, row: ReferralRow, asked: ItemsRequestRow, act: Act) -> Request:
+    state, refusal, at, by = asked.state, asked.refusal, asked.answered_at, asked.answered_by
+    if asked.state is ItemsState.OPEN and not waits(asked.state, row.state):
+        ended = _ended(session, row)
+        state, refusal = ItemsState.DECLINED, ItemsRefusal.ENDED
+        at, by = (row.state_since, None) if ended is None else (ended.at, ended.by)
+    asker, answerer = name_of(session, asked.asked_by, act), name_of(session, by, act)
+    return Request(asked.reason, asked.asked_at, asker, state, refusal, at, answerer)
+
+
+def _ended(session: Session, row: ReferralRow) -> StepTaken | None:
+    """The step that ended a referral; a later one, such as a mark of error, ended nothing any more."""
+    return next((step for step in history(session, row) if step.after not in OPEN), None)
 
 
 def _need_of(session: Session, row: ReferralRow) -> NeedRow:

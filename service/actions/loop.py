@@ -17,6 +17,7 @@ from referral.pressure import length_class
 from referral.requirements import StepDetails, check_step
 from service.access import Act
 from service.actions.committing import NOTHING, NOTHING_BESIDE, Beside, Words, bound, step_words
+from service.actions.items_ending import ended_with
 from service.actions.refusals import FieldProblem, Invalid
 from service.store import audit
 from service.store.clients import ClientRow
@@ -178,11 +179,11 @@ def take(
     _keep(referral, details)
     if latest:  # what is said of an attempt that another followed moves no clock of the need
         set_clocks(session, need, referral, act=act)
-    subject = (SubjectKind.REFERRAL, referral.id)
-    facts = {"step": str(step), "side": str(side), "need": str(need.id), **beside.facts}
+    ended = ended_with(session, referral, before)
+    facts = {"step": str(step), "side": str(side), "need": str(need.id), **ended, **beside.facts}
     event = act.event(
         EventKind.REFERRAL_STEP,
-        subject,
+        (SubjectKind.REFERRAL, referral.id),
         client=referral.client_id,
         change=(str(before), str(after)),
         reason=_reason(details),

@@ -14,7 +14,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from referral.events import EventKind, SubjectKind
-from referral.items import ItemsState
+from referral.items import waits
 from referral.model import Urgency
 from service.access import Act
 from service.kinds import Standing, ToldAbout
@@ -125,10 +125,16 @@ def _over(session: Session, row: TellingRow, act: Act) -> bool:
         packet = find_in(session, act.organisation_id, row.subject_id)
         return packet is None or packet.standing is not Standing.WAITING
     if row.about is ToldAbout.ITEMS:
-        request = find_request(session, act.organisation_id, row.subject_id)
-        return request is None or request.state is not ItemsState.OPEN
+        return not _is_asked(session, row)
     need = find_need(session, act.organisation_id, row.subject_id)
     return need is None or need.closed_at is not None or need.due_at != row.since
+
+
+def _is_asked(session: Session, row: TellingRow) -> bool:
+    """Whether the request for single answers still waits: it ends with its referral."""
+    request = find_request(session, row.organisation_id, row.subject_id)
+    referral = None if request is None else find_referral(session, row.organisation_id, request.referral_id)
+    return request is not None and referral is not None and waits(request.state, referral.state)
 
 
 def _note(session: Session, kind: EventKind, rows: Sequence[TellingRow], act: Act) -> None:

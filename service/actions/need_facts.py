@@ -11,6 +11,7 @@ from referral.events import EventKind, SubjectKind
 from referral.lifecycle import OPEN
 from referral.model import Disposition, Problem
 from service.access import Act, access_need
+from service.actions.alerts_ended import of_client
 from service.actions.assessments import FOLLOWED_BY, concluded_for
 from service.actions.board_cards import Tried, course_of, receiver_names, tried_of
 from service.actions.clients import describe
@@ -61,14 +62,14 @@ def show(session: Session, need_id: uuid.UUID, *, act: Act) -> NeedView:
     need = access_need(session, need_id, act, Permission.SEND_REFERRAL)
     _note_look(session, need, act)
     rows = referrals_for(session, act.organisation_id, [need.id])
-    client = client_of(session, need, act)
-    teams = receiver_names(session, rows, act=act)
+    client, teams = client_of(session, need, act), receiver_names(session, rows, act=act)
     pathway = act.definitions.pathways.get(need.pathway)
     return NeedView(
         id=need.id,
         client=describe(session, client, act=act),
         pathway=need.pathway,
         pathway_name=pathway.name,
+        while_waiting=pathway.while_waiting,
         urgency=need.urgency,
         owner_id=need.owner_id,
         owner=name_of(session, need.owner_id, act),
@@ -110,7 +111,10 @@ def _attempts(session: Session, need: NeedRow, act: Act) -> tuple[Tried, ...]:
 def _safety(session: Session, need: NeedRow, act: Act) -> Safety:
     live = live_alert_on(session, act.organisation_id, need.id)
     concluded = concluded_for(session, need, act=act)
-    return Safety(_assessments(session, need, act), concluded, None if live is None else live.id)
+    ended = (each for each in of_client(session, need.client_id, act=act) if each.need_id == need.id)
+    return Safety(
+        _assessments(session, need, act), concluded, None if live is None else live.id, tuple(ended)
+    )
 
 
 def _closed(session: Session, need: NeedRow, act: Act) -> Closed | None:

@@ -11,6 +11,7 @@ from referral.escalation import PostponeReason
 from referral.lifecycle import Actor
 from referral.model import ClosingReason, DeclineReason, Disposition, Outcome, Problem, State, Urgency
 from referral.needs import needs_sign_off
+from service.actions.alerts_ended import EndedAlert
 from service.actions.assessments import Concluded
 from service.actions.board_cards import Course, Tried
 from service.actions.clients import Client
@@ -88,11 +89,12 @@ class AssessmentLine:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """What is known of safety: the assessments, what the newest says, and the live alert."""
+    """What is known of safety: the assessments, what the newest says, the live alert, and those that have ended."""
 
     assessments: tuple[AssessmentLine, ...]
     concluded: Concluded
     alert_id: uuid.UUID | None
+    ended: tuple[EndedAlert, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ class NeedView:
     client: Client
     pathway: str
     pathway_name: Text
+    while_waiting: Text
+    """What supports the client until the first contact."""
     urgency: Urgency
     owner_id: uuid.UUID
     owner: str

@@ -18,6 +18,7 @@ from referral.events import EventKind, SubjectKind
 from referral.model import ClosingReason, DeclineReason, Outcome, State, Urgency
 from service.access import Act, outside_caseload, reach_of
 from service.actions.board_cards import Tried, receiver_names, tried_of
+from service.actions.calling import Whom, whom_of
 from service.actions.consents import today_in
 from service.actions.refusals import FieldProblem, Invalid
 from service.actions.saying import say
@@ -44,7 +45,7 @@ _NO_PAGE: Text = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Somebody to call: since when, because of a promise or of an appointment that fell through."""
+    """Somebody to call: since when, because of a promise or of an appointment that fell through, and whom."""
 
     need_id: uuid.UUID
     client_name: str
@@ -57,6 +58,7 @@ class Call:
     state_since: datetime | None
     last: Tried | None
     tries: int
+    whom: tuple[Whom, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,18 @@ def calls(session: Session, *, act: Act) -> tuple[Sequence[Call], int]:
     _noted(session, "calls", len(rows), act)
     ids = [need.id for need, _client in rows]
     tried, referrals = _tried(session, ids, act), _referrals(session, ids, act)
-    return [_call(need, client, tried, referrals, today, act) for need, client in rows], every
+    whom = whom_of(session, [client.id for _need, client in rows], act)
+    listed = [
+        _call(need, client, tried, referrals, today, whom.get(client.id, ()), act) for need, client in rows
+    ]
+    return listed, every
+
+
+def calls_due(session: Session, *, act: Act) -> int:
+    """How many calls are to be made today, for who coordinates: no list, and no event."""
+    if not act.by.may(Permission.COORDINATE):
+        return 0
+    return agenda.count_calls(session, act.organisation_id, reach_of(act.by), today_in(session, act))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +210,7 @@ def _call(
     tried: Mapping[uuid.UUID, list[Tried]],
     referrals: Mapping[uuid.UUID, list[ReferralRow]],
     today: date,
+    whom: tuple[Whom, ...],
     act: Act,
 ) -> Call:
     latest = referrals[need.id][-1] if referrals[need.id] else None
@@ -213,6 +227,7 @@ def _call(
         latest.state_since if latest is not None and fell_through else None,
         tried[need.id][-1] if tried[need.id] else None,
         sum(each.at >= need.since for each in tried[need.id]),
+        whom,
     )
 
 

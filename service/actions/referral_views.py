@@ -101,6 +101,8 @@ class ReferralView:
     side: Side
     client: clients.Client
     pathway: Text
+    while_waiting: Text
+    """What supports the client until the first contact."""
     next_step: Text
     next_actor: Actor
     sent_by: str
@@ -176,6 +178,7 @@ def _view(session: Session, row: ReferralRow, act: Act) -> ReferralView:
         side=side,
         client=clients.describe(session, client, act=act),
         pathway=pathway.name,
+        while_waiting=pathway.while_waiting,
         next_step=following.what,
         next_actor=following.owner,
         sent_by=name_of(session, row.sent_by or need.owner_id, act),

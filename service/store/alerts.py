@@ -138,6 +138,16 @@ def live_alert_about(session: Session, organisation_id: uuid.UUID, client_id: uu
     return session.scalars(wanted.order_by(AlertRow.raised_at.desc())).first()
 
 
+def ended_alerts_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.UUID) -> Sequence[AlertRow]:
+    """The alerts about this client that somebody has ended, newest first."""
+    wanted = select(AlertRow).where(
+        AlertRow.organisation_id == organisation_id,
+        AlertRow.client_id == client_id,
+        AlertRow.closed_at.is_not(None),
+    )
+    return session.scalars(wanted.order_by(AlertRow.raised_at.desc())).all()
+
+
 def lock_alert(session: Session, alert: AlertRow) -> None:
     """Wait for whoever is answering this alert, and see what they did (SQLite has one writer anyway)."""
     session.refresh(alert, with_for_update=True)

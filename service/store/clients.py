@@ -95,6 +95,18 @@ def guardians_of(session: Session, organisation_id: uuid.UUID, client_id: uuid.U
     return session.scalars(wanted.order_by(GuardianRow.name)).all()
 
 
+def guardians_among(
+    session: Session, organisation_id: uuid.UUID, client_ids: Collection[uuid.UUID]
+) -> Sequence[GuardianRow]:
+    """The guardians of all these clients, by name; those who were taken away are none any more."""
+    wanted = select(GuardianRow).where(
+        GuardianRow.organisation_id == organisation_id,
+        GuardianRow.client_id.in_(client_ids),
+        GuardianRow.taken_away_at.is_(None),
+    )
+    return session.scalars(wanted.order_by(GuardianRow.name)).all()
+
+
 def find_guardian(session: Session, organisation_id: uuid.UUID, guardian_id: uuid.UUID) -> GuardianRow | None:
     """One guardian of this organisation, or None; one who was taken away too."""
     return session.get(GuardianRow, (organisation_id, guardian_id))

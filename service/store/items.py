@@ -104,22 +104,31 @@ def lock_request(
 
 
 def asked_elsewhere(session: Session, organisation_id: uuid.UUID) -> Sequence[ItemsRequestRow]:
-    """What was asked here of another organisation that does not know yet, oldest first."""
+    """What waits here for an answer of another organisation that does not know yet, oldest first."""
     wanted = _uncarried(organisation_id).where(ItemsRequestRow.came.is_(False))
-    return session.scalars(wanted.where(ItemsRequestRow.state == ItemsState.OPEN)).all()
+    waits = and_(ItemsRequestRow.state == ItemsState.OPEN, ReferralRow.state.in_(OPEN))
+    return session.scalars(wanted.where(waits)).all()
 
 
 def answered_here(session: Session, organisation_id: uuid.UUID) -> Sequence[ItemsRequestRow]:
-    """What was answered here to another organisation that does not know yet, oldest first."""
+    """What another organisation asked that waits here no more, and that does not know yet, oldest first."""
     wanted = _uncarried(organisation_id).where(ItemsRequestRow.came.is_(True))
-    return session.scalars(wanted.where(ItemsRequestRow.state != ItemsState.OPEN)).all()
+    rests = or_(ItemsRequestRow.state != ItemsState.OPEN, ReferralRow.state.not_in(OPEN))
+    return session.scalars(wanted.where(rests)).all()
 
 
 def _uncarried(organisation_id: uuid.UUID) -> Select[ItemsRequestRow]:
-    wanted = select(ItemsRequestRow).where(
-        ItemsRequestRow.organisation_id == organisation_id,
-        ItemsRequestRow.told_at.is_(None),
-        ItemsRequestRow.packet_id.is_not(None),
+    theirs = and_(
+        ReferralRow.organisation_id == organisation_id, ReferralRow.id == ItemsRequestRow.referral_id
+    )
+    wanted = (
+        select(ItemsRequestRow)
+        .join(ReferralRow, theirs)
+        .where(
+            ItemsRequestRow.organisation_id == organisation_id,
+            ItemsRequestRow.told_at.is_(None),
+            ItemsRequestRow.packet_id.is_not(None),
+        )
     )
     return wanted.order_by(ItemsRequestRow.id)
 

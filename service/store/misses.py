@@ -80,6 +80,25 @@ def tellings_about(
     return session.scalars(wanted.order_by(TellingRow.told_at, TellingRow.rung, TellingRow.id)).all()
 
 
+def ended_alerts_told(
+    session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID, since: datetime
+) -> Sequence[AlertRow]:
+    """The alerts that this person was told of and that somebody else has ended since then, newest first."""
+    told = exists().where(
+        TellingRow.organisation_id == organisation_id,
+        TellingRow.user_id == user_id,
+        TellingRow.about == ToldAbout.ALERT,
+        TellingRow.subject_id == AlertRow.id,
+    )
+    wanted = select(AlertRow).where(
+        AlertRow.organisation_id == organisation_id,
+        AlertRow.closed_at >= since,
+        AlertRow.closed_by != user_id,
+        told,
+    )
+    return session.scalars(wanted.order_by(AlertRow.closed_at.desc())).all()
+
+
 def telling_of_review(
     session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID, since: datetime
 ) -> TellingRow | None:

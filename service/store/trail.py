@@ -1,13 +1,14 @@
 """The audit trail read: events by who and what they are about, newest or oldest first."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from referral import entries
+from referral.events import EventKind
 from service.store.audit import AuditEventRow
 
 
@@ -45,6 +46,19 @@ def events_about(
         AuditEventRow.organisation_id == organisation_id, AuditEventRow.subject_id == subject_id
     )
     return session.scalars(wanted.order_by(AuditEventRow.seq)).all()
+
+
+_LOOKS = (EventKind.RECORD_VIEWED.value, EventKind.ACCESS_REFUSED.value)
+
+
+def newest_change(session: Session, organisation_id: uuid.UUID, subjects: Collection[uuid.UUID]) -> int:
+    """The place of the last event about any of these, looks at them left out; 0 where there is none."""
+    wanted = select(func.max(AuditEventRow.seq)).where(
+        AuditEventRow.organisation_id == organisation_id,
+        AuditEventRow.subject_id.in_(subjects),
+        AuditEventRow.kind.not_in(_LOOKS),
+    )
+    return session.scalar(wanted) or 0
 
 
 def newest_events(

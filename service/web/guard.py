@@ -60,7 +60,7 @@ UNASKED_ROUTES = frozenset({"help.crisis", "static"})
 """What is the same for everybody is answered without the database: whom to call must stand there when it is gone."""
 CHOOSING_ROUTES = frozenset({"password.show", "password.choose", "sign_ins.sign_out", "api_sign_ins.end"})
 """What somebody reaches who came with a password that somebody else made, besides what is open to all."""
-WATCHING_ROUTES = frozenset({"queue.live", "alerts.band", "on_call.live", "items.state"})
+WATCHING_ROUTES = frozenset({"queue.live", "alerts.band", "on_call.live", "items.state", "referrals.live"})
 """What a page left open fetches by itself: it does not keep a sign-in in use."""
 SECRET = "secret"  # noqa: S105  the name of a key, not a secret
 

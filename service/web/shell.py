@@ -10,7 +10,16 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
 from referral.model import Stage
-from service.actions import alerts, items_view, organisations, packet_tellings, review_due
+from service.actions import (
+    alerts,
+    alerts_ended,
+    items_view,
+    organisations,
+    outreach,
+    packet_tellings,
+    review_due,
+)
+from service.actions.alerts_ended import EndedAlert
 from service.kinds import OrganisationKind
 from service.permissions import Permission
 from service.web.context import act, actor, parts, reading
@@ -97,6 +106,20 @@ def packets_waiting() -> int:
     return int(g.packets_waiting)
 
 
+def alerts_unread() -> Sequence[EndedAlert]:
+    """Alerts that whoever is here was told of and has not opened since somebody else ended them."""
+    with reading() as session:
+        return alerts_ended.unread(session, act=act())
+
+
+def calls_due() -> int:
+    """How many calls are to be made today, for who coordinates; asked once a request."""
+    if "calls_due" not in g:
+        with reading() as session:
+            g.calls_due = outreach.calls_due(session, act=act())
+    return int(g.calls_due)
+
+
 def items_asked() -> int:
     """How many receivers wait for an answer about single answers, for those who may give one; asked once a request."""
     if "items_asked" not in g:
@@ -137,6 +160,8 @@ def init_app(app: Flask) -> None:
         packets_waiting=packets_waiting,
         items_asked=items_asked,
         review_open=review_open,
+        alerts_unread=alerts_unread,
+        calls_due=calls_due,
         organisation=lambda: g.organisation,
         actor=actor,
         demo=parts_demo,

@@ -2,7 +2,7 @@
 
 One seeded walk through the API: adding clients, screening, opening, sending, every step, handing over, closing,
 reopening, consent withdrawn, accounts switched off, and looking. After each the answer is the oracle's; in the end
-every state and event is.
+every state and event is. On the way the rows keep every promise of the lifecycle.
 """
 
 import pytest

@@ -1,11 +1,13 @@
 // The queue by keyboard: J and K move, Enter opens, C claims, A accepts, X ticks, / finds, ? shows the keys.
-// The panel follows the row in focus. The list is fetched anew every 15 seconds without moving the focus.
+// The panel follows the row in focus. The list is fetched anew every 15 seconds without moving the focus. What a step
+// was taken on stays in the panel, also where it has left the list, with the focus on what comes next.
 const OFF = "handrail-queue-keys-off";
 const wide = window.matchMedia("(min-width: 48rem)");
 const panel = document.getElementById("panel");
 const legend = document.getElementById("keys");
 const status = document.getElementById("queue-said");
-let selected = document.getElementById("desk").dataset.selected;
+const desk = document.getElementById("desk");
+let selected = desk.dataset.selected;
 
 const links = () => [...document.querySelectorAll("#queue-live a.name")];
 const linkOf = (id) => document.getElementById(`open-${id}`);
@@ -21,10 +23,9 @@ function mark() {
   }
 }
 
-async function look(link) {
-  const id = idOf(link);
+async function look(id, address) {
   if (panel.dataset.shows === id || !wide.matches) return;
-  const answer = await fetch(link.dataset.panel, { headers: { "HX-Request": "true" } });
+  const answer = await fetch(address, { headers: { "HX-Request": "true" } });
   if (selected !== id || !answer.ok || answer.redirected) return;
   panel.innerHTML = await answer.text();
   panel.dataset.shows = id;
@@ -36,7 +37,7 @@ function select(link) {
   mark();
   // Passing over a row is not looking at a record: the panel waits until one rests there.
   window.clearTimeout(soon);
-  soon = window.setTimeout(look, 250, link);
+  soon = window.setTimeout(look, 250, selected, link.dataset.panel);
 }
 
 function move(step) {
@@ -49,9 +50,9 @@ function move(step) {
 
 async function act(key) {
   const link = linkOf(selected);
-  if (link === null) return;
+  if (link === null && panel.dataset.shows !== selected) return;
   window.clearTimeout(soon);
-  await look(link);
+  if (link !== null) await look(selected, link.dataset.panel);
   const form = panel.querySelector(`form[data-key="${key}"]`);
   if (form === null || panel.dataset.shows !== selected) status.textContent = status.dataset.cannot;
   else form.requestSubmit();
@@ -103,7 +104,9 @@ const KEYS = {
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
   if (!keysAreOn() || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const key = KEYS[event.key.toLowerCase()];
+  // Enter opens the row that is marked also before anything has the focus; where something has it, it is that one's.
+  const opens = event.key === "Enter" && event.target === document.body;
+  const key = opens ? () => linkOf(selected)?.click() : KEYS[event.key.toLowerCase()];
   if (key === undefined) return;
   event.preventDefault();
   key();
@@ -146,5 +149,11 @@ showLegend();
 mark();
 boxes().filter((box) => box.checked).forEach(noteTick); // a browser that goes back ticks them again
 document.querySelector("#views [aria-current]").scrollIntoView({ block: "nearest", inline: "nearest" });
-const first = linkOf(selected) ?? links()[0];
-if (first !== undefined && wide.matches) select(first);
+
+async function goOn() {
+  await look(selected, desk.dataset.panel);
+  if (panel.dataset.shows === selected) panel.querySelector(".next .btn")?.focus();
+}
+
+if (selected) goOn();
+else if (links().length > 0 && wide.matches) select(links()[0]);

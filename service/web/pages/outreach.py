@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from referral.model import AttemptResult, Channel
-from service.actions import attempts, outreach
+from service.actions import attempts, calling, outreach
 from service.actions.attempts import LogAttempt
 from service.web.context import act, transaction
 from service.web.forms import FormReader
@@ -17,21 +17,27 @@ from service.web.pages.needs import RESULTS
 
 bp = Blueprint("outreach", __name__)
 
+UNREACHED = frozenset({AttemptResult.NO_ANSWER, AttemptResult.MESSAGE_LEFT, AttemptResult.WRONG_NUMBER})
+"""After these somebody calls again."""
+
 
 @bp.get("/calls")
 def calls() -> ResponseReturnValue:
     """Whom to call today, and why."""
     with transaction() as session:
         found, every = outreach.calls(session, act=act())
-    return render_template("outreach/calls.html", calls=found, every=every, results=choices(RESULTS))
+        again_on = calling.again_on(session, act=act())
+    return render_template(
+        "outreach/calls.html", calls=found, every=every, again_on=again_on, results=choices(RESULTS)
+    )
 
 
 @bp.post("/calls/<uuid:need_id>")
 def log(need_id: uuid.UUID) -> ResponseReturnValue:
-    """Write a telephone call down; the person leaves the list, until the day for which another call is promised."""
+    """Write a telephone call down; the person leaves the list, until the day of the next call if nobody was reached."""
     form = FormReader()
     result = form.member("result", AttemptResult)
-    again = form.day("next_call_on")
+    again = form.day("next_call_on") if result in UNREACHED else None
     form.done()
     with transaction() as session:
         attempts.log_attempt(session, need_id, LogAttempt(Channel.PHONE, result, "", again), act=act())

@@ -67,7 +67,10 @@ def show() -> ResponseReturnValue:
     """The whole page."""
     page, saved = _page(refresh=False)
     words = _words(page, saved)
-    return render_template("queue/show.html", page=page, title=_title(), hours=_hours(), **words)
+    selected = request.args.get("selected", type=uuid.UUID)
+    return render_template(
+        "queue/show.html", page=page, title=_title(), hours=_hours(), selected=selected, **words
+    )
 
 
 @bp.post("/queue")

@@ -11,14 +11,21 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _later
 
 from referral.matching import ChoiceReason, Wish
-from service.actions import letter_making, outcomes, referral_receipts, referral_views, referrals
+from service.actions import (
+    letter_making,
+    outcomes,
+    referral_live,
+    referral_receipts,
+    referral_views,
+    referrals,
+)
 from service.actions.choosing import Choice
 from service.actions.referrals import Send
 from service.actions.refusals import Conflict, FieldProblem, Invalid
 from service.actions.step_words import DONE
 from service.kinds import ReceiverKind
 from service.reports.letter import referral_letter
-from service.web.context import act, parts, transaction
+from service.web.context import act, parts, reading, transaction
 from service.web.forms import FormReader, problems_kept
 from service.web.labels import choices
 from service.web.language import current_language
@@ -48,6 +55,16 @@ LETTER_PARTS = {
 def show(referral_id: uuid.UUID) -> ResponseReturnValue:
     """One referral as one's own side sees it; ?step= opens the form of a step."""
     return _page(referral_id, request.args.get("step", ""), {})
+
+
+@bp.get("/referrals/<uuid:referral_id>/live")
+def live(referral_id: uuid.UUID) -> ResponseReturnValue:
+    """The page anew for one that is left open, where something happened since; no answer, and no event, where not."""
+    with reading() as session:
+        newest = referral_live.newest(session, referral_id, act=act())
+    if newest == request.args.get("since", type=int):
+        return "", HTTPStatus.NO_CONTENT
+    return show(referral_id)
 
 
 @bp.get("/referrals/<uuid:referral_id>/preview")
@@ -157,11 +174,21 @@ def wishes_in(form: FormReader) -> list[Wish]:
 def _page(referral_id: uuid.UUID, open_step: str, problems: Mapping[str, str]) -> str:
     with transaction() as session:
         view = referral_views.show(session, referral_id, act=act())
+        newest = referral_live.newest(session, referral_id, act=act())
     forms = forms_for(view)
     chosen = next((form for form in forms if form.name and form.name == open_step), None)
     shown = chosen or next((form for form in forms if leads(view, form)), None)
     return render_template(
-        "referrals/show.html", view=view, forms=forms, shown=shown, problems=problems, given=request.form
+        "referrals/show.html",
+        view=view,
+        forms=forms,
+        shown=shown,
+        problems=problems,
+        given=request.form,
+        newest=newest,
+        open_step=open_step,
+        letter=parts().definitions.pathways.get(view.referral.pathway).letter,
+        parts=LETTER_PARTS,
     )
 
 

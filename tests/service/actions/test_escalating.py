@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from referral.escalation import PostponeReason
-from referral.model import AttemptResult, Channel, Urgency
+from referral.model import AttemptResult, Channel, Disposition, Step, Urgency
 from service import worker
 from service.actions import alert_answers, attempts, escalating, needs, postponing, referrals, rosters
+from service.actions.alert_answers import EndAlert
 from service.actions.attempts import LogAttempt
 from service.actions.needs import Reassign
 from service.actions.postponing import Postpone
@@ -22,6 +23,7 @@ from service.store.misses import MissRow, TellingRow, tellings_about
 from service.store.referrals import ReferralRow
 from tests.service.builders import world
 from tests.service.caring import alert_of, count, do, events, kinds, latest_of, need_of, need_row
+from tests.service.referring import take
 
 COUNSELOR, ON_CALL, SUPERVISOR, COORDINATOR = (
     Role.COUNSELOR,
@@ -75,6 +77,29 @@ def test_a_machine_that_was_off_for_a_night_catches_up_and_tells_nobody_twice(on
     assert round_of(on_both) == 3 + 2  # the alert, and the need behind it
     assert told(on_both, alert.id) == {**LADDER, 3: EVERYBODY}
     assert round_of(on_both) == 0
+
+
+def test_who_was_told_of_a_live_alert_is_not_told_of_its_deadline_too_and_the_others_are(on_both):
+    alert = alert_of(on_both)
+    take(on_both, latest_of(on_both, alert.need_id).id, Step.SEND, COUNSELOR)
+    for minute in range(16):
+        on_both.clock.now = alert.raised_at + timedelta(minutes=minute)
+        round_of(on_both)
+    of_alert, of_need = told(on_both, alert.id), told(on_both, alert.need_id)
+    assert of_alert[1] == {ON_CALL}
+    assert of_need[0] == {COORDINATOR}  # who owns the need and who is on call know it from the alert
+    assert kinds(on_both).count("deadline missed") == len(of_need)
+
+
+def test_once_the_alert_has_ended_a_deadline_is_told_as_every_other(on_both):
+    alert = alert_of(on_both)
+    do(on_both, alert_answers.acknowledge, alert.id, role=ON_CALL)
+    on_both.clock.forward(minutes=1)
+    ending = EndAlert("Rosa Example", "Medicines are away.", Disposition.LOW, on_both.clock())
+    do(on_both, alert_answers.end, alert.id, ending, role=ON_CALL)
+    on_both.clock.now = need_row(on_both, alert.need_id).due_at
+    round_of(on_both)
+    assert told(on_both, alert.need_id)[0] == {COUNSELOR, ON_CALL, COORDINATOR}
 
 
 @pytest.mark.parametrize("minute", [1, 6])

@@ -8,7 +8,7 @@ import pytest
 
 from referral.audit import Intact, verify
 from referral.items import ItemsReason, ItemsRefusal
-from referral.model import Urgency
+from referral.model import Step, Urgency
 from service import worker
 from service.actions import alert_answers, items
 from service.commands.rounds import send_mail
@@ -22,6 +22,7 @@ from tests.service.answered import answered_referral, ask, done
 from tests.service.builders import world
 from tests.service.caring import alert_of, do, events, need_of, need_row
 from tests.service.postbox import FROM
+from tests.service.referring import RECEIVER, take
 
 ADDRESS = "https://handrail.alder-creek.example"
 FIRST = {"counselor@alder-creek.example", "clinician@alder-creek.example"}
@@ -244,4 +245,11 @@ def test_a_request_that_was_answered_meanwhile_is_not_written_about(here, postbo
     referral_id = answered_referral(here)
     ask(here, referral_id, ItemsReason.FOR_SAFETY)
     done(here, items.decline, referral_id, ItemsRefusal.CALL_US)
+    assert (round_of(here, send), postbox.taken) == (0, [])
+
+
+def test_a_request_that_ended_with_its_referral_is_not_written_about(here, postbox, send):
+    referral_id = answered_referral(here)
+    ask(here, referral_id, ItemsReason.FOR_SAFETY)
+    take(here, referral_id, Step.DECLINE, RECEIVER)
     assert (round_of(here, send), postbox.taken) == (0, [])

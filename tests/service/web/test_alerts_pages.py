@@ -114,7 +114,11 @@ def test_answers_behind_an_alert_are_for_those_who_may_read_them(here, app):
 def test_a_safety_assessment_is_written_down(here, app):
     screening_id = screening_of(here)
     person, path = visitor(here, COUNSELOR, app), f"/screenings/{screening_id}/safety-assessment"
-    assert "Talk first, write later" in words(person.get(path))
+    page = person.get(path)
+    assert "Talk first, write later" in words(page)
+    assert "NIMH" in words(page)
+    assert "no text of theirs is used" in words(person.get("/instruments/safety-assessment"))
+    assert 'href="/instruments/safety-assessment"' in page.text
     refused = person.post(path, took_over="Rosa Example")
     assert refused.status_code == 422
     assert "Say what you concluded." in words(refused)

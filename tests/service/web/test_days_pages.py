@@ -1,7 +1,7 @@
 """The lists of a day: appointments and attendance, calls to make, whom to screen again, those lost; and the feed."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
@@ -113,6 +113,42 @@ def test_a_promised_call_comes_on_its_day_and_goes_when_somebody_tried(here):
     assert "A call was promised for today. Last tried yesterday" in said
     assert lead.post(f"/calls/{need_id}", result="message left").location == "/calls"
     assert "No call is due" in words(lead.get("/calls"))
+    assert need_row(here, need_id).call_on is None
+
+
+def test_the_list_says_whom_to_call_on_which_number(here):
+    referral_in(here, State.NOT_ATTENDED)
+    page = visitor(here, LEAD).get("/calls")
+    assert "Rosa Testcase, mother" in words(page)
+    assert 'href="tel:5550100142"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("at", "proposed"),
+    [
+        ("2026-10-13T16:00", "2026-10-14"),
+        ("2026-10-16T16:00", "2026-10-19"),
+        ("2026-12-19T16:00", "2026-12-26"),
+    ],
+    ids=["the next working day", "over a weekend", "in a break within a week"],
+)
+def test_who_was_not_reached_comes_back_without_a_word_more(here, at, proposed):
+    here.clock.now = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    need_id = row_of(here, referral_in(here, State.NOT_ATTENDED)).need_id
+    lead = visitor(here, LEAD)
+    assert f'name="next_call_on" value="{proposed}"' in lead.get("/calls").text
+    here.clock.forward(minutes=1)
+    lead.post(f"/calls/{need_id}", result="no answer", next_call_on=proposed)
+    assert "No call is due" in words(lead.get("/calls"))
+    here.clock.now = datetime.fromisoformat(f"{proposed}T16:00").replace(tzinfo=UTC)
+    assert "A call was promised for today." in words(visitor(here, LEAD).get("/calls"))
+
+
+@pytest.mark.parametrize("result", ["reached", "refused"])
+def test_who_was_reached_is_not_called_again_whatever_day_stood_there(here, result):
+    need_id = row_of(here, referral_in(here, State.NOT_ATTENDED)).need_id
+    here.clock.forward(minutes=1)
+    visitor(here, LEAD).post(f"/calls/{need_id}", result=result, next_call_on="2026-10-14")
     assert need_row(here, need_id).call_on is None
 
 

@@ -3,12 +3,13 @@
 import pytest
 
 from referral.items import ItemsReason
+from referral.model import Step
 from service.permissions import Role
 from service.store.clients import guardians_of
 from tests.service.answered import answered_draft, answered_referral, ask
 from tests.service.builders import world
 from tests.service.linking import agree, linked
-from tests.service.referring import row_of
+from tests.service.referring import RECEIVER, row_of, take
 from tests.service.web.receiving import caller
 from tests.service.web.speaking import speaker
 from tests.service.web.visiting import visitor, words
@@ -104,3 +105,35 @@ def test_the_api_tells_how_it_stands_to_both_sides(here):
         False,
     )
     assert "answers" not in told
+
+
+def test_when_the_referral_ends_every_page_and_the_api_say_that_the_request_ended_with_it(here):
+    referral_id, app = answered_referral(here), here.app()
+    clinic, school = visitor(here, Role.CLINICIAN, app), visitor(here, Role.COUNSELOR, app)
+    at, said = f"/referrals/{referral_id}", "The request for the single answers ended with the referral."
+    clinic.post(f"{at}/items/ask", items_reason="to judge safety")
+    take(here, referral_id, Step.DECLINE, RECEIVER)
+    need = f"/needs/{row_of(here, referral_id).need_id}"
+    for who, where in ((clinic, at), (school, at), (clinic, f"{at}/items/state"), (school, f"{at}/items")):
+        assert said in words(who.get(where)), where
+    assert said in words(school.get(need))
+    assert "hx-get" not in clinic.get(f"{at}/items/state").text
+    assert "A receiver asks for consent" not in words(school.get("/clients"))
+    speaks = speaker(here, Role.COUNSELOR, app)
+    told = speaks.get(f"{at}/items").json
+    assert (told["request"]["state"], told["request"]["refusal"], told["waits"]) == (
+        "declined",
+        "the referral has ended",
+        False,
+    )
+    assert speaks.get("/items-requests").json == {"requests": []}
+
+
+def test_a_receiver_by_link_reads_that_the_request_ended_with_the_referral(here):
+    client, app = here.new_client("Noor", "Testcase"), here.app()
+    agree(here, client)
+    sent, guest = linked(here, referral_id=answered_draft(here, client)), caller(app)
+    guest.come_in(sent.token, sent.code)
+    guest.act("/receive/referral/items", items_reason="to judge safety")
+    page = guest.act("/receive/referral/decline", decline_reason="no capacity")
+    assert "The request for the single answers ended with the referral." in words(page)

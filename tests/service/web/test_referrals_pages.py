@@ -99,6 +99,17 @@ def test_the_page_of_a_referral_has_its_headings_in_order(here):
     assert "<title>Referral HR-" in page.text
 
 
+def test_once_sent_the_sender_sees_what_was_shared_and_nobody_else_does(here):
+    draft, sent = referral_in(here, State.DRAFT), referral_in(here, State.SENT)
+    school, clinic = Visitor(here, SENDER), Visitor(here, RECEIVER)
+    listed = school.get(f"/referrals/{sent}").text.partition('id="shared"')[2].partition("</details>")[0]
+    for part in ("Name, age and contact", "Guardians", "Bands of each questionnaire"):
+        assert part in listed
+    assert "Single answers" not in listed
+    assert 'id="shared"' not in school.get(f"/referrals/{draft}").text
+    assert 'id="shared"' not in clinic.get(f"/referrals/{sent}").text
+
+
 def test_the_sender_sees_what_was_tried_before_and_the_need(here):
     referral_id = referral_in(here, State.DECLINED)
     page = Visitor(here, SENDER).get(f"/referrals/{referral_id}")
