@@ -77,6 +77,11 @@ class Ledger:
         self._settle()
         self._open.pop()
 
+    def committed(self) -> None:
+        """A session is over; where it asked nothing, no commit went to the database."""
+        if self._open[-1] == COMMIT:
+            self.leave()
+
     def _settle(self) -> None:
         now = time.perf_counter()
         if self._open:
@@ -114,7 +119,7 @@ def ledger() -> Iterator[Ledger]:
         (Engine, "before_cursor_execute", lambda _c, _cursor, words, values, *_: mine.note(words, values)),
         (Engine, "after_cursor_execute", lambda *_: mine.leave()),
         (Engine, "commit", lambda _connection: mine.enter(COMMIT)),
-        (Session, "after_commit", lambda _session: mine.leave()),
+        (Session, "after_commit", lambda _session: mine.committed()),
     )
     for target, name, hook in hooks:
         event.listen(target, name, hook)

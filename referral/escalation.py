@@ -48,12 +48,14 @@ class MissedRung:
 class Escalation:
     """What is done about missed deadlines at each urgency, and for how long a clock may be put off at each.
 
+    `unended`: whom to tell of an alert that somebody acknowledged and nobody has ended since.
     An urgency without an entry in `postpone` cannot be put off.
     """
 
     version: str
     digest: str
     missed: Mapping[Urgency, tuple[MissedRung, ...]]
+    unended: tuple[MissedRung, ...]
     postpone: Mapping[Urgency, Limit]
 
 

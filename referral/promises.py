@@ -153,6 +153,7 @@ def _tells_on_call(promises: Promises) -> bool:
 def _missed(escalation: Escalation | None) -> Iterator[tuple[Urgency, MissedRung]]:
     for urgency, rungs in escalation.missed.items() if escalation else ():
         yield from ((urgency, rung) for rung in rungs)
+    yield from ((Urgency.IMMEDIATE, rung) for rung in (escalation.unended if escalation else ()))
 
 
 def _unheld(promises: Promises, holders: Holders) -> Iterator[DefinitionProblem]:

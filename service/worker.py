@@ -23,6 +23,7 @@ from service.actions import (
     review_tellings,
     sealing,
     shipping,
+    unended,
 )
 from service.actions.mailing import Mail
 from service.actions.sealing import Seal
@@ -41,7 +42,12 @@ TOLD_WITHIN = timedelta(seconds=10)
 SEALED_WITHIN = timedelta(seconds=1)
 """How long an event waits for its checkpoint (design of the audit trail: at most a second)."""
 
-_TELLING = (escalating.tell_alerts, escalating.tell_missed, packet_tellings.tell_waiting)
+_TELLING = (
+    escalating.tell_alerts,
+    unended.tell_unended,
+    escalating.tell_missed,
+    packet_tellings.tell_waiting,
+)
 """What is told in a round, what presses most first."""
 MOST_TROUBLE = 3
 """How many messages of one organisation may be refused in a round: a silent server must not hold up the others."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.store import audit
 
-CHANGES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+(\w+)")
+CHANGES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+(\w+)")
 CHANGED, THROUGH = "handrail_changed_tables", "handrail_through"
 
 OF_THE_TRAIL = frozenset(
@@ -27,6 +27,13 @@ OF_THE_TRAIL = frozenset(
 NO_ACT = frozenset({"sign_ins"})
 """When somebody was seen last stands there too; beginning and ending a sign-in are events."""
 
+NO_WORD = {
+    "service.worker": frozenset({("UPDATE", "tellings"), ("UPDATE", "misses")}),
+    "service.courier": frozenset({("UPDATE", "items_requests"), ("UPDATE", "packets_in")}),
+}
+"""What is kept on the way, by who goes it: when a message is tried next, that a ladder climbs no further, that the
+other organisation has heard. That somebody was told, or asked, or answered, is an event."""
+
 SURFACES = ("service.web", "service.commands", "service.worker", "service.courier")
 
 
@@ -38,7 +45,7 @@ def _begun(session, _transaction, connection):
 def _asked(connection, _cursor, statement, *_more):
     found = CHANGES.match(statement)
     if found:
-        connection.info.setdefault(CHANGED, set()).add(found[1])
+        connection.info.setdefault(CHANGED, set()).add(found.groups())
 
 
 def _surface():
@@ -60,9 +67,11 @@ def silent(monkeypatch):
         noted = bool(session.info.get(audit.PENDING))
         seal(session)
         through = session.info.pop(THROUGH, None)
-        changed = set() if through is None else through.info[CHANGED] - OF_THE_TRAIL - NO_ACT
-        if changed and not noted and (where := _surface()):
-            told.append((where, *sorted(changed)))
+        where = _surface()
+        changed = set() if through is None else through.info[CHANGED] - NO_WORD.get(where, frozenset())
+        tables = {table for _verb, table in changed} - OF_THE_TRAIL - NO_ACT
+        if tables and not noted and where:
+            told.append((where, *sorted(tables)))
 
     listened = ((Session, "after_begin", _begun), (Engine, "before_cursor_execute", _asked))
     monkeypatch.setattr(audit, "seal", watching)

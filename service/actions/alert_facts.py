@@ -13,7 +13,7 @@ from referral.events import EventKind, SubjectKind
 from referral.model import Disposition
 from referral.pathways import CRISIS, ProtocolStep, Resources, Rung, escalations
 from service.access import Act, access_alert
-from service.actions import escalating
+from service.actions import escalating, unended
 from service.actions.clients import Client, describe
 from service.actions.forms import Form, forms_of, results_of
 from service.actions.saying import name_of
@@ -178,16 +178,27 @@ def _told(
     told = {(each.rung, each.user_id): each for each in tellings_about(session, act.organisation_id, row.id)}
     people = {user.id: user for user in people_of(session, act.organisation_id)}
     found: dict[uuid.UUID, Told] = {}
-    for number, (at, rung) in enumerate(ladder):
+    for number, at, text, roles in _climbs(session, row, ladder, act):
         rung_told = [people[user_id] for each, user_id in told if each == number]
-        for user in rung_told or escalating.to_tell(session, rung.roles, client, act=act, asked=asked):
+        for user in rung_told or escalating.to_tell(session, roles, client, act=act, asked=asked):
             if user.id not in found:
                 telling = told.get((number, user.id))
                 heard, moment = _heard(seen.get(user.id), telling, at, row.acknowledged_at or row.closed_at)
                 found[user.id] = Told(
-                    user.name, user.title, user.role, rung.text, heard, moment, *_mailed(telling)
+                    user.name, user.title, user.role, text, heard, moment, *_mailed(telling)
                 )
     return tuple(found.values())
+
+
+def _climbs(
+    session: Session, row: AlertRow, ladder: Sequence[tuple[datetime, Rung]], act: Act
+) -> Sequence[tuple[int, datetime, Text, Sequence[str]]]:
+    """Each rung: its number, when, its words, and who would be told; behind the acknowledgement only who was."""
+    before = [(number, at, rung.text, rung.roles) for number, (at, rung) in enumerate(ladder)]
+    return [
+        *before,
+        *((number, at, rung.text, ()) for number, at, rung in unended.rungs_of(session, row, act)),
+    ]
 
 
 def _mailed(telling: TellingRow | None) -> tuple[datetime | None, bool]:

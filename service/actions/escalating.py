@@ -18,7 +18,7 @@ from service.access import Act
 from service.actions import rosters
 from service.kinds import ToldAbout
 from service.permissions import RECEIVING, WHOLE_ORGANISATION, Role
-from service.store import audit
+from service.store import audit, trail
 from service.store.accounts import UserRow, people_of
 from service.store.alerts import AlertRow, live_alert_on
 from service.store.clients import ClientRow, find_client
@@ -54,17 +54,38 @@ def tell_missed(session: Session, *, act: Act) -> int:
 
 def tell_alert(session: Session, row: AlertRow, *, act: Act) -> int:
     """Tell the rungs of an alert that are due and were not told; how many. The caller holds the alert."""
-    told = {each.rung for each in tellings_about(session, act.organisation_id, row.id)}
+    told = rungs_told(session, row, act)
     ladder = escalations(act.definitions.pathways.get(CRISIS), row.raised_at)
     due = [(number, rung) for number, (at, rung) in enumerate(ladder) if at <= act.now and number not in told]
-    client = _client(session, row.client_id, act)
-    asked = asked_by(session, row, act)
     for number, rung in due:
-        people = to_tell(session, rung.roles, client, act=act, asked=asked)
-        write_tellings(session, (ToldAbout.ALERT, row.id), client.id, row.raised_at, number, people, act)
-        if number > 0:
-            _escalated(session, row, number, people, act)
+        tell_rung(session, row, number, rung.roles, act=act)
     return len(due)
+
+
+def rungs_told(session: Session, row: AlertRow, act: Act) -> Collection[int]:
+    """The rungs of an alert that were told, also those for which there was nobody to tell."""
+    events = trail.events_about(session, act.organisation_id, row.id)
+    entries = (trail.read_entry(event) for event in events if event.kind == EventKind.ALERT_ESCALATED)
+    climbed = {int(entry["details"]["rung"]) for entry in entries if entry}
+    return climbed | {each.rung for each in tellings_about(session, act.organisation_id, row.id)}
+
+
+def tell_rung(
+    session: Session,
+    row: AlertRow,
+    number: int,
+    roles: Iterable[str],
+    *,
+    act: Act,
+    owner: uuid.UUID | None = None,
+) -> None:
+    """Tell one rung of an alert to the people of its roles; the caller holds the alert."""
+    client, asked = _client(session, row.client_id, act), asked_by(session, row, act)
+    people = to_tell(session, roles, client, act=act, asked=asked, owner=owner)
+    since = row.acknowledged_at or row.raised_at
+    write_tellings(session, (ToldAbout.ALERT, row.id), client.id, since, number, people, act)
+    if number > 0:
+        _escalated(session, row, number, people, act)
 
 
 def to_tell(

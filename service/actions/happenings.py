@@ -42,7 +42,8 @@ PLAIN: Mapping[EventKind, Text] = {
         "Alert acknowledged: somebody is there", "Alerta atendida: hay alguien allí"
     ),
     EventKind.ALERT_ESCALATED: _text(
-        "Nobody answered: the next person was told", "Sin respuesta: se avisó a otra persona"
+        "The alert was still open: the next person was told",
+        "La alerta seguía abierta: se avisó a otra persona",
     ),
     EventKind.MESSAGE_SENT: _text("Told by e-mail", "Se avisó por correo electrónico"),
     EventKind.MESSAGE_NOT_TAKEN: _text(

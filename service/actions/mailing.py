@@ -20,7 +20,7 @@ from service.access import Act
 from service.kinds import Standing, ToldAbout
 from service.store import audit
 from service.store.accounts import UserRow
-from service.store.alerts import find_alert
+from service.store.alerts import AlertRow, find_alert
 from service.store.items import find_request
 from service.store.mailing import first_to_mail, last_mailed, tellings_with, together_with
 from service.store.misses import TellingRow
@@ -118,7 +118,7 @@ def _over(session: Session, row: TellingRow, act: Act) -> bool:
         return True
     if row.about is ToldAbout.ALERT:
         alert = find_alert(session, act.organisation_id, row.subject_id)
-        return alert is None or alert.acknowledged_at is not None or alert.closed_at is not None
+        return alert is None or alert.closed_at is not None or _was_answered(alert, row)
     if row.about is ToldAbout.REVIEW:
         return row.seen_at is not None
     if row.about is ToldAbout.PACKET:
@@ -128,6 +128,11 @@ def _over(session: Session, row: TellingRow, act: Act) -> bool:
         return not _is_asked(session, row)
     need = find_need(session, act.organisation_id, row.subject_id)
     return need is None or need.closed_at is not None or need.due_at != row.since
+
+
+def _was_answered(alert: AlertRow, row: TellingRow) -> bool:
+    """Whether somebody acknowledged it since: what is told of one that nobody ended counts from that moment."""
+    return alert.acknowledged_at is not None and row.since == alert.raised_at
 
 
 def _is_asked(session: Session, row: TellingRow) -> bool:

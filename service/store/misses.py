@@ -112,19 +112,20 @@ def telling_of_review(
     return session.scalars(wanted).one_or_none()
 
 
+def unended_alerts(session: Session, organisation_id: uuid.UUID) -> Sequence[AlertRow]:
+    """Alerts that somebody acknowledged and nobody has ended, each locked as those that nobody answered."""
+    return session.scalars(_live_alerts(organisation_id).where(AlertRow.acknowledged_at.is_not(None))).all()
+
+
 def unanswered_alerts(session: Session, organisation_id: uuid.UUID) -> Sequence[AlertRow]:
     """Alerts that nobody has acknowledged or ended, each locked: whoever answers one now waits, or was first."""
-    wanted = (
-        select(AlertRow)
-        .where(
-            AlertRow.organisation_id == organisation_id,
-            AlertRow.closed_at.is_(None),
-            AlertRow.acknowledged_at.is_(None),
-        )
-        .order_by(AlertRow.raised_at)
-        .with_for_update()
-    )
-    return session.scalars(wanted.execution_options(populate_existing=True)).all()
+    return session.scalars(_live_alerts(organisation_id).where(AlertRow.acknowledged_at.is_(None))).all()
+
+
+def _live_alerts(organisation_id: uuid.UUID) -> Select[AlertRow]:
+    wanted = select(AlertRow).where(AlertRow.organisation_id == organisation_id, AlertRow.closed_at.is_(None))
+    ordered = wanted.order_by(AlertRow.raised_at).with_for_update()
+    return ordered.execution_options(populate_existing=True)
 
 
 def newly_late(

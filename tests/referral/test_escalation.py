@@ -70,6 +70,8 @@ def test_everything_that_stands_in_the_way_is_named(reason, until, latest, field
     [
         ("{within: at once, tell: [owner], ", "{within: 1 hour, tell: [owner], ", "told at once"),
         ("{within: 15 minutes, tell: [supervisor]", "{within: at once, tell: [supervisor]", "told at once"),
+        ("{within: 60 minutes, tell", "{within: at once, tell", "some real time"),
+        ("{within: 2 hours, tell", "{within: 2 working hours, at_most: 4 hours, tell", "some real time"),
         ("tell: [owner, coordinator]", "tell: [everybody]", "missed, urgent: tell"),
         ("within: 3 working days, at_most: 7 days", "within: 3 working days", "without a real limit"),
         ("  soon: {within: 7 days,", "  soon: {within: seven days,", "postpone, soon: within"),
@@ -82,3 +84,10 @@ def test_what_a_file_may_not_say_is_named_with_its_line(old, new, told):
         read_escalation(TEXT.replace(old, new, 1), "escalation.yaml")
     assert told in str(bad.value)
     assert str(bad.value).startswith("escalation.yaml:")
+
+
+def test_an_alert_that_nobody_ends_reaches_the_supervisor_whatever_the_day():
+    moments = [rung.due(NOW, SCHOOL) - NOW for rung in RULES.unended]
+    assert moments == [timedelta(minutes=60), timedelta(hours=2)]
+    assert "owner" in RULES.unended[0].tell
+    assert {"coordinator", "supervisor"} <= set(RULES.unended[-1].tell)
