@@ -56,7 +56,7 @@ NOBODY_ON_CALL = {
         ("roles: [on-call], text", "roles: [supervisor], text"),
         ("clinician, on-call, super", "clinician, super"),
     ],
-    "ladders": [("[owner, on-call, coordinator]", "[owner, coordinator]")],
+    "ladders": [("[owner, on-call", "[owner")],
 }
 
 
