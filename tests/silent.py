@@ -24,8 +24,9 @@ OF_THE_TRAIL = frozenset(
 )
 """The trail itself, its signatures, and where these were sent."""
 
-NO_ACT = frozenset({"sign_ins"})
-"""When somebody was seen last stands there too; beginning and ending a sign-in are events."""
+NO_ACT = frozenset({"sign_ins", "queue_counts"})
+"""When somebody was seen last stands with a sign-in too; its beginning and end are events. Counts follow from the rows:
+`handrail recount` sets right what was counted wrong."""
 
 NO_WORD = {
     "service.worker": frozenset({("UPDATE", "tellings"), ("UPDATE", "misses")}),
