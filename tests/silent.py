@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.store import audit
 
-CHANGES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+(\w+)")
+CHANGES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+(\w+)(?:\s+SET\s+(.*?)\s+WHERE)?", re.DOTALL)
 CHANGED, THROUGH = "handrail_changed_tables", "handrail_through"
 
 OF_THE_TRAIL = frozenset(
@@ -28,11 +28,13 @@ NO_ACT = frozenset({"sign_ins", "queue_counts"})
 """When somebody was seen last stands with a sign-in too; its beginning and end are events. Counts follow from the rows:
 `handrail recount` sets right what was counted wrong."""
 
-NO_WORD = {
-    "service.worker": frozenset({("UPDATE", "tellings"), ("UPDATE", "misses")}),
-    "service.courier": frozenset({("UPDATE", "items_requests"), ("UPDATE", "packets_in")}),
+ON_THE_WAY = {
+    "tellings": {"mail_at", "mail_tries", "mailed_at"},
+    "misses": {"next_at"},
+    "items_requests": {"told_at"},
+    "packets_in": {"told", "told_version", "redirect_told_at"},
 }
-"""What is kept on the way, by who goes it: when a message is tried next, that a ladder climbs no further, that the
+"""Columns that only say how far something got: when a message is tried next, that a ladder climbs no further, that the
 other organisation has heard. That somebody was told, or asked, or answered, is an event."""
 
 SURFACES = ("service.web", "service.commands", "service.worker", "service.courier")
@@ -45,8 +47,9 @@ def _begun(session, _transaction, connection):
 
 def _asked(connection, _cursor, statement, *_more):
     found = CHANGES.match(statement)
-    if found:
-        connection.info.setdefault(CHANGED, set()).add(found.groups())
+    columns = set(re.findall(r"(\w+)\s*=", found[2] or "")) if found else set()
+    if found and not (columns and columns <= ON_THE_WAY.get(found[1], set())):
+        connection.info.setdefault(CHANGED, set()).add(found[1])
 
 
 def _surface():
@@ -68,11 +71,9 @@ def silent(monkeypatch):
         noted = bool(session.info.get(audit.PENDING))
         seal(session)
         through = session.info.pop(THROUGH, None)
-        where = _surface()
-        changed = set() if through is None else through.info[CHANGED] - NO_WORD.get(where, frozenset())
-        tables = {table for _verb, table in changed} - OF_THE_TRAIL - NO_ACT
-        if tables and not noted and where:
-            told.append((where, *sorted(tables)))
+        changed = set() if through is None else through.info[CHANGED] - OF_THE_TRAIL - NO_ACT
+        if changed and not noted and (where := _surface()):
+            told.append((where, *sorted(changed)))
 
     listened = ((Session, "after_begin", _begun), (Engine, "before_cursor_execute", _asked))
     monkeypatch.setattr(audit, "seal", watching)
